@@ -1,0 +1,102 @@
+// Package raster holds the one picture type the standard library lacks: a
+// plane of float32 values, and the samplings between planes and pictures.
+//
+// Coordinates are pixels of the upright photo: x right, y down, (0,0) is the
+// centre of the top-left pixel. Functions never fail on empty input; an empty
+// plane has W or H of 0 and no pixels.
+package raster
+
+import (
+	"image"
+	"math"
+)
+
+// Plane is a W×H grid of float32 values, row by row.
+type Plane struct {
+	W, H int
+	Pix  []float32
+}
+
+// NewPlane returns a plane of zeros. Negative sizes give an empty plane.
+func NewPlane(w, h int) *Plane {
+	if w <= 0 || h <= 0 {
+		return &Plane{}
+	}
+	return &Plane{W: w, H: h, Pix: make([]float32, w*h)}
+}
+
+// At returns the value at (x, y), with coordinates clamped to the plane.
+func (p *Plane) At(x, y int) float32 {
+	if p.W == 0 {
+		return 0
+	}
+	return p.Pix[clamp(y, p.H)*p.W+clamp(x, p.W)]
+}
+
+// Set stores v at (x, y); positions outside the plane are ignored.
+func (p *Plane) Set(x, y int, v float32) {
+	if x >= 0 && y >= 0 && x < p.W && y < p.H {
+		p.Pix[y*p.W+x] = v
+	}
+}
+
+// Sample interpolates bilinearly at (x, y), clamped to the plane.
+func (p *Plane) Sample(x, y float64) float32 {
+	fx, fy := math.Floor(x), math.Floor(y)
+	ax, ay := float32(x-fx), float32(y-fy)
+	x0, y0 := int(fx), int(fy)
+	top := p.At(x0, y0)*(1-ax) + p.At(x0+1, y0)*ax
+	bottom := p.At(x0, y0+1)*(1-ax) + p.At(x0+1, y0+1)*ax
+	return top*(1-ay) + bottom*ay
+}
+
+// Resize returns the plane sampled bilinearly at w×h, edges aligned with edges.
+func (p *Plane) Resize(w, h int) *Plane {
+	out := NewPlane(w, h)
+	if out.W == 0 || p.W == 0 {
+		return out
+	}
+	sx, sy := float64(p.W)/float64(w), float64(p.H)/float64(h)
+	for y := range h {
+		for x := range w {
+			out.Pix[y*w+x] = p.Sample((float64(x)+0.5)*sx-0.5, (float64(y)+0.5)*sy-0.5)
+		}
+	}
+	return out
+}
+
+// FromGray returns g as values 0..255.
+func FromGray(g *image.Gray) *Plane {
+	b := g.Bounds()
+	out := NewPlane(b.Dx(), b.Dy())
+	for y := range out.H {
+		row := g.Pix[g.PixOffset(b.Min.X, b.Min.Y+y):]
+		for x := range out.W {
+			out.Pix[y*out.W+x] = float32(row[x])
+		}
+	}
+	return out
+}
+
+// Gray returns the plane scaled by k and rounded into 0..255.
+func (p *Plane) Gray(k float32) *image.Gray {
+	g := image.NewGray(image.Rect(0, 0, p.W, p.H))
+	for i, v := range p.Pix {
+		g.Pix[i] = uint8(min(255, max(0, v*k+0.5)))
+	}
+	return g
+}
+
+// Gray16 returns the plane scaled by k and rounded into 0..65535.
+func (p *Plane) Gray16(k float32) *image.Gray16 {
+	g := image.NewGray16(image.Rect(0, 0, p.W, p.H))
+	for i, v := range p.Pix {
+		u := uint16(min(65535, max(0, v*k+0.5)))
+		g.Pix[2*i], g.Pix[2*i+1] = uint8(u>>8), uint8(u)
+	}
+	return g
+}
+
+func clamp(i, n int) int {
+	return min(max(i, 0), n-1)
+}
