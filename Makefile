@@ -1,0 +1,51 @@
+# Pointille. "make help" lists what there is to make.
+
+SHELL = bash
+
+# One set of flags for build, vet, tests and staticcheck: OpenCV's bindings and the HEIC reader take minutes to compile,
+# and with the same flags they are compiled once. nodynamic: HEIC files are read by the built-in decoder, never by
+# whatever libheif the machine has.
+TAGS = nodynamic
+export GOFLAGS := $(GOFLAGS) -trimpath -buildvcs=false -tags=$(TAGS)
+
+VERSION = $(shell scripts/version.sh)
+CASE = testdata/demo
+DEMO = out/demo
+FUZZTIME = 30
+
+.PHONY: help setup build demo test check vet fuzz bench bench-peers clean
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: ## install what is missing (Debian packages); does nothing where nothing is missing
+	@scripts/setup.sh
+
+build: setup ## bin/pointille
+	go build -ldflags '-X main.version=$(VERSION)' -o bin/pointille ./cmd/pointille
+
+demo: build ## plan the demo case and say where the report is
+	bin/pointille plan --out $(DEMO) $(CASE)
+	@echo
+	@echo "The report: $(abspath $(DEMO))/report.html"
+
+test: check ## set-up, tree rules, vet, staticcheck, leak tests, all tests
+	go test -tags '$(TAGS) matprofile' -run 'Leak|Close' ./internal/cvx/...
+	go test ./...
+
+check: setup ## tree rules, vet and staticcheck
+	@scripts/check-tree.sh
+	go vet ./...
+	go tool staticcheck ./...
+
+fuzz: setup ## every fuzz target, FUZZTIME seconds each (30)
+	@scripts/fuzz.sh $(FUZZTIME)
+
+bench: setup ## our benchmarks, kept in out/bench.txt; COUNT=10 for benchstat
+	@scripts/bench.sh
+
+bench-peers: setup ## ours beside other people's code at the same work, kept in out/bench-peers.txt
+	@scripts/bench.sh --peers
+
+clean: ## remove bin and out
+	rm -rf bin out
