@@ -1,0 +1,274 @@
+#include "shim.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <opencv2/aruco.hpp>
+#include <opencv2/core.hpp>
+#include <opencv2/dnn.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#include <opencv2/photo.hpp>
+
+namespace {
+
+char *message(const std::string &s) {
+  char *m = static_cast<char *>(std::malloc(s.size() + 1));
+  if (m != nullptr) std::memcpy(m, s.c_str(), s.size() + 1);
+  return m;
+}
+
+// guarded runs f and turns whatever it throws into a message.
+template <typename F>
+char *guarded(F f) {
+  try {
+    f();
+    return nullptr;
+  } catch (const cv::Exception &e) {
+    return message(e.err.empty() ? std::string(e.what()) : e.func + ": " + e.err);
+  } catch (const std::exception &e) {
+    return message(e.what());
+  } catch (...) {
+    return message("unknown C++ exception");
+  }
+}
+
+cv::Mat over(const void *data, int w, int h, int type, size_t step) {
+  return cv::Mat(h, w, type, const_cast<void *>(data), step);
+}
+
+// Writes img (1, 3 or 4 channels of 8 bits, OpenCV's channel order) as opaque
+// RGBA; transparent pixels lie on white.
+void to_rgba(const cv::Mat &img, cv::Mat &dst) {
+  switch (img.channels()) {
+    case 1:
+      cv::cvtColor(img, dst, cv::COLOR_GRAY2RGBA);
+      return;
+    case 3:
+      cv::cvtColor(img, dst, cv::COLOR_BGR2RGBA);
+      return;
+    case 4:
+      break;
+    default:
+      CV_Error(cv::Error::StsUnsupportedFormat, "unexpected number of channels");
+  }
+  for (int y = 0; y < img.rows; y++) {
+    const uint8_t *s = img.ptr<uint8_t>(y);
+    uint8_t *d = dst.ptr<uint8_t>(y);
+    for (int x = 0; x < img.cols; x++, s += 4, d += 4) {
+      const int a = s[3], white = 255 * (255 - a) + 127;
+      d[0] = static_cast<uint8_t>((s[2] * a + white) / 255);
+      d[1] = static_cast<uint8_t>((s[1] * a + white) / 255);
+      d[2] = static_cast<uint8_t>((s[0] * a + white) / 255);
+      d[3] = 255;
+    }
+  }
+}
+
+int read_flags(int reduce, int alpha) {
+  switch (reduce) {
+    case 2:
+      return cv::IMREAD_REDUCED_COLOR_2 | cv::IMREAD_IGNORE_ORIENTATION;
+    case 4:
+      return cv::IMREAD_REDUCED_COLOR_4 | cv::IMREAD_IGNORE_ORIENTATION;
+    case 8:
+      return cv::IMREAD_REDUCED_COLOR_8 | cv::IMREAD_IGNORE_ORIENTATION;
+    default:
+      return alpha ? cv::IMREAD_UNCHANGED
+                   : cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION;
+  }
+}
+
+cv::Mat bgr_of(const uint8_t *src, int w, int h, size_t step) {
+  cv::Mat bgr;
+  cv::cvtColor(over(src, w, h, CV_8UC4, step), bgr, cv::COLOR_RGBA2BGR);
+  return bgr;
+}
+
+cv::Ptr<cv::aruco::DetectorParameters> marker_parameters() {
+  cv::Ptr<cv::aruco::DetectorParameters> p = cv::aruco::DetectorParameters::create();
+  // The printed card's quiet zone is an eighth of the marker's side: at the
+  // default 0.05 the card's own outline counts as a rival of the marker.
+  p->minMarkerDistanceRate = 0.02;
+  p->minMarkerPerimeterRate = 0.02;
+  p->cornerRefinementMethod = cv::aruco::CORNER_REFINE_NONE;
+  return p;
+}
+
+}  // namespace
+
+struct cvx_net {
+  cv::dnn::Net net;
+};
+
+struct cvx_tensors {
+  std::vector<std::string> names;
+  std::vector<cv::Mat> mats;
+};
+
+void cvx_free(void *p) { std::free(p); }
+void cvx_set_threads(int n) {
+  std::free(guarded([&] { cv::setNumThreads(n); }));
+}
+int cvx_threads(void) { return cv::getNumThreads(); }
+
+char *cvx_decode(const uint8_t *data, size_t size, int reduce, int alpha,
+                 uint8_t *dst, int w, int h, size_t step) {
+  return guarded([&] {
+    const cv::Mat raw(1, static_cast<int>(size), CV_8UC1, const_cast<uint8_t *>(data));
+    cv::Mat img = cv::imdecode(raw, read_flags(reduce, alpha));
+    if (img.empty()) CV_Error(cv::Error::StsParseError, "damaged picture data");
+    if (img.cols != w || img.rows != h)
+      CV_Error(cv::Error::StsUnmatchedSizes, "picture differs in size from its header");
+    if (img.depth() == CV_16U) img.convertTo(img, CV_8U, 1.0 / 257);
+    if (img.depth() != CV_8U) CV_Error(cv::Error::StsUnsupportedFormat, "unexpected depth");
+    cv::Mat out = over(dst, w, h, CV_8UC4, step);
+    to_rgba(img, out);
+  });
+}
+
+char *cvx_encode_jpeg(const uint8_t *src, int w, int h, size_t step,
+                      int quality, uint8_t **out, size_t *size) {
+  return guarded([&] {
+    std::vector<uint8_t> bytes;
+    if (!cv::imencode(".jpg", bgr_of(src, w, h, step), bytes,
+                      {cv::IMWRITE_JPEG_QUALITY, quality}))
+      CV_Error(cv::Error::StsError, "encoder refused the picture");
+    *out = static_cast<uint8_t *>(std::malloc(bytes.size()));
+    if (*out == nullptr) CV_Error(cv::Error::StsNoMem, "out of memory");
+    std::memcpy(*out, bytes.data(), bytes.size());
+    *size = bytes.size();
+  });
+}
+
+char *cvx_resize(const void *src, int sw, int sh, size_t sstep, void *dst,
+                 int dw, int dh, size_t dstep, int type, int interpolation) {
+  return guarded([&] {
+    cv::Mat out = over(dst, dw, dh, type, dstep);
+    cv::resize(over(src, sw, sh, type, sstep), out, out.size(), 0, 0, interpolation);
+  });
+}
+
+char *cvx_gray(const uint8_t *src, int w, int h, size_t step, uint8_t *dst,
+               size_t dstep) {
+  return guarded([&] {
+    cv::Mat out = over(dst, w, h, CV_8UC1, dstep);
+    cv::cvtColor(over(src, w, h, CV_8UC4, step), out, cv::COLOR_RGBA2GRAY);
+  });
+}
+
+char *cvx_distance(const uint8_t *mask, int w, int h, size_t step, float *dst) {
+  return guarded([&] {
+    cv::Mat out = over(dst, w, h, CV_32FC1, w * sizeof(float));
+    cv::distanceTransform(over(mask, w, h, CV_8UC1, step), out, cv::DIST_L2,
+                          cv::DIST_MASK_PRECISE, CV_32F);
+  });
+}
+
+char *cvx_grabcut(const uint8_t *src, int w, int h, size_t step, uint8_t *mask,
+                  size_t mstep, int iterations) {
+  return guarded([&] {
+    // The colour models start from a random clustering; its generator belongs
+    // to the thread, so it is seeded here and not in a call of its own.
+    cv::theRNG().state = 0x9e3779b97f4a7c15ULL;
+    cv::Mat labels = over(mask, w, h, CV_8UC1, mstep), back, front;
+    cv::grabCut(bgr_of(src, w, h, step), labels, cv::Rect(), back, front,
+                iterations, cv::GC_INIT_WITH_MASK);
+  });
+}
+
+char *cvx_inpaint(const uint8_t *src, int w, int h, size_t step,
+                  const uint8_t *mask, size_t mstep, double radius,
+                  uint8_t *dst, size_t dstep) {
+  return guarded([&] {
+    cv::Mat filled, out = over(dst, w, h, CV_8UC4, dstep);
+    cv::inpaint(bgr_of(src, w, h, step), over(mask, w, h, CV_8UC1, mstep),
+                filled, radius, cv::INPAINT_TELEA);
+    cv::cvtColor(filled, out, cv::COLOR_BGR2RGBA);
+  });
+}
+
+char *cvx_markers(const uint8_t *src, int w, int h, size_t step, int dictionary,
+                  int *ids, float *corners, int max, int *count) {
+  *count = 0;
+  return guarded([&] {
+    std::vector<int> found;
+    std::vector<std::vector<cv::Point2f>> quads;
+    cv::aruco::detectMarkers(over(src, w, h, CV_8UC1, step),
+                             cv::aruco::getPredefinedDictionary(dictionary), quads,
+                             found, marker_parameters());
+    for (size_t i = 0; i < found.size() && *count < max; i++) {
+      if (quads[i].size() != 4) continue;
+      ids[*count] = found[i];
+      for (int k = 0; k < 4; k++) {
+        corners[8 * *count + 2 * k] = quads[i][k].x;
+        corners[8 * *count + 2 * k + 1] = quads[i][k].y;
+      }
+      ++*count;
+    }
+  });
+}
+
+char *cvx_draw_marker(int dictionary, int id, int side, uint8_t *dst) {
+  return guarded([&] {
+    cv::Mat out = over(dst, side, side, CV_8UC1, side);
+    cv::aruco::drawMarker(cv::aruco::getPredefinedDictionary(dictionary), id, side, out, 1);
+  });
+}
+
+int cvx_dictionary_size(int dictionary) {
+  int n = 0;
+  std::free(guarded(
+      [&] { n = cv::aruco::getPredefinedDictionary(dictionary)->bytesList.rows; }));
+  return n;
+}
+
+char *cvx_net_load(const uint8_t *model, size_t size, cvx_net **net) {
+  *net = nullptr;
+  return guarded([&] {
+    cv::dnn::Net n = cv::dnn::readNetFromONNX(reinterpret_cast<const char *>(model), size);
+    if (n.empty()) CV_Error(cv::Error::StsParseError, "model has no layers");
+    n.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
+    n.setPreferableTarget(cv::dnn::DNN_TARGET_CPU);
+    *net = new cvx_net{n};
+  });
+}
+
+void cvx_net_free(cvx_net *net) {
+  std::free(guarded([&] { delete net; }));
+}
+
+char *cvx_net_forward(cvx_net *net, const float *input, const int *shape,
+                      const char *names, cvx_tensors **out) {
+  *out = nullptr;
+  return guarded([&] {
+    std::vector<std::string> wanted;
+    for (const char *s = names; *s != 0;) {
+      const char *end = std::strchr(s, '\n');
+      wanted.push_back(end ? std::string(s, end) : std::string(s));
+      s = end ? end + 1 : s + std::strlen(s);
+    }
+    if (wanted.empty())
+      for (const cv::String &s : net->net.getUnconnectedOutLayersNames()) wanted.push_back(s);
+    // The net keeps its input, so it gets a copy of its own.
+    net->net.setInput(cv::Mat(4, shape, CV_32F, const_cast<float *>(input)).clone());
+    std::vector<cv::Mat> mats;
+    net->net.forward(mats, wanted);
+    std::vector<cv::Mat> floats(mats.size());
+    for (size_t i = 0; i < mats.size(); i++) {
+      mats[i].convertTo(floats[i], CV_32F);
+      if (!floats[i].isContinuous()) floats[i] = floats[i].clone();
+    }
+    *out = new cvx_tensors{wanted, floats};
+  });
+}
+
+int cvx_tensors_count(const cvx_tensors *t) { return static_cast<int>(t->mats.size()); }
+const char *cvx_tensors_name(const cvx_tensors *t, int i) { return t->names[i].c_str(); }
+int cvx_tensors_dims(const cvx_tensors *t, int i) { return t->mats[i].dims; }
+int cvx_tensors_dim(const cvx_tensors *t, int i, int axis) { return t->mats[i].size[axis]; }
+const float *cvx_tensors_data(const cvx_tensors *t, int i) { return t->mats[i].ptr<float>(); }
+void cvx_tensors_free(cvx_tensors *t) { delete t; }
