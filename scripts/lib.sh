@@ -12,3 +12,11 @@ die() {
 at_least() {
 	[ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
 }
+
+# timed NAME COMMAND... runs the command between two headings, the second with its time; without that one, it failed.
+timed() {
+	local start=$SECONDS
+	say "== $1"
+	"${@:2}"
+	say "== $1: $((SECONDS - start)) s"
+}

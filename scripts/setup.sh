@@ -91,7 +91,7 @@ install() {
 	step "reading the package lists"
 	apt update -o APT::Update::Error-Mode=any || fresh=no
 	local size
-	size=$(apt_quiet install --assume-no "$@" | sed -n 's/^Need to get \([^/]*\).* of archives.*/\1/p') || true
+	size=$(apt_quiet install --assume-no "$@" 2>>"$log" | sed -n 's/^Need to get \([^/]*\).* of archives.*/\1/p') || true
 	step "downloading${size:+ $size}"
 	if ! apt install --download-only "$@"; then
 		show_log
