@@ -112,7 +112,7 @@ step() { printf '  [%3ds] %s\n' "$SECONDS" "$*"; }
 # apt runs apt-get into the log and shows a line for every hundred packages.
 apt() {
 	local line n=0
-	apt_quiet "$@" 2>&1 | while IFS= read -r line; do
+	apt_quiet -y "$@" 2>&1 | while IFS= read -r line; do
 		printf '%s\n' "$line" >>"$log"
 		case $line in
 		Get:* | 'Setting up '*)
@@ -124,7 +124,7 @@ apt() {
 }
 
 apt_quiet() {
-	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -y \
+	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get \
 		-o DPkg::Lock::Timeout=120 -o Acquire::Retries=2 -o Acquire::http::Timeout=30 \
 		--no-install-recommends "$@" </dev/null
 }
