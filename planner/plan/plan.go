@@ -61,7 +61,7 @@ type Photo struct {
 	View   string           `json:"view"`
 	Survey string           `json:"survey"` // file name of its survey
 	Dots   string           `json:"dots"`   // file name of its NAME.dots.csv
-	Camera headframe.Camera `json:"camera"`
+	Camera headframe.Camera `json:"camera" digits:"10"`
 	Error  float64          `json:"error_px"`         // RMS distance of the camera's fit, pixels
 	Used   bool             `json:"used"`             // false where the photo could not be placed on the head
 	Why    string           `json:"unused,omitempty"` // why not
@@ -69,11 +69,11 @@ type Photo struct {
 
 // Head is the surface the plan lies on.
 type Head struct {
-	Shape       []float64 `json:"shape"`        // parameters of the surface, see headframe.Shape
-	ScaleSource string    `json:"scale_source"` // card | given | face | head | none
-	ScaleSigma  float64   `json:"scale_sigma"`  // relative, one standard deviation
-	Scaled      bool      `json:"scaled"`       // false: millimetres are those of an average head; areas and guides must say so
-	ErrorMM     float64   `json:"error_mm"`     // RMS distance of the fit, mm
+	Shape       []float64 `json:"shape" digits:"10"` // parameters of the surface, see headframe.Shape
+	ScaleSource string    `json:"scale_source"`      // card | given | face | head | none
+	ScaleSigma  float64   `json:"scale_sigma"`       // relative, one standard deviation
+	Scaled      bool      `json:"scaled"`            // false: millimetres are those of an average head; areas and guides must say so
+	ErrorMM     float64   `json:"error_mm"`          // RMS distance of the fit, mm
 }
 
 // Hairline is the planned front edge.

@@ -88,9 +88,9 @@ func (s Scale) Measured() bool { return s.Source == "card" || s.Source == "given
 
 // Camera is how this photo sees the average head; the planner refines it.
 type Camera struct {
-	headframe.Camera
-	SigmaPx float64 `json:"sigma_px"` // RMS distance of its fit, pixels
-	Source  string  `json:"source"`   // surface: fitted to the surface seen by the network
+	headframe.Camera `digits:"10"`
+	SigmaPx          float64 `json:"sigma_px"` // RMS distance of its fit, pixels
+	Source           string  `json:"source"`   // surface: fitted to the surface seen by the network
 }
 
 // Hairline is one visible stretch of the front hairline.
