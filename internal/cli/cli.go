@@ -1,0 +1,94 @@
+// Package cli is the command line of Pointille.
+//
+// Commands are structs; Run parses, runs one and returns the exit code: 0 done,
+// 1 failed, 2 wrong usage, 3 some of many failed. Results go to stdout, progress
+// and errors to stderr: one sentence each that names the file and the cause,
+// or one JSON object a line with --json.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/alecthomas/kong"
+
+	"pointille/internal/job"
+)
+
+// Exit codes.
+const (
+	done    = 0
+	failed  = 1
+	misused = 2
+	partly  = 3
+)
+
+type grammar struct {
+	JSON bool `name:"json" help:"Write progress, results and errors as JSON, one object a line."`
+
+	Survey  surveyCmd  `cmd:"" help:"Measure photos: regions, hair, hairline, density, scale, colour."`
+	Plan    planCmd    `cmd:"" help:"Do the main job: survey a case, plan it, and write previews, guide and report."`
+	Preview previewCmd `cmd:"" help:"Draw one stage of a plan on its photos again."`
+	Guide   guideCmd   `cmd:"" help:"Write the printed guide of a plan again."`
+	Card    cardCmd    `cmd:"" help:"Write the calibration card to print and hold beside the hairline."`
+	Doctor  doctorCmd  `cmd:"" help:"Say what is installed, what is missing, and what works."`
+	Version versionCmd `cmd:"" help:"Say which version this is."`
+}
+
+const description = `Scalp imaging and dot-pattern planning for scalp micropigmentation.
+
+Photos of a client's head go in; what is there, a plan in dots, honest previews and
+true-scale pages come out. Photos stay on this machine and are never changed.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many failed.`
+
+// Run runs the command line and returns the exit code.
+func Run(ctx context.Context, version string, args []string, stdout, stderr io.Writer) int {
+	var g grammar
+	exit := -1
+	parser, err := kong.New(&g,
+		kong.Name("pointille"), kong.Description(description), kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { exit = code }), kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 96}),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "pointille:", err)
+		return failed
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if exit >= 0 { // help was asked for and printed
+		return exit
+	}
+	t := newTerminal(stdout, stderr, version, g.JSON)
+	if err != nil {
+		t.fail(err)
+		fmt.Fprintln(stderr, "Try: pointille --help")
+		return misused
+	}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return t.end(parsed.Run(t))
+}
+
+// end turns a command's outcome into what is said and the exit code.
+func (t *terminal) end(err error) int {
+	t.clear()
+	var some *job.SomeFailed
+	switch {
+	case err == nil:
+		return done
+	case errors.As(err, &some):
+		t.fail(err)
+		return partly
+	case errors.Is(err, context.Canceled):
+		t.fail(errors.New("interrupted: nothing half-written was left"))
+		return failed
+	default:
+		t.fail(err)
+		return failed
+	}
+}

@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"pointille/internal/atomicfile"
+	"pointille/internal/card"
+	"pointille/internal/doctor"
+	"pointille/internal/job"
+)
+
+type surveyCmd struct {
+	View    string   `enum:",front,left,right,back,top,crown,macro" default:"" help:"Side the photos show: front, left, right, back, top, crown or macro. Default: tell from the file name, then from the picture."`
+	MMPerPx float64  `name:"mm-per-px" help:"Size of a pixel at the hairline (macro: in the picture), millimetres, where you measured it."`
+	Out     string   `required:"" placeholder:"DIR" help:"Folder for the results."`
+	Photos  []string `arg:"" name:"photo" help:"JPEG, PNG, WebP or HEIC photos."`
+}
+
+// Help gives examples.
+func (surveyCmd) Help() string {
+	return `Writes NAME.survey.json, NAME.regions.png, NAME.hair.png, NAME.density.png and
+NAME.overlay.png for each photo.
+
+Examples:
+  pointille survey --view front --out out client/front.jpg
+  pointille survey --view macro --mm-per-px 0.00276 --out out scope.jpg`
+}
+
+// Run surveys the photos.
+func (c surveyCmd) Run(ctx context.Context, t *terminal) error {
+	n, err := job.Survey(ctx, job.SurveyOptions{
+		Photos: c.Photos, View: c.View, MMPerPx: c.MMPerPx, Out: c.Out, Generator: t.generator(), Progress: t.progress,
+	})
+	if n > 0 {
+		t.say(fmt.Sprintf("%d photo(s) surveyed into %s", n, c.Out), map[string]any{"surveyed": n, "out": c.Out})
+	}
+	return err
+}
+
+type planCmd struct {
+	Wishes string `type:"path" placeholder:"FILE" help:"Wishes for the plan, see docs/formats/wishes.md."`
+	Seed   uint64 `default:"1" help:"Seed of everything random: same photos, wishes and seed, same plan."`
+	Paper  string `enum:"a4,letter" default:"a4" help:"Paper of the guide: a4 or letter."`
+	Out    string `required:"" placeholder:"DIR" help:"Folder for the results."`
+	Case   string `arg:"" name:"case" help:"Folder with the photos of one client, or one photo."`
+}
+
+// Help gives examples.
+func (planCmd) Help() string {
+	return `CASE is a folder of photos of one client, named by view (front.jpg, left.jpg, right.jpg,
+back.jpg, top.jpg, crown.jpg, macro-1.jpg) or listed in case.json.
+Writes the surveys, plan.json, dots.csv, a preview per view and stage, guide.pdf and report.html.
+
+Examples:
+  pointille plan --out out/anna photos/anna
+  pointille plan --wishes wishes.json --seed 7 --out out/anna photos/anna`
+}
+
+// Run does the main job.
+func (c planCmd) Run(ctx context.Context, t *terminal) error {
+	r, err := job.Plan(ctx, job.PlanOptions{
+		Case: c.Case, Wishes: c.Wishes, Seed: c.Seed, Paper: c.Paper, Out: c.Out, Generator: t.generator(), Progress: t.progress,
+	})
+	if r != nil {
+		t.say(r.Text(), r)
+	}
+	return err
+}
+
+type previewCmd struct {
+	Stage  string `enum:"before,fresh,healed,1y,3y,5y" required:"" help:"before, fresh, healed, 1y, 3y or 5y."`
+	Photos string `type:"path" placeholder:"DIR" help:"Folder with the photos. Default: beside the plan."`
+	Out    string `placeholder:"DIR" help:"Folder for the pictures. Default: the plan's."`
+	Plan   string `arg:"" type:"path" help:"A plan.json."`
+}
+
+// Help gives examples.
+func (previewCmd) Help() string {
+	return "Examples:\n  pointille preview --stage healed --photos photos/anna out/anna/plan.json"
+}
+
+// Run draws one stage.
+func (c previewCmd) Run(ctx context.Context, t *terminal) error {
+	files, err := job.Preview(ctx, job.PreviewOptions{Plan: c.Plan, Photos: c.Photos, Stage: c.Stage, Out: c.Out, Generator: t.generator(), Progress: t.progress})
+	for _, f := range files {
+		t.say(f, map[string]any{"file": f})
+	}
+	return err
+}
+
+type guideCmd struct {
+	Paper        string  `enum:"a4,letter" default:"a4" help:"a4 or letter."`
+	PrinterScale float64 `name:"printer-scale" default:"50" help:"What the 50 mm square of the last print measured, mm: the next print is corrected."`
+	Mirror       bool    `help:"Mirror the pages, for transfer paper."`
+	Photos       string  `type:"path" placeholder:"DIR" help:"Folder with the photos, for the overview page. Default: beside the plan."`
+	Out          string  `placeholder:"FILE" help:"The PDF to write. Default: guide.pdf beside the plan."`
+	Plan         string  `arg:"" type:"path" help:"A plan.json."`
+}
+
+// Help gives examples.
+func (guideCmd) Help() string {
+	return "Examples:\n  pointille guide --paper letter out/anna/plan.json\n  pointille guide --printer-scale 49.2 out/anna/plan.json"
+}
+
+// Run writes the guide.
+func (c guideCmd) Run(ctx context.Context, t *terminal) error {
+	file, err := job.Guide(ctx, job.GuideOptions{
+		Plan: c.Plan, Photos: c.Photos, Paper: c.Paper, MeasuredMM: c.PrinterScale, Mirror: c.Mirror, Out: c.Out, Generator: t.generator(),
+	})
+	if err == nil {
+		t.say(file, map[string]any{"file": file})
+	}
+	return err
+}
+
+type cardCmd struct {
+	Paper string `enum:"a4,letter" default:"a4" help:"a4 or letter."`
+	Out   string `placeholder:"FILE" default:"pointille-card.pdf" help:"The PDF to write."`
+}
+
+// Run writes the card.
+func (c cardCmd) Run(t *terminal) error {
+	err := atomicfile.Write(c.Out, cardWriter(c.Paper))
+	if err == nil {
+		t.say(c.Out+": print at 100 %, measure the 50 mm line, hold the card beside the hairline", map[string]any{"file": c.Out})
+	}
+	return err
+}
+
+type versionCmd struct{}
+
+// Run says the version.
+func (versionCmd) Run(t *terminal) error {
+	t.say(t.generator(), map[string]any{"version": t.version})
+	return nil
+}
+
+type doctorCmd struct{}
+
+// Run examines the machine.
+func (doctorCmd) Run(t *terminal) error {
+	r := doctor.Examine()
+	t.say(r.Text(), r)
+	return r.Err()
+}

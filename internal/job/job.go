@@ -1,0 +1,57 @@
+// Package job does the main job on files: photos in; surveys, plan, previews,
+// guide and report out. Command line, studio and batch all call it.
+//
+// Every file is written whole or not at all. Errors are one sentence that
+// names the file and the cause. Work stops between two photos when the context
+// is cancelled.
+package job
+
+import (
+	"fmt"
+	"os"
+	"sync"
+)
+
+// Event says how far a job is. Events may come from several goroutines.
+type Event struct {
+	Stage string // survey | plan | preview | guide | report
+	File  string
+	Done  int
+	Total int
+	Err   error // what went wrong with File; the job goes on
+}
+
+// SomeFailed is the error of a job that did part of its work.
+type SomeFailed struct{ Failed, Of int }
+
+// Error says how many failed.
+func (e *SomeFailed) Error() string {
+	return fmt.Sprintf("%d of %d photos failed; the others are done", e.Failed, e.Of)
+}
+
+// counter counts finished files for progress.
+type counter struct {
+	stage    string
+	total    int
+	progress func(Event)
+	mu       sync.Mutex
+	done     int
+}
+
+func (c *counter) step(file string, err error) {
+	if c.progress == nil {
+		return
+	}
+	c.mu.Lock()
+	c.done++
+	e := Event{Stage: c.stage, File: file, Done: c.done, Total: c.total, Err: err}
+	c.mu.Unlock()
+	c.progress(e)
+}
+
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("making the folder for the results: %w", err)
+	}
+	return nil
+}

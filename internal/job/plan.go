@@ -1,0 +1,194 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"strings"
+
+	"pointille/internal/atomicfile"
+	"pointille/internal/casefolder"
+	"pointille/planner"
+	"pointille/planner/plan"
+	"pointille/planner/scalp"
+	"pointille/planner/wishes"
+	"pointille/vision"
+	"pointille/vision/survey"
+)
+
+// PlanOptions are for Plan.
+type PlanOptions struct {
+	Case      string // folder with the photos of one client, or one photo
+	Wishes    string // file; empty: none
+	Seed      uint64
+	Paper     string // a4 | letter
+	Out       string // folder; made if missing
+	Generator string
+	Progress  func(Event)
+}
+
+// Outcome is what Plan did.
+type Outcome struct {
+	Out      string  `json:"out"`
+	Report   string  `json:"report"`
+	Nothing  string  `json:"nothing_to_do,omitempty"`
+	Dots     int     `json:"dots"`
+	AreaCM2  float64 `json:"area_cm2"`
+	Sessions int     `json:"sessions"`
+	Hours    float64 `json:"hours"`
+	Failed   int     `json:"failed_photos"`
+	Photos   int     `json:"photos"`
+}
+
+// Text is the outcome in words.
+func (o *Outcome) Text() string {
+	if o.Nothing != "" {
+		return fmt.Sprintf("Nothing to do. %s\nReport: %s", o.Nothing, o.Report)
+	}
+	return fmt.Sprintf("%d dots on %.0f cm² in %d sessions, %.1f h\nReport: %s", o.Dots, o.AreaCM2, o.Sessions, o.Hours, o.Report)
+}
+
+// Plan does the main job: it surveys every photo of the case, plans, and
+// writes everything into the folder. A photo that cannot be surveyed is left
+// out and reported with SomeFailed; the outcome is then still complete.
+func Plan(ctx context.Context, o PlanOptions) (*Outcome, error) {
+	found, err := casefolder.Open(o.Case)
+	if err != nil {
+		return nil, err
+	}
+	wanted := wishes.Wishes{}
+	if o.Wishes != "" {
+		if wanted, err = wishes.Read(o.Wishes); err != nil {
+			return nil, err
+		}
+	}
+	if err := makeFolder(o.Out); err != nil {
+		return nil, err
+	}
+	results := surveyAll(ctx, caseTasks(found, o), o.Out, o.Progress)
+	good, surveyErr := tally(ctx, results)
+	var some *SomeFailed
+	if surveyErr != nil && !errors.As(surveyErr, &some) {
+		return nil, surveyErr
+	}
+	progressed(o.Progress, "plan", o.Case, 0, 1)
+	made, err := planner.Make(ctx, planner.Case{Code: found.Code, Photos: planPhotos(results)}, planner.Options{
+		Wishes: wanted, Seed: o.Seed, Generator: o.Generator,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o.Case, err)
+	}
+	if err := writeAll(ctx, o, made, results); err != nil {
+		return nil, err
+	}
+	return outcome(o, made, len(results), len(results)-good), surveyErr
+}
+
+func caseTasks(c *casefolder.Case, o PlanOptions) []task {
+	tasks := make([]task, len(c.Photos))
+	for i, p := range c.Photos {
+		tasks[i] = task{path: p.Path, name: p.Name, options: vision.Options{View: p.View, MMPerPx: p.MMPerPx, Generator: o.Generator}}
+	}
+	return tasks
+}
+
+// planPhotos are the surveyed photos as the planner takes them.
+func planPhotos(results []surveyed) []scalp.Photo {
+	var out []scalp.Photo
+	for _, r := range results {
+		if r.err == nil {
+			out = append(out, scalp.Photo{Survey: r.result.Survey, Regions: r.result.Regions, Hair: r.result.Hair, Density: r.result.Density})
+		}
+	}
+	return out
+}
+
+// writeAll writes documents, previews, guide and report. Documents appear
+// together.
+func writeAll(ctx context.Context, o PlanOptions, made *planner.Result, results []surveyed) error {
+	files := namesOf(made.Plan, results)
+	for i := range made.Plan.Photos {
+		name := files[made.Plan.Photos[i].SHA256].name
+		made.Plan.Photos[i].Survey = name + ".survey.json"
+		if made.Plan.Photos[i].Used {
+			made.Plan.Photos[i].Dots = name + ".dots.csv"
+		}
+	}
+	if err := writeDocuments(ctx, o.Out, made); err != nil {
+		return err
+	}
+	shown, err := previews(ctx, o, made, files)
+	if err != nil {
+		return err
+	}
+	if err := writeGuide(ctx, o, made, shown); err != nil {
+		return err
+	}
+	return writeReport(ctx, o, made, shown)
+}
+
+// namesOf finds the task of each planned photo by its content.
+func namesOf(p *plan.Plan, results []surveyed) map[string]task {
+	out := map[string]task{}
+	for _, r := range results {
+		if r.err == nil {
+			out[r.result.Survey.Photo.SHA256] = r.task
+		}
+	}
+	return out
+}
+
+func writeDocuments(ctx context.Context, out string, made *planner.Result) error {
+	var set atomicfile.Set
+	defer set.Discard()
+	write := func(name string, f func(io.Writer) error) error {
+		return set.Write(ctx, filepath.Join(out, name), f)
+	}
+	if err := write(made.Plan.Dots.File, func(w io.Writer) error { return plan.EncodeDots(w, made.Dots) }); err != nil {
+		return err
+	}
+	for i, seen := range made.Seen {
+		if made.Plan.Photos[i].Dots == "" {
+			continue
+		}
+		if err := write(made.Plan.Photos[i].Dots, func(w io.Writer) error { return plan.EncodeSeen(w, seen) }); err != nil {
+			return err
+		}
+	}
+	if err := write("plan.json", func(w io.Writer) error { return plan.Encode(w, made.Plan) }); err != nil {
+		return err
+	}
+	return set.Commit(ctx)
+}
+
+func outcome(o PlanOptions, made *planner.Result, photos, failed int) *Outcome {
+	r := &Outcome{
+		Out: o.Out, Report: filepath.Join(o.Out, "report.html"), Nothing: made.Plan.Nothing, Dots: made.Plan.Dots.Count,
+		Sessions: len(made.Plan.Sessions), Photos: photos, Failed: failed,
+	}
+	for _, z := range made.Plan.Zones {
+		r.AreaCM2 += z.AreaCM2
+	}
+	for _, s := range made.Plan.Sessions {
+		r.Hours += s.Hours
+	}
+	r.AreaCM2, r.Hours = math.Round(r.AreaCM2*10)/10, math.Round(r.Hours*10)/10
+	return r
+}
+
+func progressed(f func(Event), stage, file string, done, total int) {
+	if f != nil {
+		f(Event{Stage: stage, File: file, Done: done, Total: total})
+	}
+}
+
+// isSkin says which classes of a regions map can hold dots.
+func isSkin(class uint8) bool { return class == survey.Scalp || class == survey.Skin }
+
+func baseName(path string) string {
+	return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+}
+

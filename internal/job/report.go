@@ -1,0 +1,46 @@
+package job
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"pointille/internal/atomicfile"
+	"pointille/internal/cvx"
+	"pointille/internal/report"
+	"pointille/planner"
+	"pointille/planner/plan"
+)
+
+// writeReport writes report.html.
+func writeReport(ctx context.Context, o PlanOptions, made *planner.Result, shown []shownView) error {
+	progressed(o.Progress, "report", filepath.Join(o.Out, "report.html"), 0, 1)
+	in := report.Input{Plan: made.Plan, Files: []string{"plan.json", "dots.csv", "guide.pdf"}}
+	for _, s := range shown {
+		v, err := reportView(s)
+		if err != nil {
+			return err
+		}
+		in.Views = append(in.Views, v)
+	}
+	return atomicfile.WriteContext(ctx, filepath.Join(o.Out, "report.html"), func(w io.Writer) error { return report.Write(w, in) })
+}
+
+func reportView(s shownView) (report.View, error) {
+	v := report.View{Name: s.photo.Name, View: s.photo.View, Overlay: s.overlay, Dots: s.dots}
+	if len(s.stages) == 0 {
+		return v, nil
+	}
+	for _, st := range s.stages {
+		v.Stages = append(v.Stages, report.Picture{Stage: st.stage, JPEG: st.jpeg})
+	}
+	if v.Stages[0].Stage != plan.Before {
+		before, err := cvx.EncodeJPEG(s.small, reportQuality)
+		if err != nil {
+			return v, fmt.Errorf("%s: encoding: %w", s.photo.Name, err)
+		}
+		v.Stages = append([]report.Picture{{Stage: plan.Before, JPEG: before}}, v.Stages...)
+	}
+	return v, nil
+}

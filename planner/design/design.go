@@ -1,0 +1,170 @@
+// Package design decides where dots go and how dense: the hairline, the planned
+// skin, and for each place the wanted density less what grows there.
+//
+// Lengths are mm of the head frame along the skin unless said otherwise,
+// densities per cm² of skin. A head that needs nothing gives an empty design
+// that says why. Errors name the wish that cannot be met.
+package design
+
+import (
+	"fmt"
+	"math"
+
+	"pointille/internal/headframe"
+	"pointille/planner/craft"
+	"pointille/planner/plan"
+	"pointille/planner/scalp"
+)
+
+// Options are the wishes that shape the design. The zero value is a shaved
+// look with a natural, medium-soft hairline.
+type Options struct {
+	Look        string             // plan.Shaved (default), Density, Patch, Scar
+	Female      bool               // women's hairline rules
+	Age         int                // years; 0 unknown
+	Alternative string             // high | natural (default) | low | keep
+	HeightMM    float64            // mid-frontal point above glabella; 0: by rule
+	Edge        string             // hard | medium (default) | soft | broken
+	Points      []headframe.Vec    // drawn hairline; nil: propose one
+	PerCM2      float64            // finished density; 0: craft.DotsPerCM2
+	ZonePerCM2  map[string]float64 // by zone, over PerCM2
+	Seed        uint64
+}
+
+func (o Options) withDefaults() Options {
+	if o.Look == "" {
+		o.Look = plan.Shaved
+	}
+	if o.Alternative == "" {
+		o.Alternative = "natural"
+	}
+	if o.Edge == "" {
+		o.Edge = "medium"
+	}
+	if o.PerCM2 == 0 {
+		o.PerCM2 = craft.DotsPerCM2().Value
+	}
+	return o
+}
+
+// Design is where dots go.
+type Design struct {
+	Look     string
+	Hairline *Hairline // nil where the look leaves the hairline alone
+	Nothing  string    // why nothing is planned; empty otherwise
+	Full     float64   // this client's full density, hairs/cm²
+	Unseen   float64   // cm² that would be planned had a photo shown it
+	vertex   []float64 // planned dots per cm² at each vertex of the model's mesh
+	target   []float64 // finished density at each vertex
+	model    *scalp.Model
+	grid     *nearest
+	options  Options
+}
+
+// Amounts of work below which nothing is worth planning.
+const (
+	leastAreaCM2 = 2.0
+	leastDots    = 150
+)
+
+// New designs the work for a head.
+func New(m *scalp.Model, o Options) (*Design, error) {
+	o = o.withDefaults()
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
+	d := &Design{Look: o.Look, model: m, options: o, Full: fullDensity(m), grid: newNearest(m.Mesh)}
+	if o.Look == plan.Shaved {
+		line, err := newHairline(m, d.Full, o)
+		if err != nil {
+			return nil, err
+		}
+		d.Hairline = line
+	}
+	d.fill()
+	area, dots := d.amount()
+	if area < leastAreaCM2 || dots < leastDots {
+		d.Nothing = fmt.Sprintf("The hair is full where the photos show it: %.1f cm² would take %.0f dots, too little to treat.", area, dots)
+		clear(d.vertex)
+	}
+	return d, nil
+}
+
+func (o Options) validate() error {
+	switch {
+	case o.PerCM2 < 0 || o.PerCM2 > 400 || math.IsNaN(o.PerCM2):
+		return fmt.Errorf("density %g per cm²: must lie between 0 and 400", o.PerCM2)
+	case o.HeightMM != 0 && (o.HeightMM < 40 || o.HeightMM > 140 || math.IsNaN(o.HeightMM)):
+		return fmt.Errorf("hairline height %g mm: must lie between 40 and 140", o.HeightMM)
+	}
+	for z, v := range o.ZonePerCM2 {
+		if v < 0 || v > 400 || math.IsNaN(v) {
+			return fmt.Errorf("density %g per cm² for %s: must lie between 0 and 400", v, z)
+		}
+	}
+	return nil
+}
+
+// Dots returns the planned density at p, dots per mm². It is safe for
+// concurrent calls.
+func (d *Design) Dots(p headframe.Vec) float64 {
+	if d.Hairline != nil && !d.Hairline.covers(p) {
+		return 0
+	}
+	base := d.grid.sample(p, d.vertex)
+	if d.Hairline != nil {
+		base *= d.Hairline.ramp(p)
+	}
+	if base < thinnest {
+		return 0
+	}
+	return base / 100
+}
+
+// thinnest is the density, dots/cm², below which no dots are planned: single
+// dots more than 3 mm apart read as blemishes.
+const thinnest = 8
+
+// Zones returns the planned skin by zone, in the order of headframe.Zones.
+// Dots are counted by the caller once they are placed.
+func (d *Design) Zones() []plan.Zone {
+	type sums struct{ area, hairs, target float64 }
+	by := map[string]*sums{}
+	for v, p := range d.model.Mesh.V {
+		if d.Dots(p) == 0 {
+			continue
+		}
+		z := d.model.Surface.Zone(p)
+		if by[z] == nil {
+			by[z] = &sums{}
+		}
+		a := d.model.Mesh.Area[v] / 100
+		by[z].area += a
+		by[z].hairs += a * d.model.Field.Hairs[v]
+		by[z].target += a * d.target[v]
+	}
+	out := []plan.Zone{}
+	for _, z := range headframe.Zones() {
+		if s := by[z]; s != nil && s.area > 0 {
+			out = append(out, plan.Zone{
+				Name: z, AreaCM2: s.area, SigmaCM2: s.area * math.Hypot(2*d.model.Scale.Sigma, borderSigma),
+				ExistingPerCM2: s.hairs / s.area, TargetPerCM2: s.target / s.area,
+			})
+		}
+	}
+	return out
+}
+
+// borderSigma is the relative error of an area that comes from its border:
+// 2 mm of border on a patch of some 10 cm across.
+const borderSigma = 0.08
+
+func (d *Design) amount() (area, dots float64) {
+	for v, p := range d.model.Mesh.V {
+		if n := d.Dots(p); n > 0 {
+			area += d.model.Mesh.Area[v] / 100
+			dots += d.model.Mesh.Area[v] * n
+		}
+	}
+	return area, dots
+}

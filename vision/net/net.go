@@ -1,0 +1,201 @@
+// Package net runs Pointille's own network on a head photo.
+//
+// The network sees the photo letterboxed into a square and says, for each
+// pixel, which region of a head it shows as if the head hair were transparent,
+// how much of it is hidden by hair, how dense the hair grows there, and which
+// place of the average head it is. Weights are embedded; README.md beside them
+// is the contract, vision/train makes them.
+//
+// A network is not safe for concurrent use by design of OpenCV's dnn; Network
+// serialises its calls. Errors are those of the guarded OpenCV room.
+package net
+
+import (
+	_ "embed"
+	"fmt"
+	"image"
+	"math"
+
+	"pointille/internal/cvx"
+	"pointille/internal/headframe"
+	"pointille/internal/raster"
+	"pointille/vision/survey"
+)
+
+//go:embed head.onnx
+var weights []byte
+
+const (
+	side     = 256 // the network's square input, pixels
+	classes  = 6   // region classes of package survey
+	hairCh   = classes
+	densCh   = classes + 1
+	posCh    = classes + 2
+	channels = classes + 5
+	padGrey  = 0.5
+	mmPerPos = 100 // the network speaks of head coordinates in units of 100 mm
+)
+
+// Network is a loaded network. Close frees it.
+type Network struct{ dnn *cvx.Net }
+
+// Load reads the embedded weights.
+func Load() (*Network, error) {
+	dnn, err := cvx.LoadNet(weights)
+	if err != nil {
+		return nil, fmt.Errorf("loading the head network: %w", err)
+	}
+	return &Network{dnn: dnn}, nil
+}
+
+// Close frees the network.
+func (n *Network) Close() error { return n.dnn.Close() }
+
+// Prediction is what the network saw, on a grid of its own. Use ToGrid to go
+// from photo pixels to the grid.
+type Prediction struct {
+	Class   [classes]*raster.Plane // probability of each region class, 0..1
+	Hair    *raster.Plane          // hair coverage, 0..1
+	Density *raster.Plane          // hairs per cm² of scalp
+	Pos     [3]*raster.Plane       // head frame, mm; meaningful on scalp only
+	PhotoW  int                    // upright photo, pixels
+	PhotoH  int
+}
+
+// Scale returns the photo pixels per grid pixel.
+func (p *Prediction) Scale() (x, y float64) {
+	return float64(p.PhotoW) / float64(p.Hair.W), float64(p.PhotoH) / float64(p.Hair.H)
+}
+
+// ToPhoto returns the photo pixel of grid position (x, y).
+func (p *Prediction) ToPhoto(x, y float64) (float64, float64) {
+	sx, sy := p.Scale()
+	return (x+0.5)*sx - 0.5, (y+0.5)*sy - 0.5
+}
+
+// Run predicts one upright photo.
+func (n *Network) Run(img *image.NRGBA) (*Prediction, error) {
+	b := img.Bounds()
+	w, h := fit(b.Dx(), b.Dy())
+	small, err := cvx.Resize(img, w, h, cvx.Area)
+	if err != nil {
+		return nil, fmt.Errorf("shrinking the photo for the network: %w", err)
+	}
+	x0, y0 := (side-w)/2, (side-h)/2
+	out, err := n.dnn.Forward(letterbox(small, x0, y0), [4]int{1, 3, side, side})
+	if err != nil {
+		return nil, fmt.Errorf("running the head network: %w", err)
+	}
+	p, err := decode(out, x0, y0, w, h)
+	if err != nil {
+		return nil, err
+	}
+	p.PhotoW, p.PhotoH = b.Dx(), b.Dy()
+	return p, nil
+}
+
+// fit returns the size of a w×h photo whose long side fills the square.
+func fit(w, h int) (int, int) {
+	k := float64(side) / float64(max(w, h))
+	// multiples of 4, so that the borders fall on cells of a grid half as fine
+	even := func(v int) int { return max(4, 4*int(math.Round(float64(v)*k/4))) }
+	return even(w), even(h)
+}
+
+func letterbox(img *image.NRGBA, x0, y0 int) []float32 {
+	in := make([]float32, 3*side*side)
+	for i := range in {
+		in[i] = padGrey
+	}
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	for y := range h {
+		row := img.Pix[y*img.Stride:]
+		for x := range w {
+			at := (y+y0)*side + x + x0
+			for c := range 3 {
+				in[c*side*side+at] = float32(row[4*x+c]) / 255
+			}
+		}
+	}
+	return in
+}
+
+// decode cuts the letterbox away and turns the raw channels into quantities.
+func decode(out []cvx.Tensor, x0, y0, w, h int) (*Prediction, error) {
+	if len(out) != 1 || len(out[0].Shape) != 4 || out[0].Shape[1] != channels {
+		return nil, fmt.Errorf("the head network answered in a shape this program does not know")
+	}
+	gw, gh := out[0].Shape[3], out[0].Shape[2]
+	k := side / gw
+	if k < 1 || gw*k != side || gh != gw {
+		return nil, fmt.Errorf("the head network answered on a %d×%d grid, not a part of %d", gw, gh, side)
+	}
+	cw, ch := max(1, w/k), max(1, h/k)
+	cut := func(c int) *raster.Plane {
+		p := raster.NewPlane(cw, ch)
+		src := out[0].Data[c*gw*gh:]
+		for y := range ch {
+			copy(p.Pix[y*cw:(y+1)*cw], src[(y+y0/k)*gw+x0/k:])
+		}
+		return p
+	}
+	p := &Prediction{Hair: cut(hairCh), Density: cut(densCh)}
+	for c := range p.Class {
+		p.Class[c] = cut(c)
+	}
+	for c := range p.Pos {
+		p.Pos[c] = cut(posCh + c)
+		scale(p.Pos[c], mmPerPos)
+	}
+	softmax(&p.Class)
+	for i, v := range p.Hair.Pix {
+		p.Hair.Pix[i] = float32(1 / (1 + math.Exp(-float64(v))))
+	}
+	for i, v := range p.Density.Pix {
+		p.Density.Pix[i] = float32(math.Expm1(min(7, max(0, float64(v)))))
+	}
+	return p, nil
+}
+
+func scale(p *raster.Plane, k float32) {
+	for i := range p.Pix {
+		p.Pix[i] *= k
+	}
+}
+
+func softmax(c *[classes]*raster.Plane) {
+	for i := range c[0].Pix {
+		top := float32(math.Inf(-1))
+		for k := range c {
+			top = max(top, c[k].Pix[i])
+		}
+		var sum float32
+		for k := range c {
+			e := float32(math.Exp(float64(c[k].Pix[i] - top)))
+			c[k].Pix[i] = e
+			sum += e
+		}
+		for k := range c {
+			c[k].Pix[i] /= sum
+		}
+	}
+}
+
+// Correspondences returns where scalp places of the average head (mm) are seen
+// (photo pixels), with the network's confidence that each is scalp.
+func (p *Prediction) Correspondences() (mm []headframe.Vec, px [][2]float64, weight []float64) {
+	scalp := p.Class[survey.Scalp]
+	for y := range scalp.H {
+		for x := range scalp.W {
+			i := y*scalp.W + x
+			if scalp.Pix[i] < 0.6 {
+				continue
+			}
+			u, v := p.ToPhoto(float64(x), float64(y))
+			mm = append(mm, headframe.Vec{float64(p.Pos[0].Pix[i]), float64(p.Pos[1].Pix[i]), float64(p.Pos[2].Pix[i])})
+			px = append(px, [2]float64{u, v})
+			weight = append(weight, float64(scalp.Pix[i]))
+		}
+	}
+	return mm, px, weight
+}

@@ -1,0 +1,115 @@
+// Package quality judges whether a photo can be measured and says in one
+// sentence each what to do better. It has no errors.
+package quality
+
+import (
+	"image"
+	"math"
+
+	"pointille/vision/survey"
+)
+
+// Input is a photo at working size with its regions.
+type Input struct {
+	Image   *image.NRGBA
+	Regions *image.Gray
+	Head    image.Rectangle // bounds of the head in Image
+	Heads   int
+	Scale   float64 // photo pixels per pixel of Image
+}
+
+const (
+	burnt, black = 250, 12 // 8-bit levels at which a pixel holds no texture
+	poorSharp    = 0.25
+	poorExposure = 0.85
+	smallHead    = 220 // photo pixels across the head below which stubble is not seen
+)
+
+// Judge returns the verdict and adds a warning for each fault.
+func Judge(in Input, s *survey.Survey) {
+	q := survey.Quality{Sharpness: sharpness(in), Exposure: exposure(in)}
+	q.OK = true
+	fault := func(bad bool, code, message string) {
+		if bad {
+			q.OK = false
+			s.Warn(code, message)
+		}
+	}
+	fault(q.Sharpness < poorSharp, "blurred", "The photo is blurred: hold the phone still, tap the scalp to focus, and take it again.")
+	fault(q.Exposure < poorExposure, "exposure", "Parts of the head are burnt out or black: use soft, even light without flash and take it again.")
+	fault(float64(in.Head.Dx())*in.Scale < smallHead, "far", "The head is small in the picture: go closer until it fills most of the frame.")
+	fault(in.Heads > 1, "heads", "More than one head is in the picture: only the largest was measured.")
+	s.Quality = q
+	if in.cropped() {
+		s.Warn("cropped", "The head is cut by the edge of the picture: what lies outside is not measured.")
+	}
+}
+
+// sharpness compares the finest detail of the head with detail twice as
+// coarse: a blurred picture has none of the finest. 1 is a crisp picture.
+func sharpness(in Input) float64 {
+	fine, coarse := in.detail(1), in.detail(2)
+	if coarse == 0 {
+		return 0
+	}
+	return min(1, fine/coarse/0.75)
+}
+
+// detail is the RMS second difference of green over the head at a step.
+func (in Input) detail(step int) float64 {
+	sum, n := 0.0, 0
+	for y := in.Head.Min.Y + step; y < in.Head.Max.Y-step; y++ {
+		for x := in.Head.Min.X + step; x < in.Head.Max.X-step; x++ {
+			if in.Regions.Pix[y*in.Regions.Stride+x] < survey.Skin {
+				continue
+			}
+			d := 4*in.green(x, y) - in.green(x-step, y) - in.green(x+step, y) - in.green(x, y-step) - in.green(x, y+step)
+			sum += d * d
+			n++
+		}
+	}
+	return math.Sqrt(sum / float64(max(n, 1)))
+}
+
+func (in Input) green(x, y int) float64 {
+	return float64(in.Image.Pix[y*in.Image.Stride+4*x+1])
+}
+
+func exposure(in Input) float64 {
+	good, n := 0, 0
+	for i, c := range in.Regions.Pix {
+		if c < survey.Skin {
+			continue
+		}
+		x, y := i%in.Regions.Stride, i/in.Regions.Stride
+		p := in.Image.Pix[y*in.Image.Stride+4*x:]
+		n++
+		if lo, hi := min(p[0], p[1], p[2]), max(p[0], p[1], p[2]); hi < burnt && lo < burnt && hi > black {
+			good++
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return float64(good) / float64(n)
+}
+
+// cropped reports whether scalp touches the picture's edge over a good length.
+func (in Input) cropped() bool {
+	w, h := in.Regions.Rect.Dx(), in.Regions.Rect.Dy()
+	n := 0
+	for x := range w {
+		n += in.scalp(x, 0) + in.scalp(x, h-1)
+	}
+	for y := range h {
+		n += in.scalp(0, y) + in.scalp(w-1, y)
+	}
+	return n > (w+h)/25
+}
+
+func (in Input) scalp(x, y int) int {
+	if in.Regions.Pix[y*in.Regions.Stride+x] == survey.Scalp {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,200 @@
+// Package regions turns the network's coarse answer into maps with borders
+// that follow the picture.
+//
+// Maps are at a working size of at most 1024 pixels on the long side, which is
+// about 0.3 mm per pixel on a head that fills the picture; the files are
+// written at the size of the photo. Errors are those of the guarded OpenCV room.
+package regions
+
+import (
+	"fmt"
+	"image"
+	"math"
+
+	"pointille/internal/cvx"
+	"pointille/internal/raster"
+	"pointille/vision/net"
+	"pointille/vision/survey"
+)
+
+// WorkingSide is the long side of the maps, pixels, where the photo is larger.
+const WorkingSide = 1024
+
+// Maps are what one photo shows, all at the size of Small.
+type Maps struct {
+	Small   *image.NRGBA  // the photo at working size
+	Scale   float64       // photo pixels per working pixel
+	Regions *image.Gray   // classes of package survey
+	Hair    *raster.Plane // coverage of scalp hair, 0..1
+	Density *raster.Plane // hairs per cm² of scalp; 0 off the scalp
+	Heads   int           // separate heads seen
+	Head    image.Rectangle
+}
+
+// Refine snaps the prediction's borders to the picture with a guided filter.
+func Refine(img *image.NRGBA, p *net.Prediction) (*Maps, error) {
+	small, scale, err := shrink(img)
+	if err != nil {
+		return nil, err
+	}
+	m := &Maps{Small: small, Scale: scale}
+	guide := luminance(small)
+	up := func(src *raster.Plane, eps float64) (*raster.Plane, error) {
+		radius := int(math.Ceil(1.5 * float64(guide.W) / float64(src.W)))
+		return cvx.Guided(src.Resize(guide.W, guide.H), guide, radius, eps)
+	}
+	var class [6]*raster.Plane
+	for k := range class {
+		if class[k], err = up(p.Class[k], 4e-4); err != nil {
+			return nil, fmt.Errorf("refining regions: %w", err)
+		}
+	}
+	if m.Hair, err = up(p.Hair, 1e-3); err != nil {
+		return nil, fmt.Errorf("refining hair: %w", err)
+	}
+	if m.Density, err = up(p.Density, 4e-3); err != nil {
+		return nil, fmt.Errorf("refining density: %w", err)
+	}
+	m.Regions = largest(class)
+	if err := m.keepOneHead(); err != nil {
+		return nil, fmt.Errorf("finding the head: %w", err)
+	}
+	m.tidy()
+	return m, nil
+}
+
+func shrink(img *image.NRGBA) (*image.NRGBA, float64, error) {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	k := float64(max(w, h)) / WorkingSide
+	if k <= 1 {
+		return img, 1, nil
+	}
+	small, err := cvx.Resize(img, int(math.Round(float64(w)/k)), int(math.Round(float64(h)/k)), cvx.Area)
+	if err != nil {
+		return nil, 0, fmt.Errorf("shrinking the photo: %w", err)
+	}
+	return small, float64(w) / float64(small.Rect.Dx()), nil
+}
+
+// luminance is Rec. 709 luma of the gamma-coded picture, 0..1.
+func luminance(img *image.NRGBA) *raster.Plane {
+	p := raster.NewPlane(img.Rect.Dx(), img.Rect.Dy())
+	for y := range p.H {
+		row := img.Pix[y*img.Stride:]
+		for x := range p.W {
+			r, g, b := float32(row[4*x]), float32(row[4*x+1]), float32(row[4*x+2])
+			p.Pix[y*p.W+x] = (0.2126*r + 0.7152*g + 0.0722*b) / 255
+		}
+	}
+	return p
+}
+
+func largest(class [6]*raster.Plane) *image.Gray {
+	g := image.NewGray(image.Rect(0, 0, class[0].W, class[0].H))
+	for i := range g.Pix {
+		best := 0
+		for k := 1; k < len(class); k++ {
+			if class[k].Pix[i] > class[best].Pix[i] {
+				best = k
+			}
+		}
+		g.Pix[i] = uint8(best)
+	}
+	return g
+}
+
+// IsHead reports whether a class belongs to the head or its skin.
+func IsHead(class uint8) bool { return class >= survey.Skin }
+
+// keepOneHead turns everything but the largest connected head into background
+// and counts the others that are large enough to be people.
+func (m *Maps) keepOneHead() error {
+	mask := image.NewGray(m.Regions.Rect)
+	for i, c := range m.Regions.Pix {
+		if IsHead(c) || m.Hair.Pix[i] > 0.5 {
+			mask.Pix[i] = 255
+		}
+	}
+	found, err := cvx.Label(mask)
+	if err != nil || len(found.Parts) == 0 {
+		return err
+	}
+	parts := found.Parts
+	best := 0
+	for k := range parts {
+		if parts[k].Area > parts[best].Area {
+			best = k
+		}
+	}
+	for k := range parts {
+		if parts[k].Area > parts[best].Area/4 {
+			m.Heads++
+		}
+	}
+	m.Head = parts[best].Bounds
+	for i, l := range found.Labels {
+		if l == 0 || int(l) == best+1 {
+			continue
+		}
+		m.Hair.Pix[i] = 0
+		if IsHead(m.Regions.Pix[i]) {
+			m.Regions.Pix[i] = survey.Background
+		}
+	}
+	return nil
+}
+
+// tidy makes the maps agree: hair only on or beside the head, density only on scalp.
+func (m *Maps) tidy() {
+	for i, c := range m.Regions.Pix {
+		m.Hair.Pix[i] = min(1, max(0, m.Hair.Pix[i]))
+		m.Density.Pix[i] = max(0, m.Density.Pix[i])
+		if c != survey.Scalp {
+			m.Density.Pix[i] = 0
+		}
+	}
+}
+
+// AtPhotoSize returns the maps at the size of the photo: hair coverage as
+// 0..255, density in hundredths of hairs per cm², and the classes.
+func (m *Maps) AtPhotoSize(w, h int) (hair *image.Gray, density *image.Gray16, classes *image.Gray) {
+	if w == m.Regions.Rect.Dx() && h == m.Regions.Rect.Dy() {
+		return m.Hair.Gray(255), m.Density.Gray16(100), m.Regions
+	}
+	return enlarge(m.Hair.Gray(255), w, h), enlarge16(m.Density.Gray16(100), w, h), enlarge(m.Regions, w, h)
+}
+
+// enlarge repeats pixels: the maps hold no finer detail, and repeated rows
+// keep the files small and quick to write.
+func enlarge(src *image.Gray, w, h int) *image.Gray {
+	out := image.NewGray(image.Rect(0, 0, w, h))
+	column := nearest(src.Rect.Dx(), w)
+	for y, sy := range nearest(src.Rect.Dy(), h) {
+		row := src.Pix[sy*src.Stride:]
+		for x, sx := range column {
+			out.Pix[y*w+x] = row[sx]
+		}
+	}
+	return out
+}
+
+func enlarge16(src *image.Gray16, w, h int) *image.Gray16 {
+	out := image.NewGray16(image.Rect(0, 0, w, h))
+	column := nearest(src.Rect.Dx(), w)
+	for y, sy := range nearest(src.Rect.Dy(), h) {
+		row := src.Pix[sy*src.Stride:]
+		for x, sx := range column {
+			copy(out.Pix[2*(y*w+x):2*(y*w+x)+2], row[2*sx:2*sx+2])
+		}
+	}
+	return out
+}
+
+// nearest maps each of n positions to the nearest of m.
+func nearest(m, n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = min(m-1, (2*i+1)*m/(2*n))
+	}
+	return out
+}

@@ -1,0 +1,289 @@
+// Package vision measures one photo: it says what is there and never what to do.
+//
+// A Surveyor holds the network and measures one photo at a time; Close frees
+// it. What cannot be measured is left out of the survey and warned about; an
+// error means that the photo holds nothing to measure, and says why.
+package vision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"sort"
+
+	"pointille/internal/headframe"
+	"pointille/vision/areas"
+	"pointille/vision/card"
+	"pointille/vision/closeup"
+	"pointille/vision/hairline"
+	"pointille/vision/headmap"
+	"pointille/vision/net"
+	"pointille/vision/photo"
+	"pointille/vision/pose"
+	"pointille/vision/quality"
+	"pointille/vision/regions"
+	"pointille/vision/scale"
+	"pointille/vision/stage"
+	"pointille/vision/survey"
+	"pointille/vision/tone"
+)
+
+// ErrNoHead is returned for a photo on which no head is found.
+var ErrNoHead = errors.New("no head found in the photo")
+
+// Options say what the artist already knows.
+type Options struct {
+	View      string  // one of the views of package survey; empty: detect
+	MMPerPx   float64 // size of a pixel at the hairline, mm; 0: measure or estimate
+	Generator string  // program and version, written into the survey
+}
+
+// Result is a survey with its maps at the size of the upright photo.
+type Result struct {
+	Survey  *survey.Survey
+	Regions *image.Gray   // classes; nil on macro views, like the other maps
+	Hair    *image.Gray   // coverage, 0..255
+	Density *image.Gray16 // hundredths of hairs per cm²
+}
+
+// Surveyor measures photos.
+type Surveyor struct{ net *net.Network }
+
+// NewSurveyor loads the network.
+func NewSurveyor() (*Surveyor, error) {
+	n, err := net.Load()
+	if err != nil {
+		return nil, err
+	}
+	return &Surveyor{net: n}, nil
+}
+
+// Close frees the network.
+func (s *Surveyor) Close() error { return s.net.Close() }
+
+// Survey measures one photo.
+func (s *Surveyor) Survey(ctx context.Context, p *photo.Photo, o Options) (*Result, error) {
+	doc := begin(p, o)
+	if o.View == survey.Macro {
+		return surveyMacro(p, doc, o)
+	}
+	seen, err := s.net.Run(p.Image)
+	if err != nil {
+		return nil, err
+	}
+	if o.View == "" && closeup.Looks(seen.Class[survey.Background]) {
+		doc.View = survey.View{Name: survey.Macro, Confidence: 0.7, Source: "detected"}
+		return surveyMacro(p, doc, o)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	maps, err := regions.Refine(p.Image, seen)
+	if err != nil {
+		return nil, err
+	}
+	if !plausibleHead(maps) {
+		return nil, ErrNoHead
+	}
+	if err := measure(p, doc, o, seen, maps); err != nil {
+		return nil, err
+	}
+	return result(p, doc, maps), nil
+}
+
+func begin(p *photo.Photo, o Options) *survey.Survey {
+	doc := &survey.Survey{
+		Schema: survey.Schema, Generator: o.Generator,
+		Photo:    survey.Photo{Name: p.Name, SHA256: p.SHA256, Width: p.Width, Height: p.Height},
+		View:     survey.View{Name: o.View, Confidence: 1, Source: "given"},
+		Scale:    survey.Scale{Source: "none"},
+		Hairline: []survey.Hairline{}, Bald: []survey.BaldArea{}, Zones: []survey.Zone{},
+		Stage: survey.Stage{Scale: "none"}, Warnings: []survey.Warning{},
+	}
+	for _, w := range p.Warnings {
+		doc.Warn(w.Code, w.Message)
+	}
+	return doc
+}
+
+// A head is at least this share of the picture, and this share of it is scalp.
+const (
+	smallestHead  = 0.01
+	smallestScalp = 0.04
+)
+
+func plausibleHead(m *regions.Maps) bool {
+	head, scalp := 0, 0
+	for _, c := range m.Regions.Pix {
+		if regions.IsHead(c) {
+			head++
+		}
+		if c == survey.Scalp {
+			scalp++
+		}
+	}
+	return float64(head) > smallestHead*float64(len(m.Regions.Pix)) && float64(scalp) > smallestScalp*float64(head)
+}
+
+// measure fills the document of a photo with a head in it.
+func measure(p *photo.Photo, doc *survey.Survey, o Options, seen *net.Prediction, m *regions.Maps) error {
+	seenCard, carded := card.Find(p.Image)
+	measureColour(doc, m, seenCard, carded)
+	quality.Judge(quality.Input{Image: m.Small, Regions: m.Regions, Head: m.Head, Heads: m.Heads, Scale: m.Scale}, doc)
+	cam, err := pose.Camera(seen, p.Focal35)
+	if err != nil {
+		doc.Warn("unplaced", "The photo could not be placed on a head, so nothing in it has millimetres: show more of the scalp.")
+		if o.View == "" {
+			return fmt.Errorf("the view cannot be told from the picture: name it with --view")
+		}
+		return nil
+	}
+	doc.Camera = &cam
+	return onHead(p, doc, o, m, seenCard, carded)
+}
+
+// onHead measures what needs the photo's place on the head.
+func onHead(p *photo.Photo, doc *survey.Survey, o Options, m *regions.Maps, c card.Card, carded bool) error {
+	surface, cam := headframe.Mean(), doc.Camera.Camera
+	nameView(doc, cam, surface, o)
+	full := fullDensity(m)
+	doc.Hairline = findHairline(p, cam, surface, m, full)
+	anchor := hairlineMiddle(doc, cam, surface)
+	f := scale.FromHead()
+	if carded {
+		if measured, ok := scale.FromCard(cam, surface, c); ok {
+			f = measured
+		}
+	}
+	if o.MMPerPx > 0 {
+		f = scale.FromGiven(cam, anchor, o.MMPerPx)
+	}
+	doc.Scale = scale.At(cam, anchor, f)
+	if !doc.Scale.Measured() {
+		doc.Warn("unscaled", "No scale card in the picture: sizes are those of an average head. Hold the printed card (pointille card) beside the hairline, or give --mm-per-px.")
+	}
+	in := areas.Input{
+		Map:     headmap.New(cam, surface, p.Width, p.Height, max(2, float64(max(p.Width, p.Height))/256)),
+		Surface: surface, Regions: m.Regions, Density: m.Density, Scale: m.Scale,
+		Factor: f.Value, Sigma: f.Sigma, Full: full,
+	}
+	doc.Zones = areas.Zones(in)
+	bald, err := areas.Bald(in)
+	if err != nil {
+		return err
+	}
+	doc.Bald = bald
+	doc.Stage = stage.Match(doc.Zones, full)
+	return nil
+}
+
+// upsideDown is the turn at which a photo is taken for turned by hand, degrees.
+const upsideDown = 60
+
+func nameView(doc *survey.Survey, cam headframe.Camera, s headframe.Surface, o Options) {
+	found := pose.View(cam, s.Centre())
+	if o.View == "" {
+		doc.View = found
+	} else if found.Name != o.View && found.Confidence > 0.9 && !neighbours(found.Name, o.View) {
+		doc.Warn("view", fmt.Sprintf("The photo was given as %s but looks like %s: check its name.", o.View, found.Name))
+	}
+	if doc.View.Name == survey.Top {
+		return
+	}
+	if roll := pose.Roll(cam); roll > upsideDown || roll < -upsideDown {
+		doc.Warn("turned", fmt.Sprintf("The photo looks turned by about %.0f degrees: turn it upright and survey it again.", roll))
+	}
+}
+
+// neighbours are views whose border is a matter of taste.
+func neighbours(a, b string) bool {
+	near := map[string]string{survey.Front: survey.Top, survey.Top: survey.Crown, survey.Crown: survey.Back}
+	return near[a] == b || near[b] == a
+}
+
+// Densities between which a client's own full density is believed, hairs/cm²:
+// the extremes of the population means in craft.md's table, less one and plus
+// one standard deviation. Where nothing hairy is seen the middle is assumed.
+const (
+	leastFull   = 110
+	mostFull    = 260
+	assumedFull = 165
+)
+
+// fullDensity is the density of this client's full hair: the 90th percentile
+// over the scalp seen, if that is hair at all.
+func fullDensity(m *regions.Maps) float64 {
+	var d []float64
+	for i := 0; i < len(m.Regions.Pix); i += 7 {
+		if m.Regions.Pix[i] == survey.Scalp {
+			d = append(d, float64(m.Density.Pix[i]))
+		}
+	}
+	if len(d) == 0 {
+		return assumedFull
+	}
+	sort.Float64s(d)
+	if q := d[len(d)*9/10]; q > leastFull {
+		return min(q, mostFull)
+	}
+	return assumedFull
+}
+
+func findHairline(p *photo.Photo, cam headframe.Camera, s headframe.Surface, m *regions.Maps, full float64) []survey.Hairline {
+	work := func(x, y float64) (float64, float64) { return (x+0.5)/m.Scale - 0.5, (y+0.5)/m.Scale - 0.5 }
+	return hairline.Find(hairline.Input{
+		Camera: cam, Surface: s, Width: p.Width, Height: p.Height,
+		Fullness: func(x, y float64) float64 {
+			u, v := work(x, y)
+			return min(1.2, float64(m.Density.Sample(u, v))/full)
+		},
+		Head: func(x, y float64) bool {
+			u, v := work(x, y)
+			return regions.IsHead(m.Regions.GrayAt(int(u+0.5), int(v+0.5)).Y)
+		},
+	})
+}
+
+// hairlineMiddle is the head point at which the scale is stated: the hairline
+// on the midline, else where an average hairline would be.
+func hairlineMiddle(doc *survey.Survey, cam headframe.Camera, s headframe.Surface) headframe.Vec {
+	at, _ := s.Landmark(headframe.Trichion)
+	best := 25.0
+	for _, l := range doc.Hairline {
+		for _, q := range l.Points {
+			p, ok := s.Intersect(cam.Eye(), cam.Ray(q[0], q[1]))
+			if d := max(p[0], -p[0]); ok && d < best {
+				best, at = d, p
+			}
+		}
+	}
+	return at
+}
+
+func measureColour(doc *survey.Survey, m *regions.Maps, c card.Card, carded bool) {
+	light := tone.AssumedLight()
+	if carded {
+		if white, ok := c.White(m.Small, m.Scale); ok {
+			light = tone.CardLight(white)
+		}
+	}
+	scene := tone.Scene{Image: m.Small, Regions: m.Regions, Hair: m.Hair, Light: light}
+	doc.Skin, doc.Hair = tone.Skin(scene), tone.Hair(scene)
+	if !light.Known {
+		doc.Warn("colour", "No grey patches in the picture: skin and hair colours are estimates. Photograph with the printed card for a shade match.")
+	}
+}
+
+// result writes the maps at the photo's size.
+func result(p *photo.Photo, doc *survey.Survey, m *regions.Maps) *Result {
+	hair, density, classes := m.AtPhotoSize(p.Width, p.Height)
+	return &Result{Survey: doc, Regions: classes, Hair: hair, Density: density}
+}
+
+func surveyMacro(p *photo.Photo, doc *survey.Survey, o Options) (*Result, error) {
+	if err := closeup.Measure(p.Image, o.MMPerPx, doc); err != nil {
+		return nil, err
+	}
+	return &Result{Survey: doc}, nil
+}
