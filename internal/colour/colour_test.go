@@ -115,6 +115,28 @@ func TestTablesAgainstFormula(t *testing.T) {
 	}
 }
 
+func TestDither(t *testing.T) {
+	tab := colour.NewTables()
+	rapid.Check(t, func(t *rapid.T) {
+		l := rapid.Float32Range(0, 1).Draw(t, "light")
+		u := rapid.Float32Range(0, 0.999).Draw(t, "u")
+		if a, b := tab.Dither(l, u), tab.Dither(min(1, l*1.01), u); b < a {
+			t.Fatalf("%d falls to %d", a, b)
+		}
+		b := rapid.Byte().Draw(t, "byte")
+		if got := tab.Dither(tab.Linear(b), u); got != b {
+			t.Fatalf("byte %d became %d", b, got)
+		}
+		sum := 0.0
+		for i := range 1000 {
+			sum += float64(tab.Linear(tab.Dither(l, (float32(i)+0.5)/1000)))
+		}
+		if math.Abs(sum/1000-float64(l)) > 2e-5 {
+			t.Fatalf("mean %v, want %v", sum/1000, l)
+		}
+	})
+}
+
 func TestLinearPlanesOfSubImage(t *testing.T) {
 	big := image.NewNRGBA(image.Rect(0, 0, 5, 4))
 	for i := range big.Pix {

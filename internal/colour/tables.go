@@ -52,6 +52,24 @@ func (t *Tables) Byte(l float32) uint8 {
 	return b
 }
 
+// Dither returns the byte below or above linear light l so that, over many
+// pixels with u spread evenly over 0..1, the mean linear light is l. Bytes
+// alone would lose whatever changes a pixel by less than half a step.
+// Dither(Linear(b), u) is b for every b and u, and it never falls as l rises.
+func (t *Tables) Dither(l, u float32) uint8 {
+	b := t.Byte(l)
+	if b > 0 && l < t.decode[b] {
+		b--
+	}
+	if b == 255 || !(l > t.decode[b]) {
+		return b
+	}
+	if (l-t.decode[b])/(t.decode[b+1]-t.decode[b]) > u {
+		return b + 1
+	}
+	return b
+}
+
 // LinearPlanes splits a picture into its three planes of linear light, row by
 // row from the top-left pixel. Alpha is ignored.
 func (t *Tables) LinearPlanes(m *image.NRGBA) (r, g, b []float32) {

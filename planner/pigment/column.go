@@ -1,0 +1,181 @@
+// Package pigment predicts how pigment in skin looks: one dot, a field of
+// dots, now and years later; and it chooses the shades whose healed tone comes
+// nearest to the client's own stubble.
+//
+// Lengths are millimetres, densities dots per cm² of skin, absorption per
+// millimetre, colours CIELAB D65. Triples per channel are in the order red,
+// green, blue (630, 550 and 450 nm). The optics are a compact model fitted to
+// simulated light transport; every number of it is a quantity of package
+// craft. What cannot be predicted is refused with an error naming it, or comes
+// with a wide sigma and a note.
+package pigment
+
+import (
+	"math"
+
+	"pointille/planner/craft"
+)
+
+// Column is the pigment one impression leaves: an upright cylinder.
+type Column struct {
+	Diameter float64 // mm
+	Top      float64 // depth of its upper end under the skin's surface, mm
+	Height   float64 // mm
+}
+
+// Kernel is how one dot is seen: the share of light that skin loses, by
+// distance from the dot's centre. It is 1-(1-core)(1-tail), both Gaussian.
+type Kernel struct {
+	CorePeak  [3]float64 // share lost at the centre to the core
+	CoreSigma float64    // mm
+	TailPeak  [3]float64
+	TailSigma float64 // mm
+}
+
+// At returns the share of light lost at distance r, mm.
+func (k Kernel) At(channel int, r float64) float64 {
+	core := k.CorePeak[channel] * gauss(r, k.CoreSigma)
+	tail := k.TailPeak[channel] * gauss(r, k.TailSigma)
+	return core + tail - core*tail
+}
+
+// Contrast returns the share lost at the centre.
+func (k Kernel) Contrast() [3]float64 {
+	return [3]float64{k.At(0, 0), k.At(1, 0), k.At(2, 0)}
+}
+
+// Area returns the darkened area, mm²: the share lost summed over the skin.
+// A field of n such dots per mm² loses 1-exp(-n·area) on average.
+func (k Kernel) Area() [3]float64 {
+	var out [3]float64
+	for c := range out {
+		out[c] = darkened(k.CorePeak[c], k.CoreSigma, k.TailPeak[c], k.TailSigma)
+	}
+	return out
+}
+
+// FWHM returns the diameter at half the contrast in green light, mm.
+func (k Kernel) FWHM() float64 {
+	half := k.At(1, 0) / 2
+	if half == 0 {
+		return 0
+	}
+	return 2 * bisect(0, 4*k.TailSigma, func(r float64) bool { return k.At(1, r) > half })
+}
+
+// See returns how a column of the given absorption looks. Width and contrast
+// follow FWHM = √(d²+(2.1 z)²) and C(z) = C(0.1 mm)·exp(-(z-0.1 mm)/L); the
+// darkened area is the dot gain times the column's mean projected area
+// (Cauchy: a quarter of its surface) times the light its mean chord absorbs.
+func See(c Column, absorption [3]float64) Kernel {
+	contrast, area := contrast(c, absorption), Area(c, absorption)
+	width := math.Hypot(c.Diameter, craft.InkBlur().Value*c.Top)
+	sigma := width / fwhmPerSigma
+	tail := math.Hypot(craft.InkTail().Value, sigma)
+	return fit(contrast, area, width, sigma, tail)
+}
+
+// Area returns the darkened area of See alone, mm².
+func Area(c Column, absorption [3]float64) [3]float64 {
+	gain, depth := craft.InkGain().Values(), craft.InkGainDepth().Values()
+	var out [3]float64
+	for i := range out {
+		deep := math.Exp(-math.Pow(max(0, c.Top-simulatedTop)/depth[i], 1.5))
+		out[i] = gain[i] * deep * c.surface() / 4 * c.taken(absorption[i])
+	}
+	return out
+}
+
+// simulatedTop is the depth at which contrast and gain are given, mm.
+const simulatedTop = 0.1
+
+// simulatedDiameter is the diameter at which contrast is given, mm.
+const simulatedDiameter = 0.25
+
+// fwhmPerSigma is 2√(2 ln 2).
+const fwhmPerSigma = 2.354820045
+
+func contrast(c Column, absorption [3]float64) [3]float64 {
+	base, depth := craft.InkContrast().Values(), craft.InkContrastDepth().Values()
+	wide := plateau(c.Diameter) / plateau(simulatedDiameter)
+	var out [3]float64
+	for i := range out {
+		v := base[i] * wide * math.Exp(-(c.Top-simulatedTop)/depth[i]) * c.taken(absorption[i])
+		out[i] = min(v, craft.InkStrongest().Value)
+	}
+	return out
+}
+
+func plateau(d float64) float64 {
+	return craft.InkPlateau().Value * (1 - math.Exp(-math.Pow(d/craft.InkPlateauDiameter().Value, 1.8)))
+}
+
+func (c Column) surface() float64 {
+	return math.Pi*c.Diameter*c.Height + math.Pi*c.Diameter*c.Diameter/2
+}
+
+// taken is the share of light absorbed along the mean chord, 4V/S.
+func (c Column) taken(absorption float64) float64 {
+	s := c.surface()
+	if s == 0 {
+		return 0
+	}
+	volume := math.Pi / 4 * c.Diameter * c.Diameter * c.Height
+	return -math.Expm1(-absorption * 4 * volume / s)
+}
+
+// fit finds the core and tail that have the wanted contrast and area in each
+// channel and the wanted width in green light.
+func fit(contrast, area [3]float64, width, sigma, tail float64) Kernel {
+	split := func(s float64) Kernel {
+		k := Kernel{CoreSigma: s, TailSigma: tail}
+		for i := range contrast {
+			k.CorePeak[i], k.TailPeak[i] = share(contrast[i], area[i], s, tail)
+		}
+		return k
+	}
+	best := bisect(sigma/2, sigma, func(s float64) bool { return split(s).FWHM() < width })
+	return split(best)
+}
+
+// share splits a contrast into core and tail so that the area is right. Where
+// no split can have both, the area wins over the contrast.
+func share(contrast, area, sigma, tail float64) (core, soft float64) {
+	if alone := darkened(contrast, sigma, 0, tail); alone >= area {
+		return area / (2 * math.Pi * sigma * sigma), 0
+	}
+	if alone := darkened(0, sigma, contrast, tail); alone <= area {
+		return 0, area / (2 * math.Pi * tail * tail)
+	}
+	rest := func(soft float64) float64 { return (contrast - soft) / (1 - soft) }
+	soft = bisect(0, contrast, func(q float64) bool { return darkened(rest(q), sigma, q, tail) < area })
+	return rest(soft), soft
+}
+
+// darkened is the integral of 1-(1-core)(1-tail) over the plane.
+func darkened(core, sigma, soft, tail float64) float64 {
+	s2, t2 := sigma*sigma, tail*tail
+	if s2+t2 == 0 {
+		return 0
+	}
+	return 2 * math.Pi * (core*s2 + soft*t2 - core*soft*s2*t2/(s2+t2))
+}
+
+func gauss(r, sigma float64) float64 {
+	if sigma == 0 {
+		return 0
+	}
+	return math.Exp(-r * r / (2 * sigma * sigma))
+}
+
+// bisect returns the end of the stretch from lo in which below holds.
+func bisect(lo, hi float64, below func(float64) bool) float64 {
+	for range 40 {
+		if mid := (lo + hi) / 2; below(mid) {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return (lo + hi) / 2
+}

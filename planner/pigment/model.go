@@ -1,0 +1,187 @@
+package pigment
+
+import (
+	"fmt"
+	"math"
+
+	"pointille/internal/colour"
+	"pointille/planner/craft"
+	"pointille/planner/plan"
+)
+
+// Model says how the dots of one plan look at every stage. It is safe for
+// concurrent use.
+type Model struct {
+	dots   plan.Dots
+	shades []plan.Shade
+	inks   [][3]float64 // absorption per shade, 1/mm
+}
+
+// NewModel returns the model of a plan's dots and recipe. Pigments are looked
+// up by name in list, nil being the built-in catalogue.
+func NewModel(dots plan.Dots, recipe plan.Recipe, list []Pigment) (*Model, error) {
+	if err := checkDots(dots); err != nil {
+		return nil, fmt.Errorf("modelling dots: %w", err)
+	}
+	list, err := orCatalogue(list)
+	if err != nil {
+		return nil, err
+	}
+	if len(recipe.Shades) == 0 {
+		return nil, fmt.Errorf("modelling dots: the recipe has no shades")
+	}
+	m := &Model{dots: dots, shades: recipe.Shades}
+	for i, s := range recipe.Shades {
+		p, err := find(list, s.Pigment)
+		if err != nil {
+			return nil, fmt.Errorf("modelling shade %d: %w", i, err)
+		}
+		if !finite(s.Dilution) || s.Dilution < 0 || !finite(s.Share) || s.Share < 0 {
+			return nil, fmt.Errorf("modelling shade %d: dilution %v and share %v must be 0 or more", i, s.Dilution, s.Share)
+		}
+		m.inks = append(m.inks, p.In(s.Dilution))
+	}
+	return m, nil
+}
+
+func orCatalogue(list []Pigment) ([]Pigment, error) {
+	if len(list) > 0 {
+		return list, nil
+	}
+	return Catalogue()
+}
+
+func checkDots(d plan.Dots) error {
+	for _, q := range []struct {
+		name   string
+		v, max float64
+	}{{"fresh diameter", d.FreshMM, 2}, {"healed diameter", d.HealedMM, 2}, {"depth", d.DepthMM, 5}} {
+		if !(q.v > 0 && q.v <= q.max) {
+			return fmt.Errorf("%s is %v mm, want above 0 up to %v", q.name, q.v, q.max)
+		}
+	}
+	return nil
+}
+
+// Shades returns how many shades the model knows.
+func (m *Model) Shades() int { return len(m.inks) }
+
+// Kernel returns how a dot of the given shade and healed diameter (mm) looks
+// at a stage.
+func (m *Model) Kernel(stage string, shade int, healed float64) (Kernel, error) {
+	c, ink, err := m.dot(stage, shade, healed)
+	if err != nil {
+		return Kernel{}, err
+	}
+	return See(c, ink), nil
+}
+
+// dot returns the column of a stage and the absorption that gives it the
+// stage's tone.
+func (m *Model) dot(stage string, shade int, healed float64) (Column, [3]float64, error) {
+	t, err := At(stage)
+	if err != nil {
+		return Column{}, [3]float64{}, err
+	}
+	if shade < 0 || shade >= len(m.inks) {
+		return Column{}, [3]float64{}, fmt.Errorf("shade %d is not among the recipe's %d", shade, len(m.inks))
+	}
+	if !(healed > 0 && healed <= 2) {
+		return Column{}, [3]float64{}, fmt.Errorf("healed diameter is %v mm, want above 0 up to 2", healed)
+	}
+	ink := m.inks[shade]
+	base := healedColumn(healed, m.dots.DepthMM)
+	if t.Tone == 0 {
+		return base, [3]float64{}, nil
+	}
+	c := t.column(base, m.dots)
+	want := Area(base, ink)[1] * t.Tone / After(healedDays).Tone
+	k := strength(c, ink, want)
+	return c, [3]float64{k * ink[0], k * ink[1], k * ink[2]}, nil
+}
+
+// healedColumn is the column that a needle of the given depth leaves.
+func healedColumn(diameter, depth float64) Column {
+	top := craft.InkTop().Value + craft.InkTopPerDepth().Value*depth
+	return Column{Diameter: diameter, Top: top, Height: craft.InkColumn().Value}
+}
+
+// strength is the factor on the absorption at which the column darkens the
+// wanted area in green light, or 100 where even black cannot.
+func strength(c Column, ink [3]float64, want float64) float64 {
+	return math.Exp(bisect(math.Log(1e-3), math.Log(100), func(l float64) bool {
+		return Area(c, [3]float64{0, ink[1] * math.Exp(l), 0})[1] < want
+	}))
+}
+
+// Field returns the share of light that skin with the given density of dots
+// (per cm²) sends back, averaged over all shades and without redness.
+func (m *Model) Field(stage string, perCM2 float64) ([3]float64, error) {
+	if !(perCM2 >= 0 && perCM2 <= 1e5) {
+		return [3]float64{}, fmt.Errorf("density is %v dots per cm²", perCM2)
+	}
+	var od, shares [3]float64
+	for i, s := range m.shades {
+		c, ink, err := m.dot(stage, i, m.dots.HealedMM)
+		if err != nil {
+			return [3]float64{}, err
+		}
+		for ch, a := range Area(c, ink) {
+			od[ch] += s.Share * a * perCM2 / 100
+			shares[ch] += s.Share
+		}
+	}
+	var out [3]float64
+	for ch := range out {
+		out[ch] = math.Exp(-od[ch] / max(shares[ch], 1e-9))
+	}
+	return out, nil
+}
+
+// Stage returns the plan's entry for a stage: the dot as seen, and the tone of
+// skin with the given colour and density of dots (per cm²), with the redness
+// of fresh work.
+func (m *Model) Stage(stage string, skin colour.Lab, perCM2 float64) (plan.Stage, error) {
+	if !colour.Finite(skin) {
+		return plan.Stage{}, fmt.Errorf("predicting stage %s: the skin colour %v is no colour", stage, skin)
+	}
+	left, err := m.Field(stage, perCM2)
+	if err != nil {
+		return plan.Stage{}, fmt.Errorf("predicting stage %s: %w", stage, err)
+	}
+	t, err := At(stage)
+	if err != nil {
+		return plan.Stage{}, err
+	}
+	red := t.Redness * (1 - math.Exp(-perCM2/100*2*math.Pi*math.Pow(craft.RednessReach().Value, 2)))
+	light := colour.FromLab(skin)
+	for i := range light {
+		light[i] *= left[i]
+		if i > 0 {
+			light[i] *= 1 - red
+		}
+	}
+	out := plan.Stage{Name: stage, Lab: colour.ToLab(light)}
+	for i, s := range m.shades {
+		k, err := m.Kernel(stage, i, m.dots.HealedMM)
+		if err != nil {
+			return plan.Stage{}, err
+		}
+		out.DiameterMM += s.Share * k.FWHM()
+		out.Contrast += s.Share * k.Contrast()[1]
+	}
+	return out, nil
+}
+
+// Timeline returns every stage of time in order.
+func (m *Model) Timeline(skin colour.Lab, perCM2 float64) ([]plan.Stage, error) {
+	var out []plan.Stage
+	for _, name := range Stages() {
+		s, err := m.Stage(name, skin, perCM2)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}

@@ -1,0 +1,140 @@
+package pigment
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"pointille/internal/colour"
+	"pointille/planner/plan"
+	"pointille/vision/survey"
+)
+
+// Wanted is what a plan knows when it comes to colour.
+type Wanted struct {
+	Skin        *survey.SkinTone // nil: not measured
+	Hair        *survey.HairTone // nil: not measured
+	PerCM2      float64          // dots per cm² of the densest zone
+	HairsPerCM2 float64          // density of the stubble to match
+	LengthMM    float64          // its length; 0: freshly shaved
+	Dots        plan.Dots        // diameters and depth
+
+	Pigment  string    // only this pigment; empty: any
+	Dilution float64   // only this dilution, parts of water; 0: any
+	Pigments []Pigment // nil: the built-in catalogue
+}
+
+// Planned is the colour part of a plan.
+type Planned struct {
+	Recipe *plan.Recipe  // nil where nothing can be said
+	Others []plan.Recipe // up to two next best
+	Stages []plan.Stage
+	Why    string // why there is no recipe
+}
+
+// Colours taken where none were measured: the middle of what scalps and hair
+// span, with a sigma that says so and a recipe graded warn.
+const unknownSigma = 12
+
+func unknownSkin() survey.SkinTone {
+	return survey.SkinTone{Lab: colour.Lab{58, 10, 17}, Sigma: unknownSigma}
+}
+
+func unknownHair() survey.HairTone {
+	return survey.HairTone{Lab: colour.Lab{20, 5, 7}, Sigma: unknownSigma}
+}
+
+// Plan chooses the recipe for a plan and predicts its stages. It never fails:
+// where the input allows no recipe, Why says what is wrong with it.
+func Plan(w Wanted) Planned {
+	out, err := w.plan()
+	if err != nil {
+		return Planned{Why: err.Error()}
+	}
+	return out
+}
+
+func (w Wanted) plan() (Planned, error) {
+	skin, hair := unknownSkin(), unknownHair()
+	if w.Skin != nil {
+		skin = *w.Skin
+	}
+	if w.Hair != nil {
+		hair = *w.Hair
+	}
+	tone, err := Stubble{Skin: skin.Lab, Hair: hair.Lab, PerCM2: w.HairsPerCM2, LengthMM: w.LengthMM}.Tone()
+	if err != nil {
+		return Planned{}, err
+	}
+	list, note, err := w.choice()
+	if err != nil {
+		return Planned{}, err
+	}
+	recipes, err := Match(Wish{
+		Skin: skin.Lab, SkinSigma: skin.Sigma,
+		Target: tone, TargetSigma: hairShare * hair.Sigma,
+		Hair: hair.Lab, Grey: hair.Grey, DotsPerCM2: w.PerCM2, Dots: w.Dots,
+		Pigments: list, Dilutions: w.steps(),
+	})
+	if err != nil {
+		return Planned{}, err
+	}
+	for i := range recipes {
+		recipes[i].Note = strings.TrimSpace(note + " " + recipes[i].Note)
+	}
+	model, err := NewModel(w.Dots, recipes[0], list)
+	if err != nil {
+		return Planned{}, err
+	}
+	stages, err := model.Timeline(skin.Lab, w.PerCM2)
+	return Planned{Recipe: &recipes[0], Others: recipes[1:], Stages: stages}, err
+}
+
+// hairShare is how much an error in the hair's colour moves the tone of
+// stubble, of which hair makes up about a fifth.
+const hairShare = 0.2
+
+// choice returns the pigments to choose from, and a note where the wished one
+// is not known.
+func (w Wanted) choice() (list []Pigment, note string, err error) {
+	if list, err = orCatalogue(w.Pigments); err != nil || w.Pigment == "" {
+		return list, "", err
+	}
+	var names []string
+	for _, p := range list {
+		if strings.EqualFold(p.Name, strings.TrimSpace(w.Pigment)) {
+			return []Pigment{p}, "", nil
+		}
+		names = append(names, p.Name)
+	}
+	return list, fmt.Sprintf("Nothing is known about the pigment %q, so it was not used; known are %s.", w.Pigment, strings.Join(names, ", ")), nil
+}
+
+// steps returns the dilutions around a wished one, nil for any.
+func (w Wanted) steps() []float64 {
+	if w.Dilution <= 0 {
+		return nil
+	}
+	return []float64{w.Dilution, 1.4 * w.Dilution}
+}
+
+// Assign gives every dot its shade at random, in the recipe's shares. The same
+// seed and dot always get the same shade.
+func Assign(dots []plan.Dot, recipe *plan.Recipe, seed uint64) {
+	if recipe == nil || len(recipe.Shades) == 0 {
+		return
+	}
+	for i := range dots {
+		rng := rand.New(rand.NewPCG(seed, uint64(dots[i].ID)^0x7368616465))
+		dots[i].Shade = pick(recipe.Shades, rng.Float64())
+	}
+}
+
+func pick(shades []plan.Shade, u float64) int {
+	for i, s := range shades {
+		if u -= s.Share; u < 0 {
+			return i
+		}
+	}
+	return len(shades) - 1
+}

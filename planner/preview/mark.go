@@ -1,0 +1,218 @@
+package preview
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"pointille/planner/craft"
+	"pointille/planner/pigment"
+	"pointille/planner/plan"
+)
+
+// mark is one dot as this photo shows it.
+type mark struct {
+	x, y           float64
+	core, tail     blob
+	x0, y0, x1, y1 int // pixels it touches, inclusive
+	mm2            float64
+}
+
+// blob is a Gaussian spot: peak·exp(-(a·dx² + 2b·dx·dy + c·dy²)/2).
+type blob struct {
+	a, b, c      float64
+	peak         [3]float32
+	halfX, halfY float64 // reach in pixels
+}
+
+// reach is how far a spot is drawn, in standard deviations; the rest, 0.4 % of
+// its darkness, is made up for in its peak.
+const reach = 3.3
+
+// marks returns the dots that this photo shows, in the order of Seen.
+func (in Input) marks(stage string) ([]mark, error) {
+	byID := make(map[int]int, len(in.Dots))
+	for i, d := range in.Dots {
+		byID[d.ID] = i
+	}
+	kernels := kernelCache{model: in.Model, stage: stage, known: map[kernelKey]pigment.Kernel{}}
+	out := make([]mark, 0, len(in.Seen))
+	for _, s := range in.Seen {
+		if !finite(s.X, s.Y) {
+			return nil, fmt.Errorf("dot %d is seen at (%v, %v)", s.ID, s.X, s.Y)
+		}
+		i, known := byID[s.ID]
+		if !known {
+			return nil, fmt.Errorf("dot %d is seen but not planned", s.ID)
+		}
+		if !s.Visible {
+			continue
+		}
+		m, ok, err := in.mark(s, in.Dots[i], kernels)
+		if err != nil {
+			return nil, fmt.Errorf("dot %d: %w", s.ID, err)
+		}
+		if ok {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+// mark places one dot; ok is false where it does not touch the picture.
+func (in Input) mark(s plan.Seen, d plan.Dot, kernels kernelCache) (m mark, ok bool, err error) {
+	if !finite(d.P[:]...) || !finite(d.N[:]...) {
+		return mark{}, false, fmt.Errorf("position %v or normal %v is no number", d.P, d.N)
+	}
+	k, err := kernels.get(d)
+	if err != nil {
+		return mark{}, false, err
+	}
+	across := in.onSkin(d)
+	area := across[0]*across[2] - across[1]*across[1]
+	if area <= 0 {
+		return mark{}, false, nil
+	}
+	wide, dark := variation(d.ID)
+	m = mark{x: s.X, y: s.Y, mm2: math.Sqrt(area)}
+	m.core = in.blob(across, k.CoreSigma*wide, k.CorePeak, dark/(wide*wide))
+	m.tail = in.blob(across, k.TailSigma, k.TailPeak, dark)
+	hx, hy := max(m.core.halfX, m.tail.halfX), max(m.core.halfY, m.tail.halfY)
+	size := in.Mask.Rect.Size()
+	if s.X+hx < 0 || s.Y+hy < 0 || s.X-hx > float64(size.X-1) || s.Y-hy > float64(size.Y-1) {
+		return mark{}, false, nil
+	}
+	m.x0, m.x1 = max(0, int(math.Ceil(s.X-hx))), min(size.X-1, int(math.Floor(s.X+hx)))
+	m.y0, m.y1 = max(0, int(math.Ceil(s.Y-hy))), min(size.Y-1, int(math.Floor(s.Y+hy)))
+	return m, m.x0 <= m.x1 && m.y0 <= m.y1, nil
+}
+
+// onSkin returns J·Jᵀ as (xx, xy, yy), J being the pixels per millimetre of
+// the two directions on the skin at d: foreshortening and scale in one.
+func (in Input) onSkin(d plan.Dot) [3]float64 {
+	c := in.Camera
+	q := c.ToCamera(d.P)
+	n := d.N.Unit()
+	if q[2] <= 1e-6 || n.Norm() == 0 {
+		return [3]float64{}
+	}
+	fx, fy := c.FX/q[2], c.FY/q[2]
+	r := c.R
+	gx := [3]float64{fx * (r[0] - r[6]*q[0]/q[2]), fx * (r[1] - r[7]*q[0]/q[2]), fx * (r[2] - r[8]*q[0]/q[2])}
+	gy := [3]float64{fy * (r[3] - r[6]*q[1]/q[2]), fy * (r[4] - r[7]*q[1]/q[2]), fy * (r[5] - r[8]*q[1]/q[2])}
+	inX := gx[0]*n[0] + gx[1]*n[1] + gx[2]*n[2]
+	inY := gy[0]*n[0] + gy[1]*n[1] + gy[2]*n[2]
+	var out [3]float64
+	for i := range 3 {
+		x, y := gx[i]-inX*n[i], gy[i]-inY*n[i]
+		out[0], out[1], out[2] = out[0]+x*x, out[1]+x*y, out[2]+y*y
+	}
+	return out
+}
+
+// blob spreads a Gaussian of sigma mm on the skin over the picture, blurred by
+// the lens and the pixels' own size, keeping its integral.
+func (in Input) blob(across [3]float64, sigma float64, peak [3]float64, k float64) blob {
+	soft := in.blur()*in.blur() + 1.0/12
+	s2 := sigma * sigma
+	xx, xy, yy := s2*across[0]+soft, s2*across[1], s2*across[2]+soft
+	det := xx*yy - xy*xy
+	if s2 == 0 || det <= 0 {
+		return blob{}
+	}
+	b := blob{a: yy / det, b: -xy / det, c: xx / det, halfX: reach * math.Sqrt(xx), halfY: reach * math.Sqrt(yy)}
+	k *= s2 * math.Sqrt(across[0]*across[2]-across[1]*across[1]) / math.Sqrt(det) / kept
+	for i, p := range peak {
+		b.peak[i] = float32(min(p*k, craft.InkStrongest().Value))
+	}
+	return b
+}
+
+// kept is the share of a Gaussian within the reach: 1-exp(-reach²/2).
+const kept = 0.99568
+
+// dim multiplies the light of rows top to bottom by what the dot lets through.
+func (m mark) dim(light []float32, w, top, bottom int) {
+	for _, b := range [2]blob{m.core, m.tail} {
+		if b.peak == [3]float32{} {
+			continue
+		}
+		y0, y1 := max(top, int(math.Ceil(m.y-b.halfY))), min(bottom-1, int(math.Floor(m.y+b.halfY)))
+		for y := y0; y <= y1; y++ {
+			b.row(light[3*(y-top)*w:3*(y-top+1)*w], m.x, float64(y)-m.y)
+		}
+	}
+}
+
+// row dims one row at dy below the centre x. A Gaussian's next value follows
+// from the last by two products, so no exponential is taken per pixel.
+func (b blob) row(light []float32, x, dy float64) {
+	inside := reach*reach - dy*dy*(b.c-b.b*b.b/b.a)
+	if inside <= 0 {
+		return
+	}
+	centre, half := x-b.b/b.a*dy, math.Sqrt(inside/b.a)
+	x0 := max(0, int(math.Ceil(centre-half)))
+	x1 := min(len(light)/3-1, int(math.Floor(centre+half)))
+	if x0 > x1 {
+		return
+	}
+	dx := float64(x0) - x
+	value := math.Exp(-(b.a*dx*dx + 2*b.b*dx*dy + b.c*dy*dy) / 2)
+	step := math.Exp(-(b.a*(2*dx+1) + 2*b.b*dy) / 2)
+	turn := math.Exp(-b.a)
+	r, g, bl := b.peak[0], b.peak[1], b.peak[2]
+	for row := light[3*x0 : 3*x1+3]; len(row) >= 3; row = row[3:] {
+		v := float32(value)
+		row[0] *= 1 - v*r
+		row[1] *= 1 - v*g
+		row[2] *= 1 - v*bl
+		value *= step
+		step *= turn
+	}
+}
+
+// variation returns how a dot differs from its neighbours: factors on its
+// width and on its pigment, the latter 1 on average. They depend only on id.
+func variation(id int) (wide, dark float64) {
+	rng := rand.New(rand.NewPCG(uint64(id), 0x70696772)) // any fixed stream
+	size, ink := craft.DotSizeSpread().Value, craft.DotInkSpread().Value
+	bound := func() float64 { return min(2.5, max(-2.5, rng.NormFloat64())) }
+	return math.Exp(size * bound()), math.Exp(ink*bound() - ink*ink/2)
+}
+
+type kernelKey struct {
+	shade, microns int
+}
+
+// kernelCache keeps the kernels of a stage; diameters are rounded to 5 µm.
+type kernelCache struct {
+	model *pigment.Model
+	stage string
+	known map[kernelKey]pigment.Kernel
+}
+
+func (c kernelCache) get(d plan.Dot) (pigment.Kernel, error) {
+	if !finite(d.Diameter) {
+		return pigment.Kernel{}, fmt.Errorf("diameter is %v mm", d.Diameter)
+	}
+	key := kernelKey{d.Shade, 5 * int(math.Round(d.Diameter*200))}
+	if k, ok := c.known[key]; ok {
+		return k, nil
+	}
+	k, err := c.model.Kernel(c.stage, d.Shade, float64(key.microns)/1000)
+	if err != nil {
+		return pigment.Kernel{}, err
+	}
+	c.known[key] = k
+	return k, nil
+}
+
+func finite(v ...float64) bool {
+	for _, x := range v {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return false
+		}
+	}
+	return true
+}

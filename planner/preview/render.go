@@ -1,0 +1,249 @@
+// Package preview shows a plan on the client's own photo: the photo itself in
+// linear light, multiplied by what each planned dot lets through.
+//
+// Nothing is generated. The dots drawn are those of the plan, as wide and as
+// dark as package pigment predicts for the stage; pores, hair, grain and
+// highlights of the photo stay because light is only taken away. No pixel
+// outside the mask of planned skin changes. Pixels are those of the upright
+// photo, lengths on the skin millimetres. Equal input gives equal bytes,
+// however many processors work on it.
+package preview
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"runtime"
+	"sync"
+
+	"pointille/internal/colour"
+	"pointille/internal/headframe"
+	"pointille/planner/pigment"
+	"pointille/planner/plan"
+)
+
+// Input is what a preview needs besides the photo.
+type Input struct {
+	Camera headframe.Camera
+	Dots   []plan.Dot  // position, normal, healed diameter and shade of each dot
+	Seen   []plan.Seen // where this photo shows them; others are not drawn
+	Model  *pigment.Model
+
+	// Mask is the planned skin, the size of the photo: 0 changes nothing, 255
+	// shows dots fully, between them the edge is feathered.
+	Mask *image.Gray
+	// Coverage is the share of each pixel hidden by hair, 0..255, under which
+	// dots are drawn. Nil: no hair.
+	Coverage *image.Gray
+	// BlurPx is the standard deviation of the photo's own blur in pixels;
+	// 0: 0.7, a phone photo in focus.
+	BlurPx float64
+	// Workers is the number of threads; 0: one per processor.
+	Workers int
+}
+
+const defaultBlurPx = 0.7
+
+// bandRows is the height of the strips that threads work on: small enough for
+// a strip's light to stay in a processor's cache.
+const bandRows = 32
+
+// Render returns the photo as it would look at a stage (plan.Before to
+// plan.Year5). Dots outside the picture, not visible or without a row in Seen
+// are left out. Wrong sizes, unknown stages or shades and positions that are
+// no numbers are errors that name them.
+func Render(photo *image.NRGBA, in Input, stage string) (*image.NRGBA, error) {
+	if err := in.check(photo); err != nil {
+		return nil, fmt.Errorf("rendering %s: %w", stage, err)
+	}
+	moment, err := pigment.At(stage)
+	if err != nil {
+		return nil, fmt.Errorf("rendering: %w", err)
+	}
+	out := copyOf(photo)
+	if stage == plan.Before {
+		return out, nil
+	}
+	marks, err := in.marks(stage)
+	if err != nil {
+		return nil, fmt.Errorf("rendering %s: %w", stage, err)
+	}
+	c := canvas{photo: photo, out: out, in: in, tables: colour.NewTables(), redness: in.halo(marks, moment.Redness)}
+	c.shine = shineTable()
+	c.draw(marks)
+	return out, nil
+}
+
+func (in Input) check(photo *image.NRGBA) error {
+	if photo == nil || photo.Rect.Empty() {
+		return errors.New("there is no photo")
+	}
+	if in.Model == nil {
+		return errors.New("there is no pigment model")
+	}
+	if in.Mask == nil {
+		return errors.New("there is no mask of the planned skin")
+	}
+	size := photo.Rect.Size()
+	if in.Mask.Rect.Size() != size {
+		return fmt.Errorf("the mask is %v, the photo %v", in.Mask.Rect.Size(), size)
+	}
+	if in.Coverage != nil && in.Coverage.Rect.Size() != size {
+		return fmt.Errorf("the hair coverage is %v, the photo %v", in.Coverage.Rect.Size(), size)
+	}
+	if !(in.BlurPx >= 0 && in.BlurPx <= 50) {
+		return fmt.Errorf("the photo's blur is %v px, want 0 to 50", in.BlurPx)
+	}
+	if c := in.Camera; !(c.FX > 0 && c.FY > 0) || math.IsInf(c.FX+c.FY, 0) {
+		return fmt.Errorf("the camera's focal lengths are %v and %v px", c.FX, c.FY)
+	}
+	return nil
+}
+
+func (in Input) blur() float64 {
+	if in.BlurPx == 0 {
+		return defaultBlurPx
+	}
+	return in.BlurPx
+}
+
+// copyOf returns the photo with its corner at (0,0).
+func copyOf(m *image.NRGBA) *image.NRGBA {
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	out := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		copy(out.Pix[y*out.Stride:], m.Pix[y*m.Stride:y*m.Stride+4*w])
+	}
+	return out
+}
+
+// canvas is one picture being drawn.
+type canvas struct {
+	photo, out *image.NRGBA
+	in         Input
+	tables     *colour.Tables
+	redness    *halo
+	shine      [256]float32
+}
+
+// draw works through the picture in bands. Within a band dots come in the
+// plan's order, so that rounding does not depend on the threads.
+func (c canvas) draw(marks []mark) {
+	h := c.out.Rect.Dy()
+	bands := make([][]int32, (h+bandRows-1)/bandRows)
+	for i, m := range marks {
+		for b := max(0, m.y0/bandRows); b <= min(len(bands)-1, m.y1/bandRows); b++ {
+			bands[b] = append(bands[b], int32(i))
+		}
+	}
+	parallel(c.in.Workers, len(bands), func() func(int) {
+		light := make([]float32, 3*c.out.Rect.Dx()*bandRows)
+		return func(b int) {
+			if len(bands[b]) > 0 || c.redness != nil {
+				c.band(b, bands[b], marks, light)
+			}
+		}
+	})
+}
+
+// band draws the dots that touch the rows of band b.
+func (c canvas) band(b int, touching []int32, marks []mark, light []float32) {
+	w := c.out.Rect.Dx()
+	top := b * bandRows
+	bottom := min(top+bandRows, c.out.Rect.Dy())
+	box := image.Rect(0, top, w, bottom)
+	if c.redness == nil {
+		box = image.Rect(w, top, 0, bottom)
+		for _, i := range touching {
+			box.Min.X, box.Max.X = min(box.Min.X, marks[i].x0), max(box.Max.X, marks[i].x1+1)
+		}
+	}
+	for y := top; y < bottom; y++ {
+		row := light[3*((y-top)*w+box.Min.X) : 3*((y-top)*w+box.Max.X)]
+		for i := range row {
+			row[i] = 1
+		}
+	}
+	for _, i := range touching {
+		marks[i].dim(light, w, top, bottom)
+	}
+	for y := top; y < bottom; y++ {
+		c.composite(y, box.Min.X, box.Max.X, light[3*(y-top)*w:])
+	}
+}
+
+// composite multiplies one row of the photo by the light that is left.
+func (c canvas) composite(y, x0, x1 int, light []float32) {
+	mask := c.in.Mask.Pix[y*c.in.Mask.Stride:]
+	out := c.out.Pix[y*c.out.Stride:]
+	var hair []uint8
+	if c.in.Coverage != nil {
+		hair = c.in.Coverage.Pix[y*c.in.Coverage.Stride:]
+	}
+	for x := x0; x < x1; x++ {
+		if mask[x] == 0 {
+			continue
+		}
+		p, l := out[4*x:4*x+3:4*x+3], light[3*x:3*x+3:3*x+3]
+		red := c.redness.at(x, y)
+		if red == 0 && l[0] == 1 && l[1] == 1 && l[2] == 1 {
+			continue
+		}
+		share := float32(mask[x]) / 255 * c.shine[min(p[0], p[1], p[2])]
+		if hair != nil {
+			share *= 1 - float32(hair[x])/255
+		}
+		u := grain(x, y)
+		warm := 1 - red
+		p[0] = c.tables.Dither(c.tables.Linear(p[0])*(1-share*(1-l[0])), u)
+		p[1] = c.tables.Dither(c.tables.Linear(p[1])*(1-share*(1-l[1]*warm)), u)
+		p[2] = c.tables.Dither(c.tables.Linear(p[2])*(1-share*(1-l[2]*warm)), u)
+	}
+}
+
+// grain is a number of 0..1 that belongs to a pixel, spread as evenly as any
+// (interleaved gradient noise, Jimenez 2014). It rounds a pixel's colour up or
+// down so that changes smaller than a byte are kept on average.
+func grain(x, y int) float32 {
+	v := 52.9829189 * frac(0.06711056*float32(x)+0.00583715*float32(y))
+	return frac(v)
+}
+
+func frac(v float32) float32 { return v - float32(int(v)) }
+
+// shineTable gives, for the smallest byte of a pixel, the share of its light
+// that came out of the skin: light mirrored by its surface never met the
+// pigment. Only near white can the photo tell.
+func shineTable() [256]float32 {
+	var t [256]float32
+	for i := range t {
+		v := min(1, max(0, (float64(i)-200)/50))
+		t[i] = float32(1 - 0.8*v*v*(3-2*v))
+	}
+	return t
+}
+
+// parallel calls work for 0..n-1 on the given number of threads. Each thread
+// gets its own worker function and so its own scratch memory.
+func parallel(workers, n int, worker func() func(int)) {
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	workers = min(workers, n)
+	next := make(chan int, n)
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() {
+			work := worker()
+			for i := range next {
+				work(i)
+			}
+		})
+	}
+	all.Wait()
+}
