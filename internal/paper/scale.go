@@ -5,20 +5,15 @@ import (
 	"strconv"
 )
 
-// CheckSquares draws the squares by which a print is measured: 50 mm, and 2 in
-// to the right of or below it. It needs 50.8 mm across.
-func (d *Doc) CheckSquares(x, y float64, below bool) {
+// CheckSquares draws the squares by which a print is measured, with their top
+// left corners at (mx, my), 50 mm, and at (ix, iy), 2 in.
+func (d *Doc) CheckSquares(mx, my, ix, iy float64) {
 	pen := Pen{Width: 0.2}
 	label := Style{Size: 7}
-	d.Rect(x, y, 50, 50, pen)
-	d.TextCentre(x+25, y+48.6, label, "50 mm — measure both sides")
-	if below {
-		y += 53
-	} else {
-		x += 53
-	}
-	d.Rect(x, y, 50.8, 50.8, pen)
-	d.TextCentre(x+25.4, y+49.4, label, "2 in")
+	d.Rect(mx, my, 50, 50, pen)
+	d.TextCentre(mx+25, my+48.6, label, "50 mm: measure both sides")
+	d.Rect(ix, iy, 50.8, 50.8, pen)
+	d.TextCentre(ix+25.4, iy+49.4, label, "2 in")
 }
 
 // Ruler draws a ruler of mm millimetres with its upper side in millimetres and

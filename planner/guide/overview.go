@@ -1,0 +1,230 @@
+package guide
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"pointille/internal/headframe"
+	"pointille/internal/paper"
+)
+
+// overview is the first page, and more where the text needs them.
+func (g *guide) overview() []page {
+	w, h := g.doc.Reach(false)
+	width := w - 2*margin - column - between
+	pictures := g.pictureRows(width)
+	blocks := append(g.summary(width), pictures...)
+	var pages []page
+	for i, part := range flow(blocks, h-top-bottom) {
+		pages = append(pages, g.portrait(g.text.Overview, func() {
+			set(part, margin, top)
+			if i == 0 && len(g.tiles) > 0 {
+				x := w - margin - column
+				g.doc.Text(x, top+112, small(), g.text.TileMap)
+				g.tileMap(x, top+114, column, 0)
+			}
+		}))
+	}
+	return pages
+}
+
+// summary is the plan in words.
+func (g *guide) summary(w float64) []block {
+	p, t := g.Plan, g.text
+	var out []block
+	say := func(s string) { out = append(out, g.lines(w, body(), s, 0.6)...) }
+	out = append(out, g.lines(w, strong(), fmt.Sprintf(t.Case, p.Case), 0.6)...)
+	if !p.Head.Scaled {
+		out = append(out, g.lines(w, strong(), t.UnscaledNote, 1)...)
+	}
+	if p.Nothing != "" || len(g.Dots) == 0 {
+		reason := p.Nothing
+		if reason == "" {
+			reason = t.NoReason
+		}
+		out = append(out, g.heading(w, t.Nothing, g.lines(w, body(), reason, 0.6))...)
+	}
+	say(fmt.Sprintf(t.Look, known(t.Looks, p.Look)))
+	if p.Head.ScaleSource != "" {
+		say(fmt.Sprintf(t.Scale, known(t.Sources, p.Head.ScaleSource), 100*p.Head.ScaleSigma))
+	}
+	if hl := p.Hairline; hl != nil {
+		say(fmt.Sprintf(t.Hairline, hl.HeightMM, hl.Edge, hl.SoftMM, hl.Source, hl.Alternate))
+	}
+	out = append(out, g.heading(w, t.Zones, g.zoneRows(w))...)
+	out = append(out, g.heading(w, t.Sessions, g.sessionRows(w))...)
+	out = append(out, g.heading(w, t.Shades, g.shadeRows(w))...)
+	out = append(out, g.heading(w, t.Checks, g.checkRows(w))...)
+	var rows []block
+	for _, warning := range p.Warnings {
+		rows = append(rows, g.lines(w, body(), warning.Message, 0.6)...)
+	}
+	return append(out, g.heading(w, t.Warnings, rows)...)
+}
+
+func known(names map[string]string, id string) string {
+	if s, ok := names[id]; ok {
+		return s
+	}
+	return id
+}
+
+func (g *guide) zoneRows(w float64) []block {
+	var rows []block
+	area := 0.0
+	for _, z := range g.Plan.Zones {
+		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ZoneRow, z.Name, z.AreaCM2, z.SigmaCM2, z.Dots, z.ExistingPerCM2, z.TargetPerCM2), 0.4)...)
+		area += z.AreaCM2
+	}
+	if len(g.Dots) == 0 {
+		return rows
+	}
+	hours := 0.0
+	for _, s := range g.Plan.Sessions {
+		hours += s.Hours
+	}
+	m := g.Plan.Dots
+	rows = append(rows, g.lines(w, strong(), fmt.Sprintf(g.text.Total, len(g.Dots), area, hours), 0.4)...)
+	return append(rows, g.lines(w, body(), fmt.Sprintf(g.text.DotsLine, m.FreshMM, m.HealedMM, m.DepthMM, m.MinMM, m.MeanMM), 0.4)...)
+}
+
+func (g *guide) sessionRows(w float64) []block {
+	var rows []block
+	for _, s := range g.Plan.Sessions {
+		when := g.text.SessionFirst
+		switch {
+		case s.Date != "":
+			when = fmt.Sprintf(g.text.SessionDate, s.Date)
+		case s.AfterDays > 0:
+			when = fmt.Sprintf(g.text.SessionDays, s.AfterDays)
+		}
+		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.SessionRow, s.Number, s.Dots, s.Hours, when, s.Purpose), 0.4)...)
+	}
+	return rows
+}
+
+func (g *guide) shadeRows(w float64) []block {
+	r := g.Plan.Pigment
+	if r == nil {
+		return nil
+	}
+	var rows []block
+	for _, s := range r.Shades {
+		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeRow, s.Pigment, strconv.FormatFloat(s.Dilution, 'g', 3, 64), 100*s.Share), 0.4)...)
+	}
+	return append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeMatch, r.DeltaE, r.Sigma, r.Grade, r.Note), 0.4)...)
+}
+
+// checkRows lists the rules that do not hold or are not known.
+func (g *guide) checkRows(w float64) []block {
+	var rows []block
+	for _, c := range g.Plan.Checks {
+		if c.Result == "ok" {
+			continue
+		}
+		s := fmt.Sprintf(g.text.CheckRow, c.Name, known(g.text.Results, c.Result), c.Value, c.Unit, c.Limit, c.Note)
+		rows = append(rows, g.lines(w, body(), s, 0.4)...)
+	}
+	if len(rows) == 0 && len(g.Plan.Checks) > 0 {
+		rows = g.lines(w, body(), fmt.Sprintf(g.text.ChecksGood, len(g.Plan.Checks)), 0)
+	}
+	return rows
+}
+
+const (
+	maxPictures = 6
+	perRow      = 3
+)
+
+// pictureRows sets the photos three in a row.
+func (g *guide) pictureRows(w float64) []block {
+	pics := g.Pictures[:min(len(g.Pictures), maxPictures)]
+	var rows []block
+	side := (w - (perRow-1)*2) / perRow
+	for i := 0; i < len(pics); i += perRow {
+		row := pics[i:min(i+perRow, len(pics))]
+		rows = append(rows, block{side + 5, func(x, y float64) {
+			for k, p := range row {
+				px := x + float64(k)*(side+2)
+				if p.Image == nil {
+					g.fail(fmt.Errorf("picture %q has no image", p.View))
+					return
+				}
+				if _, _, _, _, err := g.doc.Picture(fmt.Sprintf("photo%d", i+k), p.Image, px, y, side, side); err != nil {
+					g.fail(err)
+				}
+				g.doc.TextCentre(px+side/2, y+side+3, small(), p.View)
+			}
+		}})
+	}
+	return g.heading(w, g.text.Photos, rows)
+}
+
+func (g *guide) fail(err error) {
+	if g.err == nil {
+		g.err = err
+	}
+}
+
+// tileMap draws all tiles from above, forehead up, in a square of the given
+// side, with the tiles that carry dots of a session (0: any) numbered in bold.
+func (g *guide) tileMap(x, y, side float64, session int) {
+	centre := g.headCentre()
+	at := func(p headframe.Vec) paper.Point {
+		v := p.Sub(centre).Unit()
+		r := math.Acos(max(-1, min(1, v[1]))) / 2.1 * side / 2 // 120 degrees from the vertex at the edge
+		a := math.Atan2(-v[0], v[2])
+		return paper.Point{X: x + side/2 + g.flip()*r*math.Sin(a), Y: y + side/2 - r*math.Cos(a)}
+	}
+	for _, t := range g.tiles {
+		pts := make([]paper.Point, len(t.border))
+		for i, e := range t.border {
+			pts[i] = at(e.skin)
+		}
+		g.doc.Polyline(pts, true, paper.Pen{Width: 0.1, Grey: 100})
+		c := at(t.Seed)
+		st := paper.Style{Size: 6.5, Bold: session == 0 || g.carries(t, session)}
+		if !st.Bold {
+			st.Grey = 140
+		}
+		g.doc.TextCentre(c.X, c.Y+0.9, st, strconv.Itoa(t.Number))
+	}
+	if g.strip != nil {
+		var pts []paper.Point
+		for _, o := range g.strip.on {
+			pts = append(pts, at(o.p))
+		}
+		g.doc.Polyline(pts, false, paper.Pen{Width: 0.3})
+	}
+	g.doc.TextCentre(x+side/2, y+2, tiny(), g.text.Forehead)
+}
+
+func (g *guide) carries(t Tile, session int) bool {
+	for _, k := range t.Own {
+		if g.Dots[k].Session == session {
+			return true
+		}
+	}
+	return false
+}
+
+// headCentre is about the middle of the skull under the tiles.
+func (g *guide) headCentre() headframe.Vec {
+	const radius = 85 // mm, of an average skull
+	var sum headframe.Vec
+	for _, t := range g.tiles {
+		sum = sum.Add(t.Seed.Sub(t.Normal.Mul(radius)))
+	}
+	c := sum.Mul(1 / float64(len(g.tiles)))
+	c[0] = 0
+	return c
+}
+
+// flip is -1 where drawings are mirrored.
+func (g *guide) flip() float64 {
+	if g.Mirror {
+		return -1
+	}
+	return 1
+}

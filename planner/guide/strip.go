@@ -1,0 +1,174 @@
+package guide
+
+import (
+	"errors"
+	"math"
+
+	"pointille/internal/headframe"
+	"pointille/internal/paper"
+	"pointille/planner/craft"
+)
+
+// Strip is the skin along the planned hairline laid flat.
+//
+// Lengths along the line and turns within the skin are kept, so the strip's
+// middle is true; its edges are as wrong as Stretch says. Its plane has x to
+// the right and y towards the forehead as seen from outside the head, in
+// millimetres, with the line's crossing of the midline at (0, 0).
+type Strip struct {
+	Line    []paper.Point // the hairline, from the client's right temple to the left
+	Along   []float64     // mm along the line from the midline, negative on the client's right
+	Front   []paper.Point // edge towards the face, per point of Line
+	Back    []paper.Point // edge towards the crown
+	Soft    []paper.Point // where full density begins
+	Stretch float64       // largest relative difference of a length along the edges, 0..1
+
+	heading []float64 // smoothed direction of the line, radians
+	on      []step    // the line on the skin, resampled
+}
+
+const (
+	stripStride = 2.0  // mm between resampled points
+	stripSmooth = 5    // points on either side that share a direction for the edges
+	stripLeast  = 10.0 // mm, a shorter line is no hairline
+	stripProbe  = 4.0  // mm, stride across the strip when its stretch is measured
+)
+
+// NewStrip lays the line flat. soft is the depth of the soft zone, mm.
+func NewStrip(line []headframe.Vec, soft float64, s Surface) (*Strip, error) {
+	st := &Strip{on: resampled(line, s)}
+	if n := len(st.on); n < 3 || st.on[n-1].length < stripLeast {
+		return nil, errors.New("the hairline is too short to lay flat")
+	}
+	turn := make([]float64, len(st.on))
+	for i := 1; i+1 < len(st.on); i++ {
+		n := st.on[i].n
+		in := tangent(st.on[i].p.Sub(st.on[i-1].p), n)
+		out := tangent(st.on[i+1].p.Sub(st.on[i].p), n)
+		turn[i] = math.Atan2(n.Dot(in.Cross(out)), in.Dot(out))
+	}
+	mid := st.middle()
+	st.develop(turn, mid)
+	st.smooth()
+	st.Front = st.offset(-craft.StripFront().Value)
+	st.Back = st.offset(craft.StripBack().Value)
+	st.Soft = st.offset(math.Max(0, math.Min(soft, craft.StripBack().Value)))
+	st.Stretch = math.Max(st.probe(s, -craft.StripFront().Value, st.Front), st.probe(s, craft.StripBack().Value, st.Back))
+	return st, nil
+}
+
+// resampled returns the line at equal steps on the skin.
+func resampled(line []headframe.Vec, s Surface) []step {
+	var out []step
+	left := 0.0 // to go until the next step
+	for i := 1; i < len(line); i++ {
+		d := line[i].Sub(line[i-1])
+		length := d.Norm()
+		for left < length {
+			q, n := s.Project(line[i-1].Add(d.Mul(left / length)))
+			out = append(out, step{p: q, n: n.Unit()})
+			left += stripStride
+		}
+		left -= length
+	}
+	for i := 1; i < len(out); i++ {
+		out[i].length = out[i-1].length + arc(out[i].p.Sub(out[i-1].p).Norm(), out[i].n, out[i-1].n)
+	}
+	return out
+}
+
+// middle is the index of the point nearest to the midline.
+func (st *Strip) middle() int {
+	best := 0
+	for i, o := range st.on {
+		if math.Abs(o.p[0]) < math.Abs(st.on[best].p[0]) {
+			best = i
+		}
+	}
+	return min(max(best, 1), len(st.on)-2)
+}
+
+// develop unrolls the line with the midline's forward direction up.
+func (st *Strip) develop(turn []float64, mid int) {
+	n := st.on[mid].n
+	north := tangent(backward(n).Mul(-1), n)
+	east := north.Cross(n)
+	t := tangent(st.on[mid+1].p.Sub(st.on[mid].p), n)
+	st.Line = make([]paper.Point, len(st.on))
+	st.Along = make([]float64, len(st.on))
+	st.heading = make([]float64, len(st.on))
+	h := math.Atan2(t.Dot(north), t.Dot(east))
+	st.heading[mid] = h
+	for i := mid; i+1 < len(st.on); i++ {
+		d := st.on[i+1].length - st.on[i].length
+		st.Line[i+1] = paper.Point{X: st.Line[i].X + d*math.Cos(h), Y: st.Line[i].Y + d*math.Sin(h)}
+		st.heading[i+1] = h + turn[i+1]/2
+		h += turn[i+1]
+	}
+	h = st.heading[mid] - turn[mid]
+	for i := mid; i > 0; i-- {
+		d := st.on[i].length - st.on[i-1].length
+		st.Line[i-1] = paper.Point{X: st.Line[i].X - d*math.Cos(h), Y: st.Line[i].Y - d*math.Sin(h)}
+		st.heading[i-1] = h - turn[i-1]/2
+		h -= turn[i-1]
+	}
+	for i := range st.on {
+		st.Along[i] = st.on[i].length - st.on[mid].length
+	}
+}
+
+func (st *Strip) smooth() {
+	raw := append([]float64(nil), st.heading...)
+	for i := range raw {
+		sum, n := 0.0, 0.0
+		for j := max(0, i-stripSmooth); j <= min(len(raw)-1, i+stripSmooth); j++ {
+			sum += raw[j]
+			n++
+		}
+		st.heading[i] = sum / n
+	}
+}
+
+// offset returns the line moved by d mm towards the crown.
+func (st *Strip) offset(d float64) []paper.Point {
+	out := make([]paper.Point, len(st.Line))
+	for i, p := range st.Line {
+		sin, cos := math.Sincos(st.heading[i])
+		// the line runs to the left, so the crown is on its left hand
+		out[i] = paper.Point{X: p.X - d*sin, Y: p.Y + d*cos}
+	}
+	return out
+}
+
+// probe compares an edge on paper with the skin d mm from the line, over
+// stretches of about 20 mm.
+func (st *Strip) probe(s Surface, d float64, edge []paper.Point) float64 {
+	const every = 10
+	worst := 0.0
+	var last headframe.Vec
+	for i := 0; i < len(st.on); i += every {
+		o := st.on[i]
+		q := walk(s, o.p, o.n, st.across(i, d), math.Abs(d), stripProbe)
+		p := q[len(q)-1].p
+		if i > 0 {
+			skin := distance(s, last, p)
+			flat := math.Hypot(edge[i].X-edge[i-every].X, edge[i].Y-edge[i-every].Y)
+			worst = math.Max(worst, math.Abs(flat/skin-1))
+		}
+		last = p
+	}
+	return worst
+}
+
+// across is the direction on the skin at point i towards the edge at d.
+func (st *Strip) across(i int, d float64) headframe.Vec {
+	a, b := st.on[max(0, i-stripSmooth)].p, st.on[min(len(st.on)-1, i+stripSmooth)].p
+	left := st.on[i].n.Cross(b.Sub(a)) // of the line seen from outside
+	if d < 0 {
+		return left.Mul(-1)
+	}
+	return left
+}
+
+// Middle returns the skin where the line meets the midline.
+func (st *Strip) Middle() headframe.Vec { return st.on[st.middle()].p }

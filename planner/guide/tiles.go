@@ -1,0 +1,264 @@
+package guide
+
+import (
+	"fmt"
+	"math"
+	"sort"
+
+	"pointille/internal/headframe"
+	"pointille/internal/paper"
+	"pointille/planner/craft"
+	"pointille/planner/plan"
+)
+
+// Tile is a piece of skin laid flat.
+//
+// Its plane has x to the right and y towards the forehead as seen from outside
+// the head, in millimetres of paper, with the seed at (0, 0).
+type Tile struct {
+	Number  int // from 1, front to back, then from the client's left to the right
+	Seed    headframe.Vec
+	Normal  headframe.Vec // outward, unit
+	North   headframe.Vec // towards the forehead, unit
+	Scale   float64       // mm of paper per mm of skin walked from the seed
+	Stretch float64       // largest relative difference of a length on paper from skin, 0..1
+	Own     []int         // dots of this tile: indices into the dots
+	Near    []int         // dots of neighbours within the overlap
+	Outline []paper.Point // border of the tile's skin, counter-clockwise
+
+	chart  *chart
+	border []edge        // per Outline point
+	ownAt  []paper.Point // per Own, mm of paper
+	nearAt []paper.Point // per Near, mm of paper
+}
+
+// edge says what bounds a tile in one direction.
+type edge struct {
+	neighbour int // index of the tile beyond, -1: the end of the planned skin
+	skin      headframe.Vec
+}
+
+// Flatten returns where p lies on the tile and how far p is from the skin, mm.
+func (t *Tile) Flatten(p headframe.Vec) (at paper.Point, off float64) {
+	f := t.chart.find(p)
+	return paper.Point{X: f.x * t.Scale, Y: f.y * t.Scale}, f.off
+}
+
+const (
+	directions  = 72
+	outlinePad  = 3.0 // mm of bare skin shown beyond the last dots
+	offSurface  = 5.0 // mm, a dot further from the skin belongs to another head
+	splitTries  = 40
+	lloydRounds = 12
+)
+
+// Tiles cuts the skin that carries dots into tiles, each dot on exactly one.
+// It fails for dots that do not lie on s and for skin that cannot be laid flat
+// within craft.PrintStretch.
+func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
+	if len(dots) == 0 {
+		return nil, nil
+	}
+	points := make([]headframe.Vec, len(dots))
+	for i, d := range dots {
+		points[i] = d.P
+	}
+	seeds := spread(points, s, nil, craft.TileRadius().Value)
+	for range splitTries {
+		tiles, worst, err := cut(dots, points, seeds, s)
+		if err != nil {
+			return nil, err
+		}
+		if worst < 0 {
+			return number(tiles), nil
+		}
+		seeds = spread(points, s, append(seeds, points[worst]), craft.TileRadius().Value)
+	}
+	return nil, fmt.Errorf("the skin cannot be laid flat within %.0f %%: the surface is too uneven", 100*craft.PrintStretch().Value)
+}
+
+// cut makes the tiles of seeds. worst is a dot of a tile that stretches too
+// much, far from its seed, or -1.
+func cut(dots []plan.Dot, points, seeds []headframe.Vec, s Surface) (tiles []Tile, worst int, err error) {
+	tiles = make([]Tile, len(seeds))
+	reach := craft.TileRadius().Value + craft.TileOverlap().Value + 4
+	for i, seed := range seeds {
+		c, err := newChart(s, seed, towardsForehead(seed), reach)
+		if err != nil {
+			return nil, 0, fmt.Errorf("flattening the skin at %.0f, %.0f, %.0f mm: %w", seed[0], seed[1], seed[2], err)
+		}
+		tiles[i] = Tile{Seed: c.seed, Normal: c.normal, North: c.north, chart: c}
+	}
+	share(tiles, points)
+	for i := range tiles {
+		t := &tiles[i]
+		far, err := t.measure(dots)
+		if err != nil {
+			return nil, 0, err
+		}
+		if t.Stretch > craft.PrintStretch().Value && len(t.Own) > 1 {
+			return nil, far, nil
+		}
+	}
+	for i := range tiles {
+		tiles[i].bound(tiles, i)
+	}
+	return tiles, -1, nil
+}
+
+// towardsForehead points from a place on the head over the skin to the middle
+// of the forehead; only its part along the skin counts.
+func towardsForehead(p headframe.Vec) headframe.Vec {
+	forehead := headframe.Vec{0, 55, 105} // just outside an average forehead, above the glabella
+	d := forehead.Sub(p)
+	if d.Norm() < 1 {
+		return headframe.Vec{0, -1, 0}
+	}
+	return d
+}
+
+// share gives every point to the tile with the nearest seed, and to the others
+// that show it in their overlap.
+func share(tiles []Tile, points []headframe.Vec) {
+	overlap, radius := craft.TileOverlap().Value, craft.TileRadius().Value
+	d2 := make([]float64, len(tiles))
+	for k, p := range points {
+		own := 0
+		for i := range tiles {
+			v := p.Sub(tiles[i].Seed)
+			d2[i] = v.Dot(v)
+			if d2[i] < d2[own] {
+				own = i
+			}
+		}
+		tiles[own].Own = append(tiles[own].Own, k)
+		for i := range tiles {
+			if i == own || d2[i] > (radius+overlap)*(radius+overlap) {
+				continue
+			}
+			apart := tiles[i].Seed.Sub(tiles[own].Seed).Norm()
+			if (d2[i]-d2[own])/(2*apart) <= overlap {
+				tiles[i].Near = append(tiles[i].Near, k)
+			}
+		}
+	}
+}
+
+// measure sets Scale so that the largest shrinking equals the largest
+// stretching over all dots shown, and returns the own dot furthest away.
+func (t *Tile) measure(dots []plan.Dot) (far int, err error) {
+	low, top, most := math.Inf(1), 0.0, -1.0
+	all := append(append(make([]int, 0, len(t.Own)+len(t.Near)), t.Own...), t.Near...)
+	at := make([]paper.Point, len(all))
+	for i, k := range all {
+		f := t.chart.find(dots[k].P)
+		if !(f.off <= offSurface) {
+			return 0, fmt.Errorf("dot %d lies %.1f mm off the skin: dots and head do not belong together", dots[k].ID, f.off)
+		}
+		low, top = math.Min(low, f.low), math.Max(top, f.top)
+		at[i] = paper.Point{X: f.x, Y: f.y}
+		if r := math.Hypot(f.x, f.y); i < len(t.Own) && r > most {
+			most, far = r, k
+		}
+	}
+	t.Scale = math.Sqrt(low * top)
+	t.Stretch = math.Max(t.Scale/low-1, 1-t.Scale/top)
+	for i := range at {
+		at[i] = paper.Point{X: at[i].X * t.Scale, Y: at[i].Y * t.Scale}
+	}
+	t.ownAt, t.nearAt = at[:len(t.Own)], at[len(t.Own):]
+	return far, nil
+}
+
+// bound finds the outline: where a neighbour is nearer, or where the dots end.
+func (t *Tile) bound(tiles []Tile, self int) {
+	reach := t.dotReach()
+	t.Outline = make([]paper.Point, directions)
+	t.border = make([]edge, directions)
+	for i := range directions {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / directions)
+		r, other := t.exit(tiles, self, cos, sin, reach[i])
+		t.border[i] = edge{other, t.chart.skin(r*cos, r*sin)}
+		t.Outline[i] = paper.Point{X: r * cos * t.Scale, Y: r * sin * t.Scale}
+	}
+}
+
+// exit returns how far the tile goes in a direction, at most limit, and which
+// tile begins there.
+func (t *Tile) exit(tiles []Tile, self int, cos, sin, limit float64) (r float64, other int) {
+	nearest := func(r float64) int {
+		p := t.chart.skin(r*cos, r*sin)
+		best, at := p.Sub(t.Seed).Norm()+1e-9, self
+		for j := range tiles {
+			if d := p.Sub(tiles[j].Seed).Norm(); d < best {
+				best, at = d, j
+			}
+		}
+		return at
+	}
+	other = nearest(limit)
+	if other == self {
+		return limit, -1
+	}
+	lo, hi := 0.0, limit
+	for hi-lo > 0.02 {
+		mid := (lo + hi) / 2
+		if j := nearest(mid); j == self {
+			lo = mid
+		} else {
+			hi, other = mid, j
+		}
+	}
+	return hi, other
+}
+
+// dotReach returns, per direction, how far own dots go, with a margin.
+func (t *Tile) dotReach() [directions]float64 {
+	var far, out [directions]float64
+	for _, p := range t.ownAt {
+		a := math.Atan2(p.Y, p.X) / (2 * math.Pi) * directions
+		i := (int(math.Round(a)) + directions) % directions
+		far[i] = math.Max(far[i], math.Hypot(p.X, p.Y)/t.Scale)
+	}
+	for i := range out {
+		for d := -2; d <= 2; d++ {
+			out[i] = math.Max(out[i], far[(i+d+directions)%directions])
+		}
+		out[i] = math.Min(out[i]+outlinePad, t.chart.reach)
+	}
+	return out
+}
+
+// number orders tiles front to back in rows, and from left to right within them.
+func number(tiles []Tile) []Tile {
+	order := make([]int, len(tiles))
+	for i := range order {
+		order[i] = i
+	}
+	row := func(t Tile) int {
+		// the angle over the head, from the face over the vertex to the nape
+		return int(math.Floor(math.Atan2(-t.Seed[2], t.Seed[1]-30) / (math.Pi / 9)))
+	}
+	sort.SliceStable(order, func(a, b int) bool {
+		s, t := tiles[order[a]], tiles[order[b]]
+		if row(s) != row(t) {
+			return row(s) < row(t)
+		}
+		return s.Seed[0] > t.Seed[0]
+	})
+	place := make([]int, len(tiles))
+	out := make([]Tile, len(tiles))
+	for i, k := range order {
+		out[i] = tiles[k]
+		out[i].Number = i + 1
+		place[k] = i
+	}
+	for i := range out {
+		for j := range out[i].border {
+			if n := out[i].border[j].neighbour; n >= 0 {
+				out[i].border[j].neighbour = place[n]
+			}
+		}
+	}
+	return out
+}
