@@ -1,0 +1,160 @@
+"""Renders as training material: loading, and the randomisation that carries them to real photos.
+
+A sample is what the network sees and what it must answer, at the sizes of model.py. Everything drawn is a
+function of the generator given; nothing here reads a real photo.
+"""
+import json
+import os
+
+import cv2
+import numpy as np
+
+import paint
+from model import SIZE, STRIDE
+
+IGNORE = 255  # class of pixels that teach nothing
+CARD = 6  # the calibration card in classes.png
+
+
+class Render:
+    """One render in memory; maps in upright pixels."""
+
+    def __init__(self, folder, pos_file):
+        with open(os.path.join(folder, "truth.json")) as f:
+            truth = json.load(f)
+        read = lambda n: cv2.imread(os.path.join(folder, n), cv2.IMREAD_UNCHANGED)
+        self.name = os.path.basename(folder)
+        self.view, self.state = truth["view"]["name"], truth["hair"]["state"]
+        self.truth = {"length": truth["hair"]["length_class"], "colour": truth["hair"]["colour"]["name"], "fitzpatrick": truth["skin"]["base"]["fitzpatrick"]}
+        self.rgb = cv2.imread(os.path.join(folder, "photo.jpg"))[..., ::-1].copy()  # applies EXIF
+        self.classes, self.hair = read("classes.png"), read("hair.png")
+        self.density = np.log1p(read("density.png").astype(np.float32) / 100)
+        self.pos = load_positions(folder, pos_file, self.classes.shape)
+        self.box = head_box(self.classes, self.pos)
+
+
+def load_positions(folder, pos_file, shape):
+    """H x W x 3 mm, NaN where unknown, from geometry.npz or from a file of geometry.py."""
+    out = np.full(shape + (3,), np.nan, np.float32)
+    own = os.path.join(folder, "geometry.npz")
+    if os.path.exists(own):
+        g = np.load(own)
+        x0, y0, x1, y1 = g["bbox"]
+        out[y0:y1, x0:x1] = g["pos"].astype(np.float32) + g["origin"]
+        return out
+    if pos_file and os.path.exists(pos_file):
+        return np.load(pos_file)["pos"].astype(np.float32)
+    return out
+
+
+def head_box(classes, pos):
+    """x0, y0, x1, y1 of the head down to the jaw."""
+    head = np.isin(classes, (3, 4, 5)) | ((classes == 2) & (pos[..., 1] > -100))
+    ys, xs = np.nonzero(head)
+    if not len(xs):
+        h, w = classes.shape
+        return 0, 0, w, h
+    return xs.min(), ys.min(), xs.max() + 1, ys.max() + 1
+
+
+def load(renders, positions, have=None, need_positions=True):
+    """All finished head renders of a folder by name; those in `have` are kept as they are."""
+    out = dict(have or {})
+    for name in sorted(os.listdir(renders)):
+        folder = os.path.join(renders, name)
+        pos = os.path.join(positions, name + ".npz") if positions else None
+        if name in out or "macro" in name or not os.path.exists(os.path.join(folder, "truth.json")):
+            continue
+        if need_positions and not (os.path.exists(os.path.join(folder, "geometry.npz")) or (pos and os.path.exists(pos))):
+            continue
+        out[name] = Render(folder, pos)
+    return out
+
+
+def split(renders):
+    """Training and held-out renders: every tenth subject, by the number in its name, is held out."""
+    number = lambda r: int(r.name.split("_")[1]) if r.name.split("_")[1].isdigit() else sum(map(ord, r.name))
+    rs = sorted(renders.values(), key=lambda r: r.name)
+    return [r for r in rs if number(r) % 10 != 7], [r for r in rs if number(r) % 10 == 7]
+
+
+def letterbox(rgb, size=SIZE):
+    """Square float32 0..1 input and the photo's frame x0, y0, width, height in it."""
+    h, w = rgb.shape[:2]
+    s = size / max(h, w)
+    fit = lambda v: max(4, 4 * int(v * s / 4 + 0.5))  # multiples of 4: the borders fall on whole output cells
+    nw, nh = fit(w), fit(h)
+    out = np.full((size, size, 3), 0.5, np.float32)
+    x0, y0 = (size - nw) // 2, (size - nh) // 2
+    small = cv2.resize(rgb, (nw, nh), interpolation=cv2.INTER_AREA if s < 1 else cv2.INTER_LINEAR)
+    out[y0 : y0 + nh, x0 : x0 + nw] = small.astype(np.float32) / 255
+    return out, (x0, y0, nw, nh)
+
+
+def framing(r, rng, size):
+    """Affine map render -> input, the frame inside the input, and the mirror: crop, stretch, turn, flip."""
+    x0, y0, x1, y1 = r.box
+    share = np.exp(rng.uniform(np.log(0.5), np.log(1.35)))
+    aspect = rng.choice([1.0, 1.0, 0.75, 1.333, np.exp(rng.uniform(-0.5, 0.5))])
+    fw, fh = (size, size / aspect) if aspect >= 1 else (size * aspect, size)
+    stretch = np.exp(rng.uniform(np.log(0.8), np.log(1.45)))
+    angle = rng.normal(0, 9) if rng.random() < 0.8 else rng.uniform(-28, 28)
+    if r.view in ("top", "crown") and rng.random() < 0.2:
+        angle += rng.choice([90, 180, 270])
+    flip = rng.random() < 0.5
+    bw, bh = (x1 - x0) * stretch, y1 - y0
+    scale = share * min(fw / bw, fh / bh) if share < 1 else share * max(fw / bw, fh / bh) ** 0.5 * min(fw / bw, fh / bh) ** 0.5
+    c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    A = np.array([[c, -s], [s, c]]) @ np.diag([stretch * (-1 if flip else 1), 1]) * scale
+    slack = 0.5 * max(0.06, 1 - share) if share < 1 else 0.12
+    centre = np.array([size / 2 + fw * rng.uniform(-slack, slack), size / 2 + fh * rng.uniform(-slack, slack)])
+    M = np.c_[A, centre - A @ np.array([(x0 + x1) / 2, (y0 + y1) / 2])]
+    frame = [int(round(size / 2 - fw / 2)), int(round(size / 2 - fh / 2)), int(round(size / 2 + fw / 2)), int(round(size / 2 + fh / 2))]
+    return M.astype(np.float32), frame, flip
+
+
+def warp(r, M, flip, size):
+    """The render's maps seen through M. Beyond the render its border goes on: background and cloth stay what they are, other
+    classes teach nothing there."""
+    near = lambda m, border: cv2.warpAffine(m, M, (size, size), flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=border)
+    smooth = lambda m, mode: cv2.warpAffine(m, M, (size, size), flags=cv2.INTER_LINEAR, borderMode=mode)
+    v = {"rgb": smooth(r.rgb, cv2.BORDER_REPLICATE).astype(np.float32) / 255}
+    v["classes"] = cv2.warpAffine(r.classes, M, (size, size), flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+    outside = near(np.ones(r.classes.shape, np.uint8), 0) == 0
+    v["classes"][outside & (v["classes"] > 1)] = IGNORE
+    v["hair"] = smooth(r.hair, cv2.BORDER_CONSTANT).astype(np.float32) / 255
+    v["density"] = near(r.density, 0)
+    v["pos"] = near(r.pos, (np.nan,) * 4) / 100
+    if flip:
+        v["pos"][..., 0] *= -1
+    v["density_known"] = v["classes"] == 3
+    return v
+
+
+def sample(r, rng, size=SIZE):
+    """One randomised view: input 3 x size x size float32, and the targets at size / STRIDE."""
+    M, frame, flip = framing(r, rng, size)
+    v = warp(r, M, flip, size)
+    paint.scene(v, rng)
+    paint.light_and_camera(v, rng)
+    x0, y0, x1, y1 = frame
+    keep = np.zeros((size, size), bool)
+    keep[max(0, y0) : y1, max(0, x0) : x1] = True
+    v["rgb"][~keep] = 0.5
+    v["classes"][~keep] = IGNORE
+    return v["rgb"].transpose(2, 0, 1).copy(), targets(v, keep, rng)
+
+
+def targets(v, keep, rng):
+    """Reduced to the output grid: classes uint8, hair, density (NaN unknown), pos (NaN unknown), hair_known."""
+    n = STRIDE
+    oy, ox = rng.integers(n), rng.integers(n)
+    pick = lambda m: m[oy::n, ox::n]
+    h, w = v["hair"].shape
+    hair = v["hair"].reshape(h // n, n, w // n, n).mean((1, 3))
+    classes = pick(v["classes"]).copy()
+    classes[classes == CARD] = IGNORE
+    known = pick(keep & ~v["hair_unknown"]) & (classes != IGNORE)
+    density = np.where(pick(v["density_known"] & keep), pick(v["density"]), np.nan)
+    pos = np.where(pick(keep & np.isin(v["classes"], (2, 3, 4, 5)))[..., None], pick(v["pos"]), np.nan)
+    return {"classes": classes, "hair": hair.astype(np.float32), "hair_known": known, "density": density.astype(np.float32), "pos": pos.transpose(2, 0, 1).astype(np.float32).copy()}

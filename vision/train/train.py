@@ -1,0 +1,210 @@
+"""Trains the head network on renders, on the CPU, for a given time.
+
+Workers make randomised views without end; the trainer draws batches from a pool of the latest ones, so it never waits
+for them. New renders that have appeared are taken in at every report. The last line of the log names the best checkpoint.
+"""
+import argparse
+import multiprocessing as mp
+import os
+import queue
+import time
+
+import numpy as np
+
+import data
+
+REPORT = ("loss", "class", "hair", "density", "pos")
+
+
+def worker(renders, out, seed, size):
+    """Puts one packed sample after another into the queue."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    rng = np.random.default_rng(seed)
+    while True:
+        r = renders[rng.integers(len(renders))]
+        out.put(pack(*data.sample(r, rng, size)))
+
+
+def pack(x, y):
+    """A sample small enough to keep thousands: bytes and half floats."""
+    return ((x * 255 + 0.5).astype(np.uint8), y["classes"], (y["hair"] * 255 + 0.5).astype(np.uint8), y["hair_known"], y["density"].astype(np.float16), y["pos"].astype(np.float16))
+
+
+class Pool:
+    """The latest samples; drawing is uniform."""
+
+    def __init__(self, size, limit, seed):
+        self.queue, self.workers = mp.Queue(64), []
+        self.items, self.limit, self.made, self.size = [], limit, 0, size
+        self.rng = np.random.default_rng(seed)
+
+    def start(self, renders, count, seed):
+        self.stop()
+        self.workers = [mp.Process(target=worker, args=(renders, self.queue, [seed, self.made, i], self.size), daemon=True) for i in range(count)]
+        for w in self.workers:
+            w.start()
+
+    def stop(self):
+        for w in self.workers:
+            w.terminate()
+        self.drain()
+        for w in self.workers:
+            w.join()
+
+    def drain(self, wait=False):
+        while True:
+            try:
+                s = self.queue.get(timeout=60) if wait else self.queue.get_nowait()
+            except queue.Empty:
+                return
+            wait = False
+            self.made += 1
+            if len(self.items) < self.limit:
+                self.items.append(s)
+            else:
+                self.items[self.rng.integers(self.limit)] = s
+
+    def batch(self, n):
+        while len(self.items) < 4 * n:
+            self.drain(wait=True)
+        self.drain()
+        picks = [self.items[i] for i in self.rng.choice(len(self.items), n, replace=False)]
+        return [np.stack(c) for c in zip(*picks)]
+
+
+def losses(out, batch):
+    """Loss terms of one batch; what is unknown has no part in them."""
+    import torch
+    from torch.nn import functional as F
+
+    import model
+
+    _, classes, hair, hair_known, density, pos = batch
+    weight = torch.tensor([1.0, 1.0, 1.0, 1.0, 2.0, 1.5])
+    target = torch.from_numpy(classes).long()
+    target[target > 5] = -100
+    lc = F.cross_entropy(out[:, :6], target, weight, ignore_index=-100, label_smoothing=0.02)
+    known = torch.from_numpy(hair_known).float()
+    bce = F.binary_cross_entropy_with_logits(out[:, model.HAIR], torch.from_numpy(hair).float() / 255, reduction="none")
+    lh = (bce * known).sum() / known.sum().clamp(min=1)
+    d = torch.from_numpy(density).float()
+    ok = torch.isfinite(d)
+    ld = F.smooth_l1_loss(out[:, model.DENSITY][ok], d[ok], beta=0.5) if ok.any() else out.sum() * 0
+    p = torch.from_numpy(pos).float()
+    ok = torch.isfinite(p)
+    lp = F.smooth_l1_loss(out[:, model.POS][ok], p[ok], beta=0.1) if ok.any() else out.sum() * 0
+    return lc + 1.5 * lh + 0.15 * ld + 1.5 * lp, (lc, lh, ld, lp)
+
+
+def held_out(net, renders, size, views, seed):
+    """Mean losses over randomised views of held-out subjects, the same views at every call."""
+    import torch
+
+    rng = np.random.default_rng(seed)
+    sums, n = np.zeros(5), 0
+    net.eval()
+    with torch.no_grad():
+        for i in range(views):
+            b = [np.stack([c]) for c in pack(*data.sample(renders[i % len(renders)], rng, size))]
+            total, terms = losses(net(torch.from_numpy(b[0]).float() / 255), b)
+            sums += [float(total)] + [float(t) for t in terms]
+            n += 1
+    net.train()
+    return sums / n
+
+
+def average(ema, net, decay):
+    """Moves the averaged weights towards the current ones."""
+    import torch
+
+    with torch.no_grad():
+        for a, b in zip(ema.state_dict().values(), net.state_dict().values()):
+            if a.dtype.is_floating_point:
+                a.lerp_(b, 1 - decay)
+            else:
+                a.copy_(b)
+
+
+def train(a):
+    import copy
+
+    import torch
+
+    import model
+
+    torch.set_num_threads(a.threads)
+    torch.manual_seed(a.seed)
+    renders = data.load(a.renders, a.positions)
+    train_set, test_set = data.split(renders)
+    print(f"{len(train_set)} renders to train on, {len(test_set)} held out", flush=True)
+    pool = Pool(a.size, a.pool, a.seed)
+    pool.start(train_set, a.workers, a.seed)
+    net = model.HeadNet()
+    if a.resume:
+        net.load_state_dict(torch.load(a.resume)["net"])
+    net = net.to(memory_format=torch.channels_last).train()
+    ema = copy.deepcopy(net)
+    opt = torch.optim.AdamW(net.parameters(), lr=a.lr, weight_decay=0.01)
+    start, last, best, step, run = time.time(), time.time(), 1e9, 0, []
+    while (done := (time.time() - start) / (60 * a.minutes)) < 1:
+        rate = a.lr * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * done)))
+        for g in opt.param_groups:
+            g["lr"] = rate
+        b = pool.batch(a.batch)
+        x = (torch.from_numpy(b[0]).float() / 255).contiguous(memory_format=torch.channels_last)
+        total, terms = losses(net(x), b)
+        opt.zero_grad()
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+        opt.step()
+        average(ema, net, min(0.998, (step + 1) / (step + 20)))
+        step += 1
+        run.append([float(total)] + [float(t) for t in terms])
+        if time.time() - last > 60 * a.report or (time.time() - start) / (60 * a.minutes) >= 1:
+            last = time.time()
+            score = held_out(ema, test_set, a.size, a.views, 11)
+            text = lambda v: " ".join(f"{k} {q:.3f}" for k, q in zip(REPORT, v))
+            print(f"{(last - start) / 60:.1f} min, step {step}, {pool.made} views of {len(train_set)} renders: train {text(np.mean(run, 0))} | held out {text(score)}", flush=True)
+            run = []
+            if score[0] < best:
+                best = score[0]
+                save(ema, a, step, len(train_set), pool.made, score)
+            fresh = data.load(a.renders, a.positions, renders)
+            if len(fresh) >= len(renders) + 10:
+                renders = fresh
+                train_set, _ = data.split(renders)  # the held-out views stay, so that figures compare
+                pool.start(train_set, a.workers, a.seed)
+    pool.stop()
+    print(f"best {best:.4f}: {a.out}")
+
+
+def save(net, a, step, count, made, score):
+    import torch
+
+    torch.save({"net": net.state_dict(), "step": step, "renders": count, "views": made, "size": a.size, "seed": a.seed, "held_out": dict(zip(REPORT, map(float, score)))}, a.out + ".part")
+    os.replace(a.out + ".part", a.out)
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("renders", help="folder of renders")
+    ap.add_argument("out", help="checkpoint to write")
+    ap.add_argument("--positions", help="folder written by geometry.py, for renders without geometry.npz")
+    ap.add_argument("--minutes", type=float, default=40)
+    ap.add_argument("--size", type=int, default=256, help="side of the input while training; start small, end at 256")
+    ap.add_argument("--batch", type=int, default=16)
+    ap.add_argument("--lr", type=float, default=2e-3)
+    ap.add_argument("--resume", help="checkpoint to start from")
+    ap.add_argument("--seed", type=int, default=1)
+    ap.add_argument("--threads", type=int, default=1)
+    ap.add_argument("--workers", type=int, default=1)
+    ap.add_argument("--pool", type=int, default=1200, help="samples kept to draw from")
+    ap.add_argument("--report", type=float, default=4, help="minutes between reports")
+    ap.add_argument("--views", type=int, default=64, help="held-out views per report")
+    train(ap.parse_args())
+
+
+if __name__ == "__main__":
+    main()
