@@ -57,11 +57,15 @@ func Make(ctx context.Context, c Case, o Options) (*Result, error) {
 	if len(heads) == 0 {
 		return nil, ErrNoViews
 	}
-	model, err := scalp.Fit(heads, fitOptions(o.Wishes))
+	model, err := scalp.Fit(heads, scalp.Options{CircumferenceMM: o.Wishes.Head.CircumferenceMM})
 	if err != nil {
 		return nil, fmt.Errorf("finding the head: %w", err)
 	}
-	d, err := design.New(model, designOptions(o, model))
+	shape, err := designOptions(o, model)
+	if err != nil {
+		return nil, err
+	}
+	d, err := design.New(model, shape)
 	if err != nil {
 		return nil, fmt.Errorf("designing: %w", err)
 	}
@@ -134,10 +138,10 @@ func (b *builder) dotModel() plan.Dots {
 		}
 		return q.Value
 	}
-	healed := pick(w.HealedMM, craft.DotHealed())
+	healed := pick(w.HealedMM, craft.ImpressionHealed())
 	return plan.Dots{
-		File: "dots.csv", HealedMM: healed, FreshMM: pick(w.FreshMM, craft.DotFresh()), DepthMM: pick(w.DepthMM, craft.DotDepth()),
-		MinMM: 2 * healed, Regularity: b.o.Wishes.Regularity,
+		File: "dots.csv", HealedMM: healed, FreshMM: pick(w.FreshMM, craft.ImpressionFresh()), DepthMM: pick(w.DepthMM, craft.NeedleDepth()),
+		MinMM: craft.HealedDotsApart().Value * healed, Regularity: b.o.Wishes.Regularity,
 	}
 }
 
@@ -260,10 +264,15 @@ func (b *builder) densityRMS() float64 {
 // colour mixes the pigment and predicts the stages.
 func (b *builder) colour() {
 	skin, hair := tones(b.heads)
+	wished := b.o.Wishes.Pigment
 	r := pigment.Plan(pigment.Wanted{
-		Skin: skin, Hair: hair, PerCM2: b.densest(), HairsPerCM2: b.design.Full, Dots: b.plan.Dots,
-		Pigment: b.o.Wishes.Pigment.Name, Dilution: b.o.Wishes.Pigment.Dilution,
+		Skin: skin, Hair: hair, PerCM2: b.densest(), HairsPerCM2: b.design.Full, LengthMM: b.o.Wishes.Shave.LengthMM,
+		Dots: b.plan.Dots, Pigment: wished.Name, Dilution: wished.Dilution,
 	})
+	if r.Recipe == nil {
+		b.warned("colourless", "No shade can be proposed and no preview drawn: "+r.Why)
+		return
+	}
 	b.plan.Pigment, b.plan.Stages = r.Recipe, r.Stages
 	pigment.Assign(b.dots, r.Recipe, b.o.Seed)
 }
@@ -278,20 +287,21 @@ func (b *builder) densest() float64 {
 	return most
 }
 
+func (b *builder) warned(code, text string) {
+	b.plan.Warnings = append(b.plan.Warnings, plan.Warning{Code: code, Message: text})
+}
+
 func (b *builder) warn() {
-	add := func(code, text string) {
-		b.plan.Warnings = append(b.plan.Warnings, plan.Warning{Code: code, Message: text})
-	}
 	for _, p := range b.plan.Photos {
 		if !p.Used {
-			add("unused", fmt.Sprintf("%s is not used: %s", p.Name, p.Why))
+			b.warned("unused", fmt.Sprintf("%s is not used: %s", p.Name, p.Why))
 		}
 	}
 	if b.design.Unseen > 1 {
-		add("unseen", fmt.Sprintf("About %.0f cm² that would be treated are in no photo and have no dots: add photos of them.", b.design.Unseen))
+		b.warned("unseen", fmt.Sprintf("About %.0f cm² that would be treated are in no photo and have no dots: add photos of them.", b.design.Unseen))
 	}
 	if !b.plan.Head.Scaled {
-		add("unscaled", "No scale was measured: areas, hours and guides are those of an average head.")
+		b.warned("unscaled", "No scale was measured: areas, hours and guides are those of an average head.")
 	}
 }
 

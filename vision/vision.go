@@ -248,7 +248,7 @@ func findHairline(p *photo.Photo, cam headframe.Camera, s headframe.Surface, m *
 // hairlineMiddle is the head point at which the scale is stated: the hairline
 // on the midline, else where an average hairline would be.
 func hairlineMiddle(doc *survey.Survey, cam headframe.Camera, s headframe.Surface) headframe.Vec {
-	at, _ := s.Landmark(headframe.Trichion)
+	at := s.Landmark(headframe.Trichion)
 	best := 25.0
 	for _, l := range doc.Hairline {
 		for _, q := range l.Points {

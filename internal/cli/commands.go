@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"pointille/internal/atomicfile"
-	"pointille/internal/card"
 	"pointille/internal/doctor"
 	"pointille/internal/job"
 )

@@ -191,4 +191,3 @@ func isSkin(class uint8) bool { return class == survey.Scalp || class == survey.
 func baseName(path string) string {
 	return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 }
-

@@ -1,13 +1,6 @@
 package craft
 
-// DotsPerCM2 is the density of a finished shaved look: impressions and
-// remaining follicular units together.
-func DotsPerCM2() Quantity {
-	return Quantity{"finished density", 115, 60, 194, "impressions per cm²",
-		"1 mm pitch, surgeons (Rassman 2015) = 115 on a triangular net; one studio 194 (ScalpEvo); default range by zone 60-190"}
-}
-
-// ZoneShare is a zone's share of DotsPerCM2.
+// ZoneShare is a zone's share of DotDensity.
 func ZoneShare(zone string) Quantity {
 	q := Quantity{Name: "density share, " + zone, Value: 1, Low: 0.6, High: 1.1, Unit: "of the finished density",
 		Source: "natural order vertex > occipital > temporal (Loussouarn 2016, Thai 2020); temples finer in craft"}

@@ -26,7 +26,7 @@ type Options struct {
 	HeightMM    float64            // mid-frontal point above glabella; 0: by rule
 	Edge        string             // hard | medium (default) | soft | broken
 	Points      []headframe.Vec    // drawn hairline; nil: propose one
-	PerCM2      float64            // finished density; 0: craft.DotsPerCM2
+	PerCM2      float64            // finished density; 0: craft.DotDensity
 	ZonePerCM2  map[string]float64 // by zone, over PerCM2
 	Seed        uint64
 }
@@ -42,7 +42,7 @@ func (o Options) withDefaults() Options {
 		o.Edge = "medium"
 	}
 	if o.PerCM2 == 0 {
-		o.PerCM2 = craft.DotsPerCM2().Value
+		o.PerCM2 = craft.DotDensity().Value
 	}
 	return o
 }

@@ -229,7 +229,7 @@ func (h *Hairline) rhoAt(height float64) (float64, error) {
 
 // heightOf is the skin distance from the glabella to the midline at rho, mm.
 func (h *Hairline) heightOf(rho float64) float64 {
-	glabella, _ := h.surface.Landmark(headframe.Glabella)
+	glabella := h.surface.Landmark(headframe.Glabella)
 	_, from := h.face.Angles(glabella)
 	from = -from // the glabella lies below the axis
 	length, last := 0.0, h.face.Point(0, from)

@@ -64,16 +64,19 @@ func Skin(s Scene) *survey.SkinTone {
 
 // Hair returns the fibre's colour as seen, or nil where no hair covers enough.
 // Stubble never hides the skin, so its colour is extrapolated to full coverage
-// from how the picture darkens with coverage.
+// from how the picture darkens with coverage. A bald head has only its brows
+// to tell, which are often darker.
 func Hair(s Scene) *survey.HairTone {
 	if px := s.collect(func(_ uint8, hair float32) bool { return hair > 0.85 }); len(px) >= enough {
 		return s.hairTone(middle(px, 0.35, 0.65), 3, px)
 	}
-	lin, ok := s.extrapolate()
-	if !ok {
-		return nil
+	if lin, ok := s.extrapolate(); ok {
+		return s.hairTone(lin, 9, nil)
 	}
-	return s.hairTone(lin, 9, nil)
+	if px := s.collect(func(class uint8, _ float32) bool { return class == survey.Brow }); len(px) >= enough {
+		return s.hairTone(middle(px, 0.05, 0.2), 12, nil)
+	}
+	return nil
 }
 
 func (s Scene) hairTone(lin [3]float64, sigma float64, px [][3]float64) *survey.HairTone {

@@ -1,0 +1,83 @@
+package headframe
+
+// Landmarks of the average head, by name; _L is the client's left.
+const (
+	Glabella    = "glabella"
+	Nasion      = "nasion"
+	Pronasale   = "pronasale"
+	Subnasale   = "subnasale"
+	Menton      = "menton"
+	TragusL     = "tragus_L"
+	TragusR     = "tragus_R"
+	EarTopL     = "ear_top_L"
+	EarTopR     = "ear_top_R"
+	EarLobeL    = "ear_lobe_L"
+	EarLobeR    = "ear_lobe_R"
+	EarFrontL   = "ear_front_L" // front end of the ear's root, at the height of the tragus
+	EarFrontR   = "ear_front_R"
+	EarBackL    = "ear_back_L" // back end of the ear's root
+	EarBackR    = "ear_back_R"
+	EyeOuterL   = "eye_outer_L"
+	EyeOuterR   = "eye_outer_R"
+	EyeInnerL   = "eye_inner_L"
+	EyeInnerR   = "eye_inner_R"
+	VertexPoint = "vertex"   // highest point of the midline
+	Occiput     = "occiput"  // backmost point of the midline
+	Whorl       = "whorl"    // usual centre of the hair whorl, on the midline
+	Trichion    = "trichion" // native hairline on the midline
+	RecessL     = "recess_L" // top of the native frontotemporal recess
+	RecessR     = "recess_R"
+	TempleL     = "temple_L" // native temporal point
+	TempleR     = "temple_R"
+)
+
+type landmark struct {
+	name string
+	p    Vec
+}
+
+// mark is a landmark tied to the surface: the point stays at the same
+// multiple of the radius when the shape changes.
+type mark struct {
+	name  string
+	dir   Vec
+	ratio float64
+}
+
+func newMarks(average Surface) []mark {
+	all := landmarkPositions()
+	edge := newOutline()
+	on := func(i int) Vec { return average.Point(edge[i%len(edge)].dir) }
+	all = append(all,
+		landmark{Trichion, on(0)},
+		landmark{RecessL, on(apexIndex)}, landmark{RecessR, on(outlineCount - apexIndex)},
+		landmark{TempleL, on(templeIndex)}, landmark{TempleR, on(outlineCount - templeIndex)},
+	)
+	marks := make([]mark, 0, len(all))
+	for _, l := range all {
+		d := average.Direction(l.p)
+		marks = append(marks, mark{l.name, d, l.p.Sub(average.Centre()).Norm() / average.Radius(d)})
+	}
+	return marks
+}
+
+// Landmark returns a landmark of this head, mm, and the origin for a name that
+// is not among the constants. Skin landmarks follow the shape, and so, less
+// exactly, do ears, eyes and nose.
+func (s Surface) Landmark(name string) Vec {
+	for _, m := range s.base.marks {
+		if m.name == name {
+			return s.centre.Add(m.dir.Mul(m.ratio * s.Radius(m.dir)))
+		}
+	}
+	return Vec{}
+}
+
+// Landmarks returns the names that Landmark knows, in a fixed order.
+func (s Surface) Landmarks() []string {
+	out := make([]string, 0, len(s.base.marks))
+	for _, m := range s.base.marks {
+		out = append(out, m.name)
+	}
+	return out
+}

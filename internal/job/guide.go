@@ -1,0 +1,101 @@
+package job
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"pointille/internal/atomicfile"
+	"pointille/internal/headframe"
+	"pointille/planner"
+	"pointille/planner/guide"
+	"pointille/planner/plan"
+)
+
+// writeGuide writes guide.pdf with the healed picture of each view.
+func writeGuide(ctx context.Context, o PlanOptions, made *planner.Result, shown []shownView) error {
+	progressed(o.Progress, "guide", filepath.Join(o.Out, "guide.pdf"), 0, 1)
+	var pictures []guide.Picture
+	for _, s := range shown {
+		if s.small != nil && s.photo.Used {
+			pictures = append(pictures, guide.Picture{View: s.photo.View, Image: s.small})
+		}
+	}
+	in := guide.Input{Plan: *made.Plan, Dots: made.Dots, Surface: made.Model.Surface, Pictures: pictures, Version: o.Generator}
+	return atomicfile.WriteContext(ctx, filepath.Join(o.Out, "guide.pdf"), func(w io.Writer) error {
+		return guide.Write(w, in, guide.Options{Paper: o.Paper})
+	})
+}
+
+// GuideOptions are for Guide.
+type GuideOptions struct {
+	Plan       string  // plan.json
+	Photos     string  // folder with the photos, for the overview; empty: beside the plan, else none
+	Paper      string  // a4 | letter
+	MeasuredMM float64 // what the 50 mm square of the last print measured; 50: true
+	Mirror     bool
+	Out        string // file; empty: guide.pdf beside the plan
+	Generator  string
+}
+
+// nominalMM is the side of the test square on every page.
+const nominalMM = 50
+
+// Guide writes the guide from the documents and returns its name.
+func Guide(ctx context.Context, o GuideOptions) (string, error) {
+	dir := filepath.Dir(o.Plan)
+	p, err := plan.Read(o.Plan)
+	if err != nil {
+		return "", err
+	}
+	in := guide.Input{Plan: *p, Version: o.Generator}
+	if p.Nothing == "" {
+		if in.Dots, err = plan.ReadDots(filepath.Join(dir, p.Dots.File)); err != nil {
+			return "", err
+		}
+	}
+	surface, err := headframe.NewSurface(p.Head.Shape)
+	if err != nil {
+		return "", fmt.Errorf("%s: head.shape: %w", o.Plan, err)
+	}
+	in.Surface = surface
+	if in.Pictures, err = overviewPictures(ctx, o, p, dir); err != nil {
+		return "", err
+	}
+	out := o.Out
+	if out == "" {
+		out = filepath.Join(dir, "guide.pdf")
+	}
+	err = atomicfile.WriteContext(ctx, out, func(w io.Writer) error {
+		return guide.Write(w, in, guide.Options{Paper: o.Paper, Mirror: o.Mirror, PrinterScale: o.MeasuredMM / nominalMM})
+	})
+	return out, err
+}
+
+// overviewPictures are the photos that can be found; a guide works without.
+func overviewPictures(ctx context.Context, o GuideOptions, p *plan.Plan, dir string) ([]guide.Picture, error) {
+	var out []guide.Picture
+	for _, ph := range p.Photos {
+		if !ph.Used {
+			continue
+		}
+		path, err := findPhoto(o.Photos, dir, ph)
+		if err != nil {
+			if o.Photos != "" {
+				return nil, err
+			}
+			continue
+		}
+		img, err := viewJob{ctx: ctx, photo: ph, path: path}.open()
+		if err != nil {
+			return nil, err
+		}
+		small, err := shrink(img)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, guide.Picture{View: ph.View, Image: small})
+	}
+	return out, nil
+}
