@@ -54,7 +54,7 @@ func fit(v any, t reflect.Type, path string, mode Mode) (any, error) {
 		return fitList(v, t, path, mode)
 	case reflect.String:
 		_, ok := v.(string)
-		return v, expect(ok, path, v, "text")
+		return v, expect(ok, path, v, "a text")
 	case reflect.Bool:
 		_, ok := v.(bool)
 		return v, expect(ok, path, v, "true or false")
