@@ -1,11 +1,14 @@
 package cvx
 
 /*
+#cgo pkg-config: libjpeg
+#include "jpeg.h"
 #include "shim.h"
 */
 import "C"
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	"math"
@@ -44,7 +47,9 @@ func (o DecodeOptions) filled() (DecodeOptions, error) {
 // Decode reads a JPEG, PNG or WebP picture as stored: orientation tags and
 // colour profiles are left to the caller, transparent pixels are laid on
 // white, 16-bit samples become 8-bit. Other formats give an error wrapping
-// ErrFormat and files without their end one wrapping ErrTruncated.
+// ErrFormat and files without their end one wrapping ErrTruncated; JPEG data
+// that are damaged in between, so that pixels would have to be made up, give an
+// error too.
 func Decode(data []byte, opts DecodeOptions) (*image.NRGBA, error) {
 	opts, err := opts.filled()
 	if err != nil {
@@ -62,16 +67,34 @@ func Decode(data []byte, opts DecodeOptions) (*image.NRGBA, error) {
 			w, h, len(data), opts.MaxPixels)
 	}
 	if kind == jpegFile {
-		return decode(data, opts.Reduce, false, ceilDiv(w, opts.Reduce), ceilDiv(h, opts.Reduce))
+		return decodeJPEG(data, opts.Reduce, ceilDiv(w, opts.Reduce), ceilDiv(h, opts.Reduce))
 	}
-	full, err := decode(data, 1, true, w, h)
+	full, err := decodeOther(data, 1, true, w, h)
 	if err != nil || opts.Reduce == 1 {
 		return full, err
 	}
 	return Resize(full, ceilDiv(w, opts.Reduce), ceilDiv(h, opts.Reduce), Area)
 }
 
-func decode(data []byte, reduce int, alpha bool, w, h int) (*image.NRGBA, error) {
+// decodeJPEG decodes into w×h pixels, the size after reduction.
+func decodeJPEG(data []byte, reduce, w, h int) (*image.NRGBA, error) {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	message := make([]byte, C.CVX_JPEG_MESSAGE)
+	code := C.cvx_jpeg_decode((*C.uint8_t)(&data[0]), C.size_t(len(data)), C.int(reduce),
+		(*C.uint8_t)(&img.Pix[0]), C.int(w), C.int(h), C.size_t(img.Stride), (*C.char)(unsafe.Pointer(&message[0])))
+	switch code {
+	case 0:
+		return img, nil
+	case 2:
+		return decodeOther(data, reduce, false, w, h)
+	}
+	text, _, _ := bytes.Cut(message, []byte{0})
+	return nil, fmt.Errorf("decoding picture: libjpeg: %s", text)
+}
+
+// decodeOther decodes what OpenCV reads. Where alpha is wanted the picture
+// comes as stored and is laid on white.
+func decodeOther(data []byte, reduce int, alpha bool, w, h int) (*image.NRGBA, error) {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	keepAlpha := C.int(0)
 	if alpha {

@@ -25,6 +25,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"runtime"
 	"unsafe"
 
 	"gocv.io/x/gocv"
@@ -53,8 +54,9 @@ func Version() string { return gocv.OpenCVVersion() }
 
 // SetThreads sets how many threads one OpenCV call uses: 1 when the caller
 // runs several workers, the number of processors when it runs one. It holds
-// for the whole process. n below 1 is taken as 1.
-func SetThreads(n int) { C.cvx_set_threads(C.int(max(n, 1))) }
+// for the whole process. n is taken as 1 where it is below, and as the number
+// of processors where it is above.
+func SetThreads(n int) { C.cvx_set_threads(C.int(min(max(n, 1), runtime.NumCPU()))) }
 
 // Threads returns how many threads one OpenCV call uses.
 func Threads() int { return int(C.cvx_threads()) }

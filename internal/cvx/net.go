@@ -27,19 +27,21 @@ type Tensor struct {
 // Net is a neural network that runs on the processor. Its methods may be
 // called concurrently and take turns; for parallel work load one net a worker.
 type Net struct {
-	mu  sync.Mutex
-	net *C.cvx_net
+	mu      sync.Mutex
+	net     *C.cvx_net
+	outputs []string
 }
 
-// LoadNet reads an ONNX model. What is no model, or holds a layer OpenCV does
-// not know, is an error. Models are to be as trusted as the program: only
-// their syntax is checked before OpenCV's importer builds the net.
+// LoadNet reads an ONNX model. What is no model, is cut short, or holds a layer
+// OpenCV does not know, is an error. Models made to harm are not stopped: only
+// their outline is checked before OpenCV's importer builds the net.
 func LoadNet(onnx []byte) (*Net, error) {
-	if err := checkONNX(onnx); err != nil {
+	outputs, err := checkONNX(onnx)
+	if err != nil {
 		return nil, fmt.Errorf("loading model: %w", err)
 	}
-	n := &Net{}
-	err := failure(C.cvx_net_load((*C.uint8_t)(&onnx[0]), C.size_t(len(onnx)), &n.net))
+	n := &Net{outputs: outputs}
+	err = failure(C.cvx_net_load((*C.uint8_t)(&onnx[0]), C.size_t(len(onnx)), &n.net))
 	if err != nil {
 		return nil, fmt.Errorf("loading model: %w", err)
 	}
@@ -57,7 +59,8 @@ func (n *Net) Close() error {
 }
 
 // Forward runs the net on input, whose axes are batch, channel, row, column.
-// It returns the named outputs, or all outputs of the net where none is named.
+// It returns the named outputs, or all outputs in the order of the model where
+// none is named.
 func (n *Net) Forward(input []float32, shape [4]int, outputs ...string) ([]Tensor, error) {
 	if err := checkInput(input, shape); err != nil {
 		return nil, fmt.Errorf("running net: %w", err)
@@ -66,6 +69,9 @@ func (n *Net) Forward(input []float32, shape [4]int, outputs ...string) ([]Tenso
 		if name == "" || strings.ContainsAny(name, "\n\x00") {
 			return nil, fmt.Errorf("running net: bad output name %q", name)
 		}
+	}
+	if len(outputs) == 0 {
+		outputs = n.outputs
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()

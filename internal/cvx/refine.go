@@ -15,15 +15,16 @@ const (
 	// from corners a few pixels off, and the third changes nothing visible.
 	refineRounds = 3
 	// reachShare is how far a profile reaches to either side, as a share of the
-	// marker's side: less than the quiet zone (an eighth) and than half a
-	// border cell of the widest dictionary.
-	reachShare = 0.09
+	// marker's side: little more than half of the quiet zone (an eighth), so
+	// that the blurred border of the card stays out.
+	reachShare = 0.075
 	// minReach and maxReach bound that reach, in pixels.
 	minReach, maxReach = 3, 14
 	// profileStep is the distance of samples along a profile, in pixels.
 	profileStep = 0.25
-	// minContrast is the least step from black to white that counts, of 255.
-	minContrast = 16
+	// minContrast is the least step from black to white that counts, as a share
+	// of full white in linear light.
+	minContrast = 0.03
 	// minEdgePoints is how many usable profiles an edge needs.
 	minEdgePoints = 8
 	// maxMove is how far refinement may move a corner, as a share of the side.
@@ -36,9 +37,10 @@ type line struct{ nx, ny, d float64 }
 // refined returns m with corners from edge lines, or m itself where an edge
 // cannot be made out.
 func refined(v view, m Marker) Marker {
+	light := linearLight()
 	best := m
 	for range refineRounds {
-		next, ok := refineOnce(v, best)
+		next, ok := refineOnce(v, &light, best)
 		if !ok {
 			return m
 		}
@@ -53,16 +55,16 @@ func refined(v view, m Marker) Marker {
 	return best
 }
 
-func refineOnce(v view, m Marker) (Marker, bool) {
+func refineOnce(v view, l *[256]float64, m Marker) (Marker, bool) {
 	var lines [4]line
 	var squares float64
 	reach := min(maxReach, max(minReach, reachShare*m.side()))
 	for i := range lines {
-		l, res, ok := edgeLine(v, m.Corners[i], m.Corners[(i+1)%4], reach)
+		edge, res, ok := edgeLine(v, l, m.Corners[i], m.Corners[(i+1)%4], reach)
 		if !ok {
 			return m, false
 		}
-		lines[i] = l
+		lines[i] = edge
 		squares += res * res / 4
 	}
 	for i := range m.Corners {
@@ -87,7 +89,7 @@ func cross(a, b line) (Point, bool) {
 
 // edgeLine finds the edge near the line from a to b, which go clockwise about
 // the marker, and the root mean square distance of its points from it.
-func edgeLine(v view, a, b Point, reach float64) (line, float64, bool) {
+func edgeLine(v view, l *[256]float64, a, b Point, reach float64) (line, float64, bool) {
 	dx, dy := b.X-a.X, b.Y-a.Y
 	length := math.Hypot(dx, dy)
 	if length < 4*minReach {
@@ -98,7 +100,7 @@ func edgeLine(v view, a, b Point, reach float64) (line, float64, bool) {
 	margin := max(0.06*length, 0.7*reach)
 	var s, t, contrast []float64
 	for along := margin; along <= length-margin; along += max(1, length/200) {
-		off, step, ok := edgeAt(v, a.X+along*dx, a.Y+along*dy, nx, ny, reach)
+		off, step, ok := edgeAt(v, l, a.X+along*dx, a.Y+along*dy, nx, ny, reach)
 		if ok {
 			s, t, contrast = append(s, along), append(t, off), append(contrast, step)
 		}
@@ -111,15 +113,15 @@ func edgeLine(v view, a, b Point, reach float64) (line, float64, bool) {
 	// The edge runs through a + t0·n along d + slope·n.
 	ex, ey := dx+slope*nx, dy+slope*ny
 	k := 1 / math.Hypot(ex, ey)
-	l := line{nx: ey * k, ny: -ex * k}
-	l.d = l.nx*(a.X+t0*nx) + l.ny*(a.Y+t0*ny)
-	return l, res, true
+	e := line{nx: ey * k, ny: -ex * k}
+	e.d = e.nx*(a.X+t0*nx) + e.ny*(a.Y+t0*ny)
+	return e, res, true
 }
 
 // edgeAt returns the signed distance along (nx, ny) from (x, y) to the edge and
 // the height of the step, from the mean inner level to the mean outer one. It
 // integrates the profile, which equals the centroid of its slope.
-func edgeAt(v view, x, y, nx, ny, reach float64) (off, step float64, ok bool) {
+func edgeAt(v view, l *[256]float64, x, y, nx, ny, reach float64) (off, step float64, ok bool) {
 	n := int(2 * reach / profileStep)
 	end := max(2, n/6)
 	if !v.holds(x-reach*nx, y-reach*ny) || !v.holds(x+reach*nx, y+reach*ny) {
@@ -128,7 +130,7 @@ func edgeAt(v view, x, y, nx, ny, reach float64) (off, step float64, ok bool) {
 	var sum, inner, outer float64
 	for i := range n {
 		t := -reach + (float64(i)+0.5)*profileStep
-		g := v.sample(x+t*nx, y+t*ny)
+		g := v.sample(l, x+t*nx, y+t*ny)
 		sum += g
 		if i < end {
 			inner += g / float64(end)
@@ -216,12 +218,28 @@ func (v view) holds(x, y float64) bool {
 	return x >= 0 && y >= 0 && x <= float64(v.w-1) && y <= float64(v.h-1)
 }
 
-// sample interpolates an 8-bit grey picture bilinearly at a place it holds.
-func (v view) sample(x, y float64) float64 {
+// sample interpolates an 8-bit grey picture bilinearly, in linear light, at a
+// place it holds.
+func (v view) sample(l *[256]float64, x, y float64) float64 {
 	x0, y0 := min(int(x), max(0, v.w-2)), min(int(y), max(0, v.h-2))
 	ax, ay := x-float64(x0), y-float64(y0)
 	x1, y1 := min(x0+1, v.w-1), min(y0+1, v.h-1)
-	top := float64(v.pix[y0*v.step+x0])*(1-ax) + float64(v.pix[y0*v.step+x1])*ax
-	bottom := float64(v.pix[y1*v.step+x0])*(1-ax) + float64(v.pix[y1*v.step+x1])*ax
+	top := l[v.pix[y0*v.step+x0]]*(1-ax) + l[v.pix[y0*v.step+x1]]*ax
+	bottom := l[v.pix[y1*v.step+x0]]*(1-ax) + l[v.pix[y1*v.step+x1]]*ax
 	return top*(1-ay) + bottom*ay
+}
+
+// linearLight returns the light each sRGB value stands for, 0..1. Lenses and
+// pixels blur light; seen in sRGB values white would seem to grow over black,
+// by some 0.4 pixels at a usual blur.
+func linearLight() (l [256]float64) {
+	for i := range l {
+		c := float64(i) / 255
+		if c <= 0.04045 {
+			l[i] = c / 12.92
+		} else {
+			l[i] = math.Pow((c+0.055)/1.055, 2.4)
+		}
+	}
+	return l
 }

@@ -8,6 +8,7 @@
 
 #include <opencv2/aruco.hpp>
 #include <opencv2/core.hpp>
+#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -86,6 +87,11 @@ cv::Mat bgr_of(const uint8_t *src, int w, int h, size_t step) {
   cv::Mat bgr;
   cv::cvtColor(over(src, w, h, CV_8UC4, step), bgr, cv::COLOR_RGBA2BGR);
   return bgr;
+}
+
+// What goes wrong comes back as an error; the terminal belongs to the program.
+void silence() {
+  cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
 }
 
 cv::Ptr<cv::aruco::DetectorParameters> marker_parameters() {
@@ -229,6 +235,7 @@ int cvx_dictionary_size(int dictionary) {
 char *cvx_net_load(const uint8_t *model, size_t size, cvx_net **net) {
   *net = nullptr;
   return guarded([&] {
+    silence();
     cv::dnn::Net n = cv::dnn::readNetFromONNX(reinterpret_cast<const char *>(model), size);
     if (n.empty()) CV_Error(cv::Error::StsParseError, "model has no layers");
     n.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
@@ -245,14 +252,13 @@ char *cvx_net_forward(cvx_net *net, const float *input, const int *shape,
                       const char *names, cvx_tensors **out) {
   *out = nullptr;
   return guarded([&] {
+    silence();
     std::vector<std::string> wanted;
     for (const char *s = names; *s != 0;) {
       const char *end = std::strchr(s, '\n');
       wanted.push_back(end ? std::string(s, end) : std::string(s));
       s = end ? end + 1 : s + std::strlen(s);
     }
-    if (wanted.empty())
-      for (const cv::String &s : net->net.getUnconnectedOutLayersNames()) wanted.push_back(s);
     // The net keeps its input, so it gets a copy of its own.
     net->net.setInput(cv::Mat(4, shape, CV_32F, const_cast<float *>(input)).clone());
     std::vector<cv::Mat> mats;

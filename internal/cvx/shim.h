@@ -42,7 +42,7 @@ typedef struct cvx_tensors cvx_tensors;
 
 char *cvx_net_load(const uint8_t *model, size_t size, cvx_net **net);
 void cvx_net_free(cvx_net *net);
-// names: '\n'-separated output names, or empty for all outputs of the net.
+// names: '\n'-separated output names.
 char *cvx_net_forward(cvx_net *net, const float *input, const int *shape,
                       const char *names, cvx_tensors **out);
 int cvx_tensors_count(const cvx_tensors *t);

@@ -1,0 +1,26 @@
+// JPEG decoding by libjpeg itself. OpenCV decodes with the same library but
+// lets its warnings about damaged data pass to the terminal.
+#ifndef POINTILLE_CVX_JPEG_H
+#define POINTILLE_CVX_JPEG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CVX_JPEG_MESSAGE 256
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Decodes into w×h pixels of opaque RGBA at dst, rows step bytes apart, at
+// 1/reduce of the size. Returns 0; 1 with text in message where data are
+// damaged or of another size; 2 where the picture has four colour components,
+// which libjpeg does not turn into RGB.
+int cvx_jpeg_decode(const uint8_t *data, size_t size, int reduce, uint8_t *dst,
+                    int w, int h, size_t step, char *message);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,184 @@
+package cvx_test
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"pointille/internal/cvx"
+)
+
+// card is the printed scale card seen through a homography: millimetres of the
+// card, (0,0) the top-left corner of its 40 mm marker, to pixels.
+type card struct {
+	h [9]float64
+}
+
+const (
+	markerSide = 40.0
+	cardLeft   = -5.0
+	cardTop    = -5.0
+	cardRight  = 57.0
+	cardBottom = 45.0
+)
+
+func (c card) pixel(x, y float64) cvx.Point { return project(c.h, x, y) }
+
+func project(h [9]float64, x, y float64) cvx.Point {
+	w := h[6]*x + h[7]*y + h[8]
+	return cvx.Point{X: (h[0]*x + h[1]*y + h[2]) / w, Y: (h[3]*x + h[4]*y + h[5]) / w}
+}
+
+func (c card) corners() [4]cvx.Point {
+	return [4]cvx.Point{c.pixel(0, 0), c.pixel(markerSide, 0), c.pixel(markerSide, markerSide), c.pixel(0, markerSide)}
+}
+
+// pose is a card photographed at pxPerMM, turned in the picture and tilted
+// about its vertical axis, both in degrees, centred at (cx, cy).
+func pose(pxPerMM, turn, tilt, cx, cy float64) card {
+	sin, cos := math.Sincos(turn * math.Pi / 180)
+	st, ct := math.Sincos(tilt * math.Pi / 180)
+	const away = 600.0 // mm
+	f := pxPerMM * away
+	// X = R·(x-20, y-20, 0) + (0, 0, away), pixel = f·X/Z + c
+	rx, ry := [2]float64{ct * cos, -ct * sin}, [2]float64{sin, cos}
+	rz := [2]float64{-st * cos, st * sin}
+	var h [9]float64
+	for i := range 2 {
+		h[i] = f*rx[i] + cx*rz[i]
+		h[3+i] = f*ry[i] + cy*rz[i]
+		h[6+i] = rz[i]
+	}
+	mid := markerSide / 2
+	h[2] = -mid*(h[0]+h[1]) + cx*away
+	h[5] = -mid*(h[3]+h[4]) + cy*away
+	h[8] = -mid*(h[6]+h[7]) + away
+	return card{h}
+}
+
+// reflectance of the card at a place in millimetres, or of what lies behind.
+func reflectance(m *image.Gray, x, y float64) float64 {
+	switch {
+	case x < cardLeft || y < cardTop || x > cardRight || y > cardBottom:
+		return 0.25
+	case x < 0 || y < 0 || x >= markerSide || y >= markerSide:
+		return 0.82
+	}
+	if m.GrayAt(int(x*6/markerSide), int(y*6/markerSide)).Y > 0 {
+		return 0.82
+	}
+	return 0.05
+}
+
+// photograph renders the card with 6×6 samples a pixel, blurs it by sigma
+// pixels and adds noise of the given standard deviation.
+func photograph(t testing.TB, c card, w, h int, sigma, noise float64, linear bool) *image.Gray {
+	m := must[*image.Gray](t)(cvx.RenderMarker(cvx.Dict4x4x50, 7, 1))
+	inv := invert(c.h)
+	img := image.NewGray(image.Rect(0, 0, w, h))
+	const n = 6
+	lin := make([]float64, w*h)
+	for i := range lin {
+		for k := range n * n {
+			x := float64(i%w) + (float64(k%n)+0.5)/n - 0.5
+			y := float64(i/w) + (float64(k/n)+0.5)/n - 0.5
+			p := project(inv, x, y)
+			lin[i] += encode(reflectance(m, p.X, p.Y), linear) / (n * n)
+		}
+	}
+	lin = blur(lin, w, h, sigma)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i, v := range lin {
+		if linear {
+			v = encode(v, false)
+		}
+		img.Pix[i] = uint8(math.Round(min(255, max(0, 255*v+noise*rng.NormFloat64()))))
+	}
+	return img
+}
+
+// encode is the sRGB transfer curve, or nothing where light stays linear.
+func encode(v float64, linear bool) float64 {
+	if linear {
+		return v
+	}
+	if v <= 0.0031308 {
+		return 12.92 * v
+	}
+	return 1.055*math.Pow(v, 1/2.4) - 0.055
+}
+
+func blur(a []float64, w, h int, sigma float64) []float64 {
+	if sigma == 0 {
+		return a
+	}
+	r := int(math.Ceil(4 * sigma))
+	kernel := make([]float64, 2*r+1)
+	sum := 0.0
+	for i := range kernel {
+		kernel[i] = math.Exp(-float64((i-r)*(i-r)) / (2 * sigma * sigma))
+		sum += kernel[i]
+	}
+	pass := func(src []float64, dx, dy int) []float64 {
+		out := make([]float64, len(src))
+		for i := range src {
+			for k, g := range kernel {
+				x := min(w-1, max(0, i%w+(k-r)*dx))
+				y := min(h-1, max(0, i/w+(k-r)*dy))
+				out[i] += g / sum * src[y*w+x]
+			}
+		}
+		return out
+	}
+	return pass(pass(a, 1, 0), 0, 1)
+}
+
+func invert(m [9]float64) [9]float64 {
+	a, b, c, d, e, f, g, h, i := m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8]
+	return [9]float64{
+		e*i - f*h, c*h - b*i, b*f - c*e,
+		f*g - d*i, a*i - c*g, c*d - a*f,
+		d*h - e*g, b*g - a*h, a*e - b*d,
+	}
+}
+
+// errors returns the mean distance of corners from truth and how far they lie
+// outwards on average, both in pixels.
+func cornerErrors(m cvx.Marker, truth [4]cvx.Point) (mean, outward float64) {
+	var cx, cy float64
+	for _, p := range truth {
+		cx, cy = cx+p.X/4, cy+p.Y/4
+	}
+	for i, p := range truth {
+		dx, dy := m.Corners[i].X-p.X, m.Corners[i].Y-p.Y
+		r := math.Hypot(p.X-cx, p.Y-cy)
+		mean += math.Hypot(dx, dy) / 4
+		outward += (dx*(p.X-cx) + dy*(p.Y-cy)) / r / 4
+	}
+	return mean, outward
+}
+
+func TestDetectMarkersCorners(t *testing.T) {
+	for _, px := range []float64{1.5, 3, 6} {
+		for _, tilt := range []float64{0, 40} {
+			for _, sigma := range []float64{0.5, 1.2} {
+				name := fmt.Sprintf("%g px/mm tilt %g blur %g", px, tilt, sigma)
+				side := int(75 * px)
+				c := pose(px, 13, tilt, float64(side)/2+0.3, float64(side)/2-0.2)
+				img := photograph(t, c, side, side, sigma, 3, true)
+				found := must[[]cvx.Marker](t)(cvx.DetectMarkers(img, cvx.MarkerOptions{IDs: []int{7}}))
+				if len(found) != 1 || !found[0].Refined {
+					t.Errorf("%s: found %v", name, found)
+					continue
+				}
+				mean, out := cornerErrors(found[0], c.corners())
+				t.Logf("%s: mean %.3f outward %+.3f res %.3f", name, mean, out, found[0].Residual)
+				if mean > 0.1 {
+					t.Errorf("%s: corners are off by %.3f pixels on average, %.3f outwards", name, mean, out)
+				}
+			}
+		}
+	}
+}
