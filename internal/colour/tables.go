@@ -11,6 +11,8 @@ type Tables struct {
 	decode [256]float32
 	border [257]float32 // linear light above which a byte rounds up to this index
 	guess  [encodeSteps + 1]uint8
+	below  [encodeSteps + 1]uint8 // largest byte whose light is not above the step's
+	gap    [256]float32           // 1 over the light between a byte and the next
 }
 
 // NewTables builds the tables. It costs tens of microseconds; keep one per
@@ -29,6 +31,17 @@ func NewTables() *Tables {
 			b++
 		}
 		t.guess[i] = uint8(b)
+	}
+	for b := range 255 {
+		t.gap[b] = 1 / (t.decode[b+1] - t.decode[b])
+	}
+	b = 0
+	for i := range t.below {
+		v := float32(i) / encodeSteps
+		for b < 255 && v >= t.decode[b+1] {
+			b++
+		}
+		t.below[i] = uint8(b)
 	}
 	return t
 }
@@ -57,15 +70,18 @@ func (t *Tables) Byte(l float32) uint8 {
 // alone would lose whatever changes a pixel by less than half a step.
 // Dither(Linear(b), u) is b for every b and u, and it never falls as l rises.
 func (t *Tables) Dither(l, u float32) uint8 {
-	b := t.Byte(l)
-	if b > 0 && l < t.decode[b] {
-		b--
+	if !(l > 0) {
+		return 0
 	}
-	if b == 255 || !(l > t.decode[b]) {
-		return b
+	if l >= 1 {
+		return 255
 	}
-	if (l-t.decode[b])/(t.decode[b+1]-t.decode[b]) > u {
-		return b + 1
+	b := t.below[int(l*encodeSteps)]
+	for b < 255 && l >= t.decode[b+1] {
+		b++
+	}
+	if (l-t.decode[b])*t.gap[b] > u {
+		b++
 	}
 	return b
 }

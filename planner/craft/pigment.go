@@ -78,12 +78,12 @@ func InkAbsorption() Quantity {
 // InkTop is the depth of the pigment's top in healed skin for a needle that
 // reaches no depth at all.
 func InkTop() Quantity {
-	return Quantity{Name: "depth of healed pigment", Value: 0.05, Low: 0.03, High: 0.1, Unit: "mm", Source: "assumption: pigment is lost with the epidermis, about 0.05-0.1 mm on the scalp"}
+	return Quantity{Name: "depth of healed pigment", Value: 0.03, Low: 0.02, High: 0.1, Unit: "mm", Source: "assumption: pigment is lost with the epidermis, about 0.05-0.1 mm on the scalp"}
 }
 
 // InkTopPerDepth is how much deeper the healed top lies per depth of needle.
 func InkTopPerDepth() Quantity {
-	return Quantity{Name: "deepening with the needle", Value: 0.1, Low: 0.05, High: 0.3, Unit: "mm per mm", Source: "assumption: a needle 0.5 mm deep leaves its top at 0.1 mm, where the dermis begins, and one of 1.5 mm at 0.2 mm, where trade texts report blow-out and blue"}
+	return Quantity{Name: "deepening with the needle", Value: 0.1, Low: 0.05, High: 0.3, Unit: "mm per mm", Source: "assumption: a needle 0.5 mm deep leaves its top at 0.08 mm, where the dermis begins, and one of 1.5 mm at 0.18 mm, where trade texts report blow-out and blue"}
 }
 
 // InkTopFresh is the depth of the pigment's top right after the needle.

@@ -13,7 +13,7 @@ import (
 // Limits of the notes.
 const (
 	wideSigma     = 5.0 // ΔE00: a shade chosen this blindly is a guess
-	faintContrast = 5.0 // ΔL* of a dot's centre that still reads as a dot at arm's length
+	faintContrast = 6.0 // ΔL* of a dot's centre that still reads as a dot at arm's length
 	greyHair      = 0.3
 )
 
@@ -36,7 +36,7 @@ func (w Wish) annotate(r *plan.Recipe) {
 		add("On this skin a healed dot is only %.1f L* darker than its surroundings and will hardly be seen as a dot.", lift)
 	}
 	if short := r.HealedLab[0] - r.TargetLab[0]; r.Grade != Matching && short > craft.ShadeMatch().Value/2 {
-		add("The field stays %.1f L* lighter than the stubble: it would take about %.0f dots per cm² of this size, or hair shaved closer.", short, w.enough(*r))
+		add("The field stays %.1f L* lighter than the stubble: it would take about %.0f dots per cm² of this size, larger dots, or hair shaved closer.", short, w.enough(*r))
 	}
 	if w.Grey > greyHair {
 		add("About %.0f %% of the hair is grey: let the dots match the darker hairs and keep them sparse, since grey hair cannot be copied by darkening skin.", 100*w.Grey)

@@ -112,7 +112,7 @@ func TestTimeline(t *testing.T) {
 		}
 		for i, s := range line[2:] {
 			before := line[i+1]
-			if s.Contrast >= before.Contrast || s.Lab[0] <= before.Lab[0] || s.DiameterMM <= before.DiameterMM {
+			if s.Contrast >= before.Contrast || s.Lab[0] <= before.Lab[0] || (i > 0 && s.DiameterMM <= before.DiameterMM) {
 				t.Errorf("1:%g: %s does not fade after %s: %+v, %+v", dilution, s.Name, before.Name, s, before)
 			}
 		}

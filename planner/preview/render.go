@@ -37,13 +37,13 @@ type Input struct {
 	// dots are drawn. Nil: no hair.
 	Coverage *image.Gray
 	// BlurPx is the standard deviation of the photo's own blur in pixels;
-	// 0: 0.7, a phone photo in focus.
+	// 0: 0.6, a phone photo in focus and sharpened.
 	BlurPx float64
 	// Workers is the number of threads; 0: one per processor.
 	Workers int
 }
 
-const defaultBlurPx = 0.7
+const defaultBlurPx = 0.6
 
 // bandRows is the height of the strips that threads work on: small enough for
 // a strip's light to stay in a processor's cache.
@@ -186,7 +186,10 @@ func (c canvas) composite(y, x0, x1 int, light []float32) {
 			continue
 		}
 		p, l := out[4*x:4*x+3:4*x+3], light[3*x:3*x+3:3*x+3]
-		red := c.redness.at(x, y)
+		red := float32(0)
+		if c.redness != nil {
+			red = c.redness.at(x, y)
+		}
 		if red == 0 && l[0] == 1 && l[1] == 1 && l[2] == 1 {
 			continue
 		}
