@@ -103,3 +103,32 @@ func (c Camera) MMPerPx(p Vec) float64 {
 	}
 	return z / math.Sqrt(c.FX*c.FY)
 }
+
+// Moved returns the camera turned by a rotation vector about its own axes
+// (radians), then shifted in its own axes (mm), with both focal lengths
+// multiplied by exp(focal).
+func (c Camera) Moved(turn, shift Vec, focal float64) Camera {
+	c.R = multiply(rotation(turn), c.R)
+	c.T = c.T.Add(shift)
+	k := math.Exp(focal)
+	c.FX, c.FY = c.FX*k, c.FY*k
+	return c
+}
+
+// Difference returns the small move that turns c into d, as Moved takes it.
+func (c Camera) Difference(d Camera) (turn, shift Vec, focal float64) {
+	var r [9]float64 // d.R·c.Rᵀ
+	for i := range 3 {
+		for j := range 3 {
+			for k := range 3 {
+				r[3*i+j] += d.R[3*i+k] * c.R[3*j+k]
+			}
+		}
+	}
+	cos := max(-1, min(1, (r[0]+r[4]+r[8]-1)/2))
+	axis := Vec{r[7] - r[5], r[2] - r[6], r[3] - r[1]}
+	if n := axis.Norm(); n > 1e-12 {
+		turn = axis.Mul(math.Acos(cos) / n)
+	}
+	return turn, d.T.Sub(c.T), math.Log(d.FX / c.FX)
+}

@@ -2,62 +2,95 @@ package headframe
 
 import "math"
 
-// reachMM is a radius about the centre of an average head that holds all of
-// its surface.
-const reachMM = 150
+// reach bounds the radius of any usable head at size 1, mm.
+const reach = 190
 
-// Intersect returns where the ray from eye in the unit direction dir first
-// meets the skin, to within 0.01 mm; ok is false where it misses. An eye inside
-// the head sees nothing.
+// touching is the height at which a ray counts as having met the skin, mm.
+const touching = 1e-4
+
+// Intersect returns the nearest point of the skin on the ray from eye along
+// dir (length 1); ok is false where the ray passes the head by, points away
+// from it, or starts inside.
 func (s Surface) Intersect(eye, dir Vec) (p Vec, ok bool) {
-	from, to, ok := throughSphere(eye.Sub(s.centre), dir, reachMM*s.Shape[0])
+	low, high, ok := s.span(eye, dir)
 	if !ok {
 		return Vec{}, false
 	}
-	at := func(t float64) Vec { return eye.Add(dir.Mul(t)) }
-	last := from
-	for t := from; t <= to; {
-		h, g := s.Height(at(t))
-		if h <= 0 {
-			if t == from {
-				return Vec{}, false
-			}
-			return s.bisect(eye, dir, last, t), true
+	t := low
+	inside := math.Inf(1)
+	for i := range 60 {
+		p = eye.Add(dir.Mul(t))
+		h, g := s.Height(p)
+		slope := g.Dot(dir)
+		if math.Abs(h) < touching {
+			return p, true
 		}
-		last = t
-		// The height falls at the rate of its gradient along the ray; a step
-		// of 60 % of what that predicts does not pass through a bulge. A ray
-		// that grazes advances by a fraction of the height.
-		rate := -g.Dot(dir)
-		step := 0.6 * h
-		if rate > 0 {
-			step = min(0.6*h/rate, 2*h)
+		switch {
+		case h < 0 && i == 0:
+			return Vec{}, false
+		case h < 0:
+			inside = t
+		case slope >= 0 && math.IsInf(inside, 1):
+			return Vec{}, false
+		default:
+			low = t
 		}
-		t += max(step, 0.3)
+		t -= h / slope
+		if !(t > low && t < inside) {
+			t = (low + min(inside, high)) / 2
+		}
+		if t >= high-1e-9 {
+			return Vec{}, false
+		}
 	}
-	return Vec{}, false
+	return p, !math.IsInf(inside, 1)
 }
 
-// bisect narrows a crossing between out (outside) and in (inside).
-func (s Surface) bisect(eye, dir Vec, out, in float64) Vec {
-	for range 10 {
-		mid := (out + in) / 2
-		if h, _ := s.Height(eye.Add(dir.Mul(mid))); h > 0 {
-			out = mid
+// Clearance returns the point of the ray from eye along dir (length 1) that is
+// least outside, or deepest inside, the skin, and its height: positive where
+// the ray passes the head by, negative where it goes through. Rays with height
+// 0 draw the silhouette.
+func (s Surface) Clearance(eye, dir Vec) (p Vec, height float64) {
+	middle := s.centre.Sub(eye).Dot(dir)
+	low, high := middle-60*s.Shape[0], middle+60*s.Shape[0]
+	slope := func(t float64) float64 {
+		_, g := s.Height(eye.Add(dir.Mul(t)))
+		return g.Dot(dir)
+	}
+	fl, fh := slope(low), slope(high)
+	t := middle
+	for range 20 {
+		if fh-fl < 1e-12 {
+			break
+		}
+		next := low - fl*(high-low)/(fh-fl)
+		if math.Abs(next-t) < 0.05 {
+			t = next
+			break
+		}
+		t = next
+		f := slope(t)
+		if f < 0 {
+			low, fl, fh = t, f, fh/2
 		} else {
-			in = mid
+			high, fh, fl = t, f, fl/2
 		}
 	}
-	return eye.Add(dir.Mul((out + in) / 2))
+	t = max(t, 0)
+	p = eye.Add(dir.Mul(t))
+	height, _ = s.Height(p)
+	return p, height
 }
 
-// throughSphere returns where a ray from e (relative to the centre) enters and
-// leaves a sphere, both at least 0.
-func throughSphere(e, dir Vec, radius float64) (from, to float64, ok bool) {
-	b, c := e.Dot(dir), e.Dot(e)-radius*radius
-	d := b*b - c
-	if d <= 0 || -b+math.Sqrt(d) <= 0 {
+// span returns where the ray runs inside the ball that holds the head.
+func (s Surface) span(eye, dir Vec) (near, far float64, ok bool) {
+	r := reach * s.Shape[0]
+	e := s.centre.Sub(eye)
+	middle := e.Dot(dir)
+	gap := e.Dot(e) - middle*middle
+	if gap > r*r {
 		return 0, 0, false
 	}
-	return max(0, -b-math.Sqrt(d)), -b + math.Sqrt(d), true
+	half := math.Sqrt(r*r - gap)
+	return max(0, middle-half), middle + half, middle+half > 0
 }

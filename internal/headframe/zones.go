@@ -177,3 +177,16 @@ func (s Surface) frontGap(p Vec) float64 {
 	}
 	return math.Sqrt(best) * s.Radius(dir)
 }
+
+// ZoneAreas returns the native scalp of each zone of this head, cm², each
+// place counted with the probability that it bears hair.
+func (s Surface) ZoneAreas() map[string]float64 {
+	m := s.Mesh(5)
+	out := make(map[string]float64, len(Zones()))
+	for i, p := range m.V {
+		if z := s.Zone(p); z != "" {
+			out[z] += m.Area[i] / 100 * s.NativeScalp(p)
+		}
+	}
+	return out
+}

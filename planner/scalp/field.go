@@ -1,0 +1,119 @@
+package scalp
+
+import (
+	"math"
+	"runtime"
+	"sync"
+
+	"pointille/internal/headframe"
+	"pointille/vision/survey"
+)
+
+// Visible reports whether a view shows the skin at p with outward normal n:
+// turned towards the camera and not hidden by the head itself.
+func (m *Model) Visible(view int, p, n headframe.Vec) bool {
+	return m.facing(view, p, n) > leastFacing
+}
+
+// leastFacing is the cosine from which skin counts as seen: flatter than 80°
+// nothing can be told.
+const leastFacing = 0.17
+
+// facing is the cosine between the normal and the direction to the camera, 0
+// where the head hides p.
+func (m *Model) facing(view int, p, n headframe.Vec) float64 {
+	eye := m.Views[view].Camera.Eye()
+	d := p.Sub(eye)
+	cos := -n.Dot(d.Unit())
+	if cos <= 0 {
+		return 0
+	}
+	if q, ok := m.Surface.Intersect(eye, d.Unit()); ok && q.Sub(eye).Norm() < d.Norm()-4 {
+		return 0
+	}
+	return cos
+}
+
+// Unproject returns the skin that a view shows at a pixel.
+func (m *Model) Unproject(view int, x, y float64) (headframe.Vec, bool) {
+	c := m.Views[view].Camera
+	return m.Surface.Intersect(c.Eye(), c.Ray(x, y))
+}
+
+// unseenSigma is the sigma of density where no photo shows the place, hairs/cm².
+const unseenSigma = 80
+
+// mapSigma is the relative error of a density read from one photo.
+const mapSigma = 0.25
+
+// merge fills the field: each photo counts by how squarely and how finely it
+// sees a place.
+func (m *Model) merge(photos []Photo) {
+	n := len(m.Mesh.V)
+	m.Field = Field{
+		Seen: make([]float64, n), Scalp: make([]float64, n), Coverage: make([]float64, n),
+		Hairs: make([]float64, n), Sigma: make([]float64, n),
+	}
+	inParallel(n, func(v int) { m.mergeAt(photos, v) })
+}
+
+func (m *Model) mergeAt(photos []Photo, v int) {
+	p, normal := m.Mesh.V[v], m.Mesh.N[v]
+	var weight, scalp, cover, hairs, squares float64
+	for i, ph := range photos {
+		if !m.Views[i].Used {
+			continue
+		}
+		cos := m.facing(i, p, normal)
+		if cos < leastFacing {
+			continue
+		}
+		x, y, ok := m.Views[i].Camera.Project(p)
+		px, py := int(math.Round(x)), int(math.Round(y))
+		if !ok || px < 0 || py < 0 || px >= ph.Regions.Rect.Dx() || py >= ph.Regions.Rect.Dy() {
+			continue
+		}
+		class := ph.Regions.GrayAt(px, py).Y
+		if class <= survey.Clothes { // the outline is off by a little: this view says nothing
+			continue
+		}
+		w := cos * cos * min(1, 0.3/m.Views[i].Camera.MMPerPx(p))
+		d := float64(ph.Density.Gray16At(px, py).Y) / 100
+		weight += w
+		if class == survey.Scalp {
+			scalp += w
+		}
+		cover += w * float64(ph.Hair.GrayAt(px, py).Y) / 255
+		hairs += w * d
+		squares += w * d * d
+	}
+	prior := m.Surface.NativeScalp(p)
+	f := &m.Field
+	f.Seen[v] = weight
+	if weight == 0 {
+		f.Scalp[v], f.Sigma[v] = prior, unseenSigma
+		return
+	}
+	mean := hairs / weight
+	f.Scalp[v] = scalp / weight
+	f.Coverage[v] = cover / weight
+	f.Hairs[v] = mean
+	spread := math.Sqrt(max(0, squares/weight-mean*mean))
+	f.Sigma[v] = math.Sqrt(mapSigma*mapSigma*mean*mean + spread*spread + 25)
+}
+
+// inParallel runs f for 0..n-1 on all processors; each index writes its own results only.
+func inParallel(n int, f func(i int)) {
+	workers := runtime.GOMAXPROCS(0)
+	var wg sync.WaitGroup
+	for k := range workers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := k * n / workers; i < (k+1)*n/workers; i++ {
+				f(i)
+			}
+		}()
+	}
+	wg.Wait()
+}

@@ -1,0 +1,205 @@
+package scalp
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"math"
+
+	"pointille/internal/headframe"
+	"pointille/vision/survey"
+)
+
+// Photo is one surveyed photo with its maps, each the size of the upright photo.
+type Photo struct {
+	Survey  *survey.Survey
+	Regions *image.Gray   // classes of package survey
+	Hair    *image.Gray   // coverage, 0..255
+	Density *image.Gray16 // hundredths of hairs per cm²
+}
+
+// Options are what is known of the head besides the photos.
+type Options struct {
+	CircumferenceMM float64 // by tape, above the brows and round the back; 0: not measured
+	EdgeMM          float64 // of the mesh; 0: 3
+}
+
+// ErrUnplaced is wrapped by the error for a case of which no photo can be
+// placed on a head.
+var ErrUnplaced = errors.New("no photo could be placed on a head")
+
+// Fit finds the head that the photos show.
+//
+// Cameras start from the surveys, which fitted them to the average head. Shape
+// and cameras are then refined in turns until the surface's outline lies on
+// the scalp's outline in every photo, held by what is known of heads. Sizes
+// come last: all is scaled by what cards and given lengths say.
+func Fit(photos []Photo, o Options) (*Model, error) {
+	m := &Model{Surface: headframe.Mean()}
+	views := make([]*view, len(photos))
+	for i, p := range photos {
+		v, why := newView(p)
+		views[i] = v
+		m.Views = append(m.Views, View{Survey: p.Survey, Used: why == "", Why: why})
+	}
+	if !m.anyUsed() {
+		return nil, fmt.Errorf("%w: %s", ErrUnplaced, m.Views[0].Why)
+	}
+	m.refine(views)
+	m.judge(views)
+	if !m.anyUsed() {
+		return nil, fmt.Errorf("%w: their outlines fit no head", ErrUnplaced)
+	}
+	m.resize(views, o)
+	edge := o.EdgeMM
+	if edge == 0 {
+		edge = 3
+	}
+	m.Mesh = m.Surface.Mesh(edge)
+	m.merge(photos)
+	return m, nil
+}
+
+func (m *Model) anyUsed() bool {
+	for _, v := range m.Views {
+		if v.Used {
+			return true
+		}
+	}
+	return false
+}
+
+// rounds of turns between cameras and shape; more change nothing visible.
+const rounds = 4
+
+func (m *Model) refine(views []*view) {
+	for range rounds {
+		for i, v := range views {
+			if m.Views[i].Used {
+				v.turnCamera(m.Surface)
+			}
+		}
+		m.reshape(views)
+	}
+	for i, v := range views {
+		if m.Views[i].Used {
+			v.turnCamera(m.Surface)
+		}
+	}
+}
+
+// worstMM is the RMS distance of an outline beyond which a photo is of another
+// head, upside down, or misread.
+const worstMM = 9
+
+// judge leaves out photos whose outline does not fit and states the errors.
+func (m *Model) judge(views []*view) {
+	sum, n := 0.0, 0
+	for i, v := range views {
+		if !m.Views[i].Used {
+			continue
+		}
+		rms := v.rms(m.Surface)
+		m.Views[i].Camera = v.cam
+		m.Views[i].ErrorPx = rms / max(v.cam.MMPerPx(m.Surface.Centre()), 1e-6)
+		if rms > worstMM {
+			m.Views[i].Used = false
+			m.Views[i].Why = fmt.Sprintf("its outline lies %.0f mm from the head of the other photos: it may be turned, mislabelled or cropped", rms)
+			continue
+		}
+		sum += rms * rms
+		n++
+	}
+	m.ErrorMM = math.Sqrt(sum / float64(max(n, 1)))
+}
+
+// resize scales surface and cameras from the average head's millimetres to
+// this client's.
+func (m *Model) resize(views []*view, o Options) {
+	f := m.factor(o)
+	m.Scale = Scale{Source: f.source, Sigma: f.sigma, Scaled: f.source == "card" || f.source == "given"}
+	shape := append([]float64(nil), m.Surface.Shape...)
+	shape[0] *= f.value
+	m.Surface = m.Surface.With(shape)
+	m.ErrorMM *= f.value
+	for i := range m.Views {
+		m.Views[i].Camera.T = m.Views[i].Camera.T.Mul(f.value)
+	}
+}
+
+type factor struct {
+	value, sigma float64
+	source       string
+}
+
+// headSigma is the scatter of adult head sizes: breadth 152 ± 6 mm, length
+// 195 ± 7 mm in anthropometric surveys.
+const headSigma = 0.04
+
+// commonSigma does not average out over photos: how the card is held, how the
+// outline is read.
+const commonSigma = 0.01
+
+// tapeSigma is that of a head's circumference taken with a tape, ± 3 mm of 570.
+const tapeSigma = 0.006
+
+// factor is true millimetres per millimetre of the fitted average-size head,
+// from the measured scales weighted by their certainty.
+func (m *Model) factor(o Options) factor {
+	if o.CircumferenceMM > 0 {
+		return factor{o.CircumferenceMM / circumference(m.Surface), tapeSigma + commonSigma, "given"}
+	}
+	sum, weight, source := 0.0, 0.0, ""
+	for i, v := range m.Views {
+		s := v.Survey.Scale
+		if !v.Used || !s.Measured() {
+			continue
+		}
+		p, ok := m.Unproject(i, s.At[0], s.At[1])
+		if !ok {
+			continue
+		}
+		sigma := max(s.Sigma/s.MMPerPx, 0.005)
+		w := 1 / (sigma * sigma)
+		sum += w * math.Log(s.MMPerPx/v.Camera.MMPerPx(p))
+		weight += w
+		if source != "card" {
+			source = s.Source
+		}
+	}
+	if weight == 0 {
+		return factor{1, headSigma, "head"}
+	}
+	return factor{math.Exp(sum / weight), math.Hypot(1/math.Sqrt(weight), commonSigma), source}
+}
+
+// circumference is the greatest girth above the brows, mm.
+func circumference(s headframe.Surface) float64 {
+	up := s.Landmark(headframe.Glabella)[1] + 12
+	length, last := 0.0, headframe.Vec{}
+	const n = 180
+	for k := 0; k <= n; k++ {
+		a := 2 * math.Pi * float64(k) / n
+		p := ring(s, up, a)
+		if k > 0 {
+			length += p.Sub(last).Norm()
+		}
+		last = p
+	}
+	return length
+}
+
+// ring is the skin at height y in the horizontal direction a.
+func ring(s headframe.Surface, y, a float64) headframe.Vec {
+	sin, cos := math.Sincos(a)
+	lo, hi := 30.0, 160.0
+	for range 30 {
+		r := (lo + hi) / 2
+		if h, _ := s.Height(headframe.Vec{r * sin, y, r * cos}); h > 0 {
+			hi = r
+		} else {
+			lo = r
+		}
+	}
+	return headframe.Vec{lo * sin, y, lo * cos}
+}
