@@ -7,9 +7,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
-# Compiler and OpenCV for cgo; certificates for the Go module download; pdftoppm, with which the tests look at the
-# printed pages.
-packages=(g++ pkg-config libopencv-dev libopencv-contrib-dev ca-certificates poppler-utils)
+# Compiler, OpenCV and libjpeg for cgo; certificates for the Go module download; pdftoppm, with which the tests look
+# at the printed pages.
+packages=(g++ pkg-config libopencv-dev libopencv-contrib-dev libjpeg-dev ca-certificates poppler-utils)
 as_root=()
 log=out/setup.log
 
@@ -72,8 +72,15 @@ check_by_hand() {
 }
 
 check_opencv() {
-	pkg-config --exists opencv4 ||
-		die "pkg-config does not find OpenCV 4 (opencv4.pc); see docs/install.md."
+	pkg-config --exists opencv4 || die "pkg-config does not find OpenCV 4 (opencv4.pc); see docs/install.md."
+	pkg-config --exists libjpeg || die "pkg-config does not find libjpeg (libjpeg.pc); see docs/install.md."
+	right_opencv "$(pkg-config --modversion opencv4)"
+}
+
+# right_opencv: gocv 0.31 fits OpenCV 4.6, and the marker interface that internal/cvx uses ended with it.
+right_opencv() {
+	at_least "$1" 4.5.5 && ! at_least "$1" 4.7 ||
+		die "OpenCV 4.6 is needed and this system has $1; see docs/install.md."
 }
 
 install() {
@@ -90,7 +97,9 @@ install() {
 	local fresh=yes
 	step "reading the package lists"
 	apt update -o APT::Update::Error-Mode=any || fresh=no
-	local size
+	local version size
+	version=$(LC_ALL=C apt-cache policy libopencv-dev | awk '$1 == "Candidate:" && $2 != "(none)" { print $2 }')
+	[ -z "$version" ] || right_opencv "${version%%+*}"
 	size=$(apt_quiet install --assume-no "$@" 2>>"$log" | sed -n 's/^Need to get \([^/]*\).* of archives.*/\1/p') || true
 	step "downloading${size:+ $size}"
 	if ! apt install --download-only "$@"; then
