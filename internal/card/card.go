@@ -58,7 +58,7 @@ func Studio() Card {
 		Name: "studio", W: 95, H: 100, Paper: paperWhite, Ink: printBlack,
 		Marker: Marker{ID: MarkerID, X: 18, Y: 18, Side: 40},
 	}
-	for i, grey := range []uint8{230, 196, 161, 126, 90, 52} {
+	for i, grey := range []uint8{232, 204, 172, 140, 108, 78} {
 		c.Patches = append(c.Patches, Patch{
 			Name: "N" + string(rune('1'+i)), X: 77, Y: 3 + 12.5*float64(i), W: 15, H: 11.5,
 			Grey: grey, Reflectance: printed(grey),

@@ -219,26 +219,24 @@ func shrunk(im image.Image, w float64) image.Image {
 	return out
 }
 
+// Origin sets the place from which the Discs, Rings and Crosses that follow on
+// this page count. Near ones make short numbers, so small files.
+func (d *Doc) Origin(p Point) { d.origin = p }
+
 // Discs draws round dots of one diameter as round-capped strokes without
 // length, which the PDF standard paints as discs. Positions are rounded to
 // 0.01 mm, which keeps large files small.
 func (d *Doc) Discs(at []Point, diameter float64, grey uint8) {
 	d.strokes(at, diameter, grey, 1, func(b []byte, x, y int64) []byte {
-		b = move(b, x, y, 'm')
-		return move(b, x, y, 'l')
+		return move(move(b, x, y, 'm'), x, y, 'l')
 	})
 }
 
-// Rings draws thin circles round the points. Two cubic curves make each; their
-// radius is true within 2 %.
+// Rings draws thin circles round the points, as a disc with a smaller white
+// one on it: what lies below is covered.
 func (d *Doc) Rings(at []Point, diameter, width float64, grey uint8) {
-	r := int64(math.Round(diameter * 50))
-	k := int64(math.Round(diameter * 50 * 4 / 3))
-	d.strokes(at, width, grey, 0, func(b []byte, x, y int64) []byte {
-		b = move(b, x-r, y, 'm')
-		b = curve(b, x-r, y+k, x+r, y+k, x+r, y)
-		return curve(b, x+r, y-k, x-r, y-k, x-r, y)
-	})
+	d.Discs(at, diameter+width, grey)
+	d.Discs(at, diameter-width, 255)
 }
 
 // Crosses draws thin upright crosses on the points.
@@ -256,9 +254,11 @@ func (d *Doc) strokes(at []Point, width float64, grey uint8, capStyle int, mark 
 		return
 	}
 	const unit = pointPerMM / 100
-	b := fmt.Appendf(d.raw[:0], "q %.10f 0 0 %.10f 0 %.4f cm %d J %.3f G %.2f w\n", unit, -unit, d.pageH, capStyle, float64(grey)/255, width*100)
+	o := d.origin
+	b := fmt.Appendf(d.raw[:0], "q %.10f 0 0 %.10f %.5f %.5f cm %d J %.3f G %.2f w\n",
+		unit, -unit, o.X*pointPerMM, d.pageH-o.Y*pointPerMM, capStyle, float64(grey)/255, width*100)
 	for _, p := range at {
-		b = mark(b, int64(math.Round(p.X*100)), int64(math.Round(p.Y*100)))
+		b = mark(b, int64(math.Round((p.X-o.X)*100)), int64(math.Round((p.Y-o.Y)*100)))
 	}
 	b = append(b, "S Q"...)
 	d.pdf.RawWriteBuf(bytes.NewReader(b))
@@ -269,11 +269,4 @@ func move(b []byte, x, y int64, op byte) []byte {
 	b = append(strconv.AppendInt(b, x, 10), ' ')
 	b = append(strconv.AppendInt(b, y, 10), ' ')
 	return append(b, op, '\n')
-}
-
-func curve(b []byte, v ...int64) []byte {
-	for _, n := range v {
-		b = append(strconv.AppendInt(b, n, 10), ' ')
-	}
-	return append(b, 'c', '\n')
 }

@@ -56,15 +56,16 @@ type Options struct {
 
 // Doc is a document being drawn.
 type Doc struct {
-	pdf   *fpdf.Fpdf
-	size  Size
-	scale float64
-	w, h  float64 // usable area of the current page, mm of the sheet
-	pageH float64 // of the current page, PDF points
-	open  bool
-	fonts map[string]*sfnt.Font
-	buf   sfnt.Buffer
-	raw   []byte
+	pdf    *fpdf.Fpdf
+	size   Size
+	scale  float64
+	w, h   float64 // usable area of the current page, mm of the sheet
+	pageH  float64 // of the current page, PDF points
+	open   bool
+	origin Point
+	fonts  map[string]*sfnt.Font
+	buf    sfnt.Buffer
+	raw    []byte
 }
 
 const (
@@ -125,7 +126,7 @@ func (d *Doc) AddPage(landscape bool) {
 	d.pdf.AddPageFormat(orientation, fpdf.SizeType{Wd: d.size.W, Ht: d.size.H})
 	d.w, d.h = d.Reach(landscape)
 	d.pageH = h * pointPerMM
-	d.open = true
+	d.open, d.origin = true, Point{}
 	a := 1 / d.scale
 	e := pointPerMM * (w - d.w*a) / 2
 	f := pointPerMM * (h/2 + d.h*a/2 - h*a)
