@@ -1,0 +1,129 @@
+// Package dots places the impressions of a plan on the scalp.
+//
+// Positions are millimetres of the head frame, densities dots per mm² of skin.
+// A pattern is made in four steps: dots are seeded along a space-filling curve
+// so that every patch of skin holds its share from the start; they are relaxed
+// until the whole and each session lie evenly; they are stirred until
+// neighbours are spaced as human follicles are; and dots too close to each
+// other or to a hair are pushed apart.
+//
+// The same input and seed give the same dots whatever the number of threads.
+// Input that cannot be trusted is an error that names it; a field that wants
+// no dots, or has no room for any, is an empty pattern.
+package dots
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"pointille/internal/headframe"
+)
+
+// Skin is a surface to place dots on.
+type Skin interface {
+	// Project returns the point of the skin nearest p and the outward unit
+	// normal there. It must be safe for concurrent calls.
+	Project(p headframe.Vec) (q, n headframe.Vec)
+}
+
+// Field says what is wanted where.
+type Field struct {
+	// Mesh covers at least the skin to be filled, with edges of about 3 mm.
+	// Dots are seeded on it; they then move on the Skin.
+	Mesh *headframe.Mesh
+	// Density returns the wanted dots per mm² of skin, hairs that are already
+	// there not counted, and 0 outside the planned skin. It is called several
+	// times per dot and must be safe for concurrent calls.
+	Density func(p headframe.Vec) float64
+	// Fixed are visible follicles, which share the spacing but do not move.
+	Fixed []headframe.Vec
+}
+
+// Dot is one impression.
+type Dot struct {
+	P       headframe.Vec // position
+	N       headframe.Vec // outward unit normal
+	Session int           // from 1
+	Spacing float64       // local mean spacing of dots and follicles, 1/sqrt(density), mm
+}
+
+// Pattern is a finished set of dots.
+type Pattern struct {
+	Dots    []Dot
+	Wanted  int // dots the field asked for: its integral, rounded
+	Dropped int // wanted dots that found no room outside the hard core of others
+}
+
+// ErrTooMany says that a field asks for more dots than Options.MaxDots.
+var ErrTooMany = errors.New("too many dots")
+
+// Place fills the field with dots. No two dots, and no dot and follicle, are
+// nearer than Options.Core of the smaller of their two spacings.
+func Place(ctx context.Context, skin Skin, f Field, o Options) (Pattern, error) {
+	o, err := o.complete()
+	if err != nil {
+		return Pattern{}, err
+	}
+	if err := f.check(skin); err != nil {
+		return Pattern{}, err
+	}
+	t := newTissue(f, o)
+	wanted, err := t.measure(ctx)
+	if err != nil {
+		return Pattern{}, fmt.Errorf("measuring the field: %w", err)
+	}
+	if wanted > o.MaxDots {
+		return Pattern{}, fmt.Errorf("field wants %d dots, limit %d: %w", wanted, o.MaxDots, ErrTooMany)
+	}
+	if wanted == 0 {
+		return Pattern{}, ctx.Err()
+	}
+	s := newSwarm(t, skin, wanted)
+	for _, step := range []func(context.Context) error{s.relax, s.stir, s.part, s.settle} {
+		if err := step(ctx); err != nil {
+			return Pattern{}, fmt.Errorf("placing %d dots: %w", wanted, err)
+		}
+	}
+	return s.pattern(wanted), nil
+}
+
+func (f Field) check(skin Skin) error {
+	if skin == nil {
+		return errors.New("no skin to place dots on")
+	}
+	if f.Density == nil {
+		return errors.New("field has no density")
+	}
+	for i, p := range f.Fixed {
+		if !finite(p) {
+			return fmt.Errorf("follicle %d has position %v", i, p)
+		}
+	}
+	if f.Mesh == nil {
+		return errors.New("field has no mesh")
+	}
+	for i, p := range f.Mesh.V {
+		if !finite(p) {
+			return fmt.Errorf("vertex %d of the mesh has position %v", i, p)
+		}
+	}
+	for i, t := range f.Mesh.Tri {
+		for _, v := range t {
+			if v < 0 || int(v) >= len(f.Mesh.V) {
+				return fmt.Errorf("triangle %d of the mesh has vertex %d of %d", i, v, len(f.Mesh.V))
+			}
+		}
+	}
+	return nil
+}
+
+func finite(p headframe.Vec) bool {
+	for _, c := range p {
+		if math.IsNaN(c) || math.IsInf(c, 0) {
+			return false
+		}
+	}
+	return true
+}

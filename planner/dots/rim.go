@@ -1,0 +1,184 @@
+package dots
+
+import (
+	"math"
+
+	"pointille/internal/headframe"
+)
+
+// Dots at the edge of the planned skin would be pushed onto the very edge and
+// draw a line there. So ghosts are placed beyond it: dots that push back, are
+// in no result, and thin out with the dots where the edge is soft.
+
+// outside returns the cells beyond the planned skin within reach of it, what
+// the ghosts in each would have to be, and which share of them stands where
+// no hair grows. reach is in spacings of the dots.
+func (t *tissue) outside(skin Skin, reach float64) (cells []cell, bare []float64) {
+	floor := t.peak / maxContrast
+	inner := t.inner()
+	all := len(t.cells)
+	t.extend(skin, reach/math.Sqrt(floor))
+	edge := newGrid(2*cellMM, inner, t.middle)
+	everything := newGrid(2*cellMM, upTo(all), t.middle)
+	out := make([]cell, len(t.cells))
+	share := make([]float64, len(t.cells))
+	chunks(len(t.cells), t.o.Threads, func(_, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			c := &t.cells[i]
+			if c.want > 0 || i >= all && covered(everything, t.middle(int32(i)), 0.5*math.Sqrt(c.area)) {
+				continue
+			}
+			out[i], share[i] = t.ghost(c, i, edge, reach, floor)
+		}
+	})
+	for i := range out {
+		if out[i].want > 0 {
+			cells, bare = append(cells, out[i]), append(bare, share[i])
+		}
+	}
+	return cells, bare
+}
+
+// ghost returns cell i filled as the nearest planned cell is.
+func (t *tissue) ghost(c *cell, i int, edge *grid, reach, floor float64) (cell, float64) {
+	p := t.middle(int32(i))
+	best, best2 := int32(-1), math.Inf(1)
+	for r := 2 * cellMM; best < 0; r *= 2 {
+		r = min(r, reach/math.Sqrt(floor))
+		edge.near(p, r, func(j int32, d2 float64) {
+			if d2 < best2 || d2 == best2 && j < best {
+				best, best2 = j, d2
+			}
+		})
+		if r == reach/math.Sqrt(floor) {
+			break
+		}
+	}
+	if best < 0 {
+		return cell{}, 0
+	}
+	in := &t.cells[best]
+	if best2 > reach*reach/max(in.want, floor) {
+		return cell{}, 0
+	}
+	g := *c
+	g.want = in.want
+	bare := (in.want + t.hairsAt(in) - t.hairsAt(c)) / in.want
+	return g, min(max(bare, 0), 1)
+}
+
+func covered(g *grid, p headframe.Vec, r float64) bool {
+	found := false
+	g.near(p, r, func(int32, float64) { found = true })
+	return found
+}
+
+func (t *tissue) middle(i int32) headframe.Vec { return t.at(&t.cells[i], 1.0/3, 1.0/3) }
+
+func (t *tissue) inner() []int32 {
+	var ids []int32
+	for i := range t.cells {
+		if t.cells[i].want > 0 {
+			ids = append(ids, int32(i))
+		}
+	}
+	return ids
+}
+
+func upTo(n int) []int32 {
+	ids := make([]int32, n)
+	for i := range ids {
+		ids[i] = int32(i)
+	}
+	return ids
+}
+
+// rimStepMM is the width of one strip of triangles beyond the mesh.
+const rimStepMM = 3.0
+
+// extend adds cells beyond those rims of the mesh that planned skin reaches.
+func (t *tissue) extend(skin Skin, width float64) {
+	planned := make([]bool, len(t.tris))
+	for i := range t.cells {
+		planned[t.cells[i].tri] = planned[t.cells[i].tri] || t.cells[i].want > 0
+	}
+	edges := t.rimEdges()
+	out := t.outward(skin, edges)
+	steps := int(math.Ceil(min(width, 60) / rimStepMM))
+	for _, e := range edges {
+		if !planned[e.tri] {
+			continue
+		}
+		for k := range steps {
+			t.addQuad(skin, e, out, float64(k)*rimStepMM)
+		}
+	}
+}
+
+type rimEdge struct {
+	a, b int32 // vertices, the mesh to the left seen from outside
+	tri  int32
+}
+
+func (t *tissue) rimEdges() []rimEdge {
+	type pair struct{ a, b int32 }
+	seen := make(map[pair]int, 2*len(t.f.Mesh.Tri))
+	for _, v := range t.f.Mesh.Tri {
+		for k := range 3 {
+			a, b := v[k], v[(k+1)%3]
+			seen[pair{min(a, b), max(a, b)}]++
+		}
+	}
+	var edges []rimEdge
+	for i, v := range t.f.Mesh.Tri {
+		for k := range 3 {
+			a, b := v[k], v[(k+1)%3]
+			if seen[pair{min(a, b), max(a, b)}] == 1 {
+				edges = append(edges, rimEdge{a, b, int32(i)})
+			}
+		}
+	}
+	return edges
+}
+
+// outward returns, for each vertex of the rim, the unit direction along the
+// skin that leaves the mesh.
+func (t *tissue) outward(skin Skin, edges []rimEdge) map[int32]headframe.Vec {
+	sum := map[int32]headframe.Vec{}
+	for _, e := range edges {
+		a, b := t.f.Mesh.V[e.a], t.f.Mesh.V[e.b]
+		_, n := skin.Project(a.Add(b).Mul(0.5))
+		d := b.Sub(a).Cross(n).Unit()
+		sum[e.a], sum[e.b] = sum[e.a].Add(d), sum[e.b].Add(d)
+	}
+	for v, d := range sum {
+		sum[v] = d.Unit()
+	}
+	return sum
+}
+
+func (t *tissue) addQuad(skin Skin, e rimEdge, out map[int32]headframe.Vec, from float64) {
+	at := func(v int32, d float64) headframe.Vec {
+		if d == 0 {
+			return t.f.Mesh.V[v]
+		}
+		p, _ := skin.Project(t.f.Mesh.V[v].Add(out[v].Mul(d)))
+		return p
+	}
+	a, b := at(e.a, from), at(e.b, from)
+	c, d := at(e.a, from+rimStepMM), at(e.b, from+rimStepMM)
+	hairs := t.tris[e.tri].hairs
+	for _, p := range [][3]headframe.Vec{{b, a, c}, {b, c, d}} {
+		if !finite(p[0]) || !finite(p[1]) || !finite(p[2]) {
+			continue
+		}
+		t.tris = append(t.tris, tri{p: p, hairs: hairs, rim: true})
+		i := int32(len(t.tris) - 1)
+		area, long := t.tris[i].size()
+		if area == 0 {
+			continue
+		}
+		n := int(min(max(math.Ceil(max(long/cellMM, math.Sqrt(area*t.peak/cellMass))), 1), maxCuts))
+		t.cells, _ = t.split(t.cells, i, n, area)
+	}
+}

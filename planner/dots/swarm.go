@@ -1,0 +1,230 @@
+package dots
+
+import (
+	"context"
+	"math"
+
+	"pointille/internal/headframe"
+)
+
+// swarm is the set of points while it moves: dots, then ghosts (both move),
+// then follicles.
+type swarm struct {
+	t      *tissue
+	skin   Skin
+	dots   int
+	movers int // dots and ghosts
+	pos    []headframe.Vec
+	normal []headframe.Vec // of movers
+	valid  []headframe.Vec // of movers: last place known to be allowed
+	label  []uint8         // of movers: session, from 0
+	hairs  []float64       // of movers: density of follicles, 1/mm²
+	want   []float64       // of movers: density of dots, 1/mm²
+	move   []headframe.Vec // of movers: next step
+	gone   []bool          // of dots: dropped
+
+	union layer // all dots and follicles
+	own   layer // the dots of the same session
+}
+
+// layer is one spacing that dots keep, and who keeps it.
+type layer struct {
+	inv   []float64 // 1 / local mean spacing, 1/mm
+	in    []bool    // takes part
+	near  []list    // per chunk of movers
+	scale float64   // mean spacing, mm
+}
+
+// list holds the neighbours of the movers of one chunk.
+type list struct {
+	start []int32
+	ids   []int32
+}
+
+// maxContrast is the largest ratio of densities that the spacing follows;
+// skin with less than the peak over this counts as that.
+const maxContrast = 25
+
+func newSwarm(t *tissue, skin Skin, n int) *swarm {
+	cells := make([]cell, 0, len(t.cells))
+	for _, c := range t.cells {
+		if c.want > 0 {
+			cells = append(cells, c)
+		}
+	}
+	seeds := t.sow(cells, n, 0)
+	ghosts, beyond, bare := t.ghosts(skin, relaxCut/math.Sqrt(t.rarest()))
+	s := &swarm{t: t, skin: skin, dots: n, movers: n + len(ghosts), gone: make([]bool, n)}
+	s.allocate(len(t.f.Fixed))
+	for i, d := range seeds {
+		s.put(i, d, &cells[d.cell], true)
+	}
+	for i, d := range ghosts {
+		s.put(n+i, d, &beyond[d.cell], bare[i])
+	}
+	for i, p := range t.f.Fixed {
+		k := s.movers + i
+		s.pos[k], s.union.in[k] = p, true
+		s.union.inv[k] = math.Sqrt(max(t.f.wish(p)+t.hairDensity(p), t.peak/maxContrast))
+	}
+	s.project(s.movers)
+	copy(s.valid, s.pos)
+	return s
+}
+
+// wish is the density where only its size matters.
+func (f Field) wish(p headframe.Vec) float64 {
+	if d := f.Density(p); d > 0 && !math.IsInf(d, 1) {
+		return d
+	}
+	return 0
+}
+
+// rarest returns the smallest share of a session that ghosts are made for.
+func (t *tissue) rarest() float64 {
+	least := 1.0
+	for _, s := range t.o.Shares {
+		if s > 0 {
+			least = min(least, s)
+		}
+	}
+	return max(least, 0.15)
+}
+
+func (s *swarm) allocate(hairs int) {
+	n := s.movers
+	s.pos = make([]headframe.Vec, n+hairs)
+	s.normal, s.valid, s.move = make([]headframe.Vec, n), make([]headframe.Vec, n), make([]headframe.Vec, n)
+	s.label, s.hairs, s.want = make([]uint8, n), make([]float64, n), make([]float64, n)
+	s.union.inv, s.union.in = make([]float64, n+hairs), make([]bool, n+hairs)
+	s.own.inv, s.own.in = make([]float64, n), make([]bool, n)
+}
+
+func (s *swarm) put(i int, d seed, c *cell, bare bool) {
+	s.pos[i], s.label[i] = d.p, d.label
+	s.hairs[i] = s.t.hairsAt(c)
+	s.union.in[i], s.own.in[i] = bare, true
+	s.weigh(i, c.want)
+}
+
+// weigh sets the spacings of mover i from the density of dots.
+func (s *swarm) weigh(i int, want float64) {
+	floor := s.t.peak / maxContrast
+	s.want[i] = want
+	s.union.inv[i] = math.Sqrt(max(want+s.hairs[i], floor))
+	s.own.inv[i] = math.Sqrt(max(want, floor) * s.t.o.Shares[s.label[i]])
+}
+
+// project puts the first n movers back onto the skin.
+func (s *swarm) project(n int) {
+	chunks(n, s.t.o.Threads, func(_, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			s.pos[i], s.normal[i] = s.skin.Project(s.pos[i])
+		}
+	})
+}
+
+// herd takes the movers that left their skin back to where they were last
+// allowed, and reads the density where the others are.
+func (s *swarm) herd(ctx context.Context) error {
+	errs := make([]error, s.movers/chunk+1)
+	chunks(s.movers, s.t.o.Threads, func(c, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			if s.pos[i] == s.valid[i] {
+				continue
+			}
+			d, err := s.t.density(s.pos[i])
+			if err != nil {
+				errs[c] = err
+				return
+			}
+			if (d > 0) != (i < s.dots) {
+				s.pos[i] = s.valid[i]
+				continue
+			}
+			s.valid[i] = s.pos[i]
+			if i < s.dots {
+				s.weigh(i, d)
+			}
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// look lists the neighbours of each mover in l within cut spacings and a
+// margin. class says which of several sets a point is in; -1 is all of them.
+func (s *swarm) look(l *layer, cut float64, sets [][]int32) {
+	grids := make([]*grid, len(sets))
+	chunkless := func(k int) {
+		mean := 0.0
+		for _, i := range sets[k] {
+			mean += 1 / l.inv[i]
+		}
+		grids[k] = newGrid(max(0.75*cut*mean/float64(max(len(sets[k]), 1)), 1e-3), sets[k], func(i int32) headframe.Vec { return s.pos[i] })
+	}
+	for k := range sets {
+		chunkless(k)
+	}
+	if l.near == nil {
+		l.near = make([]list, (s.movers+chunk-1)/chunk)
+	}
+	chunks(s.movers, s.t.o.Threads, func(c, lo, hi int) {
+		at := &l.near[c]
+		at.start, at.ids = append(at.start[:0], 0), at.ids[:0]
+		for i := lo; i < hi; i++ {
+			if l.in[i] && !(i < s.dots && s.gone[i]) {
+				g := grids[0]
+				if len(grids) > 1 {
+					g = grids[s.label[i]]
+				}
+				at.ids = g.collect(s.pos[i], cut/l.inv[i], int32(i), at.ids)
+			}
+			at.start = append(at.start, int32(len(at.ids)))
+		}
+	})
+}
+
+// everyone returns the members of the union.
+func (s *swarm) everyone() [][]int32 {
+	var ids []int32
+	for i := range s.pos {
+		if s.union.in[i] && !(i < s.dots && s.gone[i]) {
+			ids = append(ids, int32(i))
+		}
+	}
+	return [][]int32{ids}
+}
+
+// sessions returns the movers of each session.
+func (s *swarm) sessions() [][]int32 {
+	ids := make([][]int32, len(s.t.o.Shares))
+	for i, l := range s.label {
+		ids[l] = append(ids[l], int32(i))
+	}
+	return ids
+}
+
+// neighbours returns the listed neighbours of mover i.
+func (l *layer) neighbours(i int) []int32 {
+	at := &l.near[i/chunk]
+	k := i % chunk
+	return at.ids[at.start[k]:at.start[k+1]]
+}
+
+// pattern returns the dots that are left.
+func (s *swarm) pattern(wanted int) Pattern {
+	out := Pattern{Wanted: wanted, Dots: make([]Dot, 0, s.dots)}
+	for i := range s.dots {
+		if s.gone[i] {
+			out.Dropped++
+			continue
+		}
+		out.Dots = append(out.Dots, Dot{P: s.pos[i], N: s.normal[i], Session: int(s.label[i]) + 1, Spacing: 1 / s.union.inv[i]})
+	}
+	return out
+}

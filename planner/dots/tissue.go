@@ -1,0 +1,196 @@
+package dots
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"pointille/internal/headframe"
+)
+
+// tissue is the field cut into small cells, and what is wanted in each.
+type tissue struct {
+	f     Field
+	o     Options
+	tris  []tri  // the mesh; later also a strip beyond its rim
+	cells []cell // in the order of tris
+	mass  float64
+	peak  float64 // largest density met, 1/mm²
+	hairs *grid
+}
+
+// tri is one triangle of skin.
+type tri struct {
+	p     [3]headframe.Vec
+	hairs [3]float64 // density of follicles at the corners, 1/mm²
+	rim   bool       // beyond the mesh: nothing is wanted here
+}
+
+// cell is a piece of a triangle that was cut into n×n congruent ones.
+type cell struct {
+	tri    int32
+	n      uint8
+	i, j   uint8
+	upside bool    // turned by half a turn against the triangle
+	want   float64 // dots wanted, 1/mm²
+	area   float64 // mm²
+}
+
+const (
+	// cellMM is the largest side of a cell: fine enough for the edge of a
+	// drawn region.
+	cellMM = 0.8
+	// cellMass is how many dots a cell may hold before it is cut further.
+	cellMass = 0.4
+	maxCuts  = 64 // pieces per side of a triangle
+	// hairBlurMM is over what distance single follicles count as a density:
+	// a few spacings of sparse hair.
+	hairBlurMM = 3.0
+)
+
+func newTissue(f Field, o Options) *tissue {
+	t := &tissue{f: f, o: o}
+	ids := make([]int32, len(f.Fixed))
+	for i := range ids {
+		ids[i] = int32(i)
+	}
+	t.hairs = newGrid(hairBlurMM, ids, func(i int32) headframe.Vec { return f.Fixed[i] })
+	for _, v := range f.Mesh.Tri {
+		x := tri{}
+		for k := range 3 {
+			x.p[k] = f.Mesh.V[v[k]]
+		}
+		t.tris = append(t.tris, x)
+	}
+	return t
+}
+
+// measure cuts the mesh into cells and returns how many dots the field wants.
+func (t *tissue) measure(ctx context.Context) (int, error) {
+	t.blurHairs()
+	parts := make([][]cell, (len(t.tris)+chunk-1)/chunk)
+	errs := make([]error, len(parts))
+	chunks(len(t.tris), t.o.Threads, func(c, lo, hi int) {
+		for i := lo; i < hi && errs[c] == nil && ctx.Err() == nil; i++ {
+			parts[c], errs[c] = t.cut(parts[c], int32(i))
+		}
+	})
+	for c, part := range parts {
+		if errs[c] != nil {
+			return 0, errs[c]
+		}
+		t.cells = append(t.cells, part...)
+	}
+	for _, c := range t.cells {
+		t.mass += c.want * c.area
+		t.peak = max(t.peak, c.want)
+	}
+	if math.IsInf(t.mass, 0) || t.mass > math.MaxInt32 {
+		return math.MaxInt32, ctx.Err()
+	}
+	return int(math.Round(t.mass)), ctx.Err()
+}
+
+// cut appends the cells of triangle i.
+func (t *tissue) cut(cells []cell, i int32) ([]cell, error) {
+	x := &t.tris[i]
+	area, long := x.size()
+	if area == 0 || x.rim {
+		return cells, nil
+	}
+	densest := 0.0
+	for _, p := range append(x.p[:], x.at(1.0/3, 1.0/3)) {
+		d, err := t.density(p)
+		if err != nil {
+			return cells, err
+		}
+		densest = max(densest, d)
+	}
+	n := math.Ceil(max(long/cellMM, math.Sqrt(area*densest/cellMass)))
+	return t.split(cells, i, int(min(max(n, 1), maxCuts)), area)
+}
+
+func (t *tissue) split(cells []cell, i int32, n int, area float64) ([]cell, error) {
+	for a := range n {
+		for b := range n - a {
+			for _, upside := range []bool{false, true} {
+				if upside && a+b == n-1 {
+					continue
+				}
+				c := cell{tri: i, n: uint8(n), i: uint8(a), j: uint8(b), upside: upside, area: area / float64(n*n)}
+				if !t.tris[i].rim {
+					want, err := t.density(t.at(&c, 1.0/3, 1.0/3))
+					if err != nil {
+						return cells, err
+					}
+					c.want = want
+				}
+				cells = append(cells, c)
+			}
+		}
+	}
+	return cells, nil
+}
+
+// density asks the field, and refuses an answer that is none.
+func (t *tissue) density(p headframe.Vec) (float64, error) {
+	d := t.f.Density(p)
+	if !(d >= 0) || math.IsInf(d, 1) {
+		return 0, fmt.Errorf("density is %v dots/mm² at (%.1f, %.1f, %.1f) mm", d, p[0], p[1], p[2])
+	}
+	return d, nil
+}
+
+// at returns the point of cell c at u, v along its two sides (u+v <= 1).
+func (t *tissue) at(c *cell, u, v float64) headframe.Vec {
+	a, b := float64(c.i)+u, float64(c.j)+v
+	if c.upside {
+		a, b = float64(c.i)+1-u, float64(c.j)+1-v
+	}
+	return t.tris[c.tri].at(a/float64(c.n), b/float64(c.n))
+}
+
+// hairsAt returns the density of follicles in the middle of cell c, 1/mm².
+func (t *tissue) hairsAt(c *cell) float64 {
+	u, v := (float64(c.i)+1.0/3)/float64(c.n), (float64(c.j)+1.0/3)/float64(c.n)
+	h := t.tris[c.tri].hairs
+	return max(0, h[0]+u*(h[1]-h[0])+v*(h[2]-h[0]))
+}
+
+func (x *tri) at(u, v float64) headframe.Vec {
+	a, b, c := x.p[0], x.p[1], x.p[2]
+	w := 1 - u - v
+	return headframe.Vec{w*a[0] + u*b[0] + v*c[0], w*a[1] + u*b[1] + v*c[1], w*a[2] + u*b[2] + v*c[2]}
+}
+
+// size returns the area, mm², and the longest side, mm.
+func (x *tri) size() (area, long float64) {
+	e, f := x.p[1].Sub(x.p[0]), x.p[2].Sub(x.p[0])
+	return e.Cross(f).Norm() / 2, max(e.Norm(), f.Norm(), e.Sub(f).Norm())
+}
+
+// blurHairs estimates the density of follicles at the corners of all
+// triangles by a Gaussian kernel.
+func (t *tissue) blurHairs() {
+	if len(t.f.Fixed) == 0 {
+		return
+	}
+	at := make([]float64, len(t.f.Mesh.V))
+	chunks(len(at), t.o.Threads, func(_, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			at[i] = t.hairDensity(t.f.Mesh.V[i])
+		}
+	})
+	for i, v := range t.f.Mesh.Tri {
+		for k := range 3 {
+			t.tris[i].hairs[k] = at[v[k]]
+		}
+	}
+}
+
+func (t *tissue) hairDensity(p headframe.Vec) float64 {
+	const k = 1 / (2 * hairBlurMM * hairBlurMM)
+	sum := 0.0
+	t.hairs.near(p, 3.5*hairBlurMM, func(_ int32, d2 float64) { sum += math.Exp(-k * d2) })
+	return sum * k / math.Pi
+}
