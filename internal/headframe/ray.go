@@ -8,42 +8,51 @@ const reach = 190
 // touching is the height at which a ray counts as having met the skin, mm.
 const touching = 1e-4
 
+// grazing is the slope, height per way, below which a ray runs along the skin.
+const grazing = 0.02
+
+// shallow is the height below which the skin is as good as convex, mm.
+const shallow = 3
+
 // Intersect returns the nearest point of the skin on the ray from eye along
 // dir (length 1); ok is false where the ray passes the head by, points away
 // from it, or starts inside.
 func (s Surface) Intersect(eye, dir Vec) (p Vec, ok bool) {
-	low, high, ok := s.span(eye, dir)
+	out, far, ok := s.span(eye, dir)
 	if !ok {
 		return Vec{}, false
 	}
-	t := low
-	inside := math.Inf(1)
-	for i := range 60 {
+	in := math.Inf(1)
+	t := out
+	for i := 0; i < 100 && t < far; i++ {
 		p = eye.Add(dir.Mul(t))
 		h, g := s.Height(p)
 		slope := g.Dot(dir)
-		if math.Abs(h) < touching {
-			return p, true
-		}
 		switch {
+		case math.Abs(h) < touching:
+			return p, true
 		case h < 0 && i == 0:
 			return Vec{}, false
 		case h < 0:
-			inside = t
-		case slope >= 0 && math.IsInf(inside, 1):
-			return Vec{}, false
+			in = t
 		default:
-			low = t
+			out = t
 		}
-		t -= h / slope
-		if !(t > low && t < inside) {
-			t = (low + min(inside, high)) / 2
+		switch {
+		case !math.IsInf(in, 1):
+			t -= h / slope
+		case slope > -grazing: // leaving the skin: on, in case it leaves only a hollow
+			t += 0.6*h + 1
+		case h > shallow: // a full Newton step could jump over brow or ridge
+			t += min(-h/slope, 1.3*h)
+		default:
+			t -= h / slope
 		}
-		if t >= high-1e-9 {
-			return Vec{}, false
+		if t <= out || t >= in {
+			t = (out + in) / 2
 		}
 	}
-	return p, !math.IsInf(inside, 1)
+	return p, !math.IsInf(in, 1)
 }
 
 // Clearance returns the point of the ray from eye along dir (length 1) that is

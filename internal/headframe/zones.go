@@ -40,6 +40,7 @@ const (
 // border is one place of the mean native outline.
 type border struct {
 	dir   Vec
+	flat  [2]float64
 	sigma float64 // spread between heads, mm
 }
 
@@ -47,7 +48,8 @@ func newOutline() []border {
 	table := outlineDirections()
 	out := make([]border, len(table))
 	for i, t := range table {
-		out[i] = border{Vec{t[0], t[1], t[2]}.Unit(), t[3]}
+		d := Vec{t[0], t[1], t[2]}.Unit()
+		out[i] = border{d, flat(d), t[3]}
 	}
 	return out
 }
@@ -75,25 +77,36 @@ func (s Surface) NativeScalp(p Vec) float64 {
 // place, mm.
 func (s Surface) NativeDistance(p Vec) (d, sigma float64) {
 	dir := s.direction(p)
-	u, best, sigma, inside := flat(dir), math.Inf(1), 1.0, false
-	n := len(s.base.outline)
-	a := s.base.outline[n-1]
-	fa := flat(a.dir)
-	for _, b := range s.base.outline {
-		fb := flat(b.dir)
-		if k := segmentGap(dir, a.dir, b.dir); k < best {
-			best, sigma = k, (a.sigma+b.sigma)/2
+	edge := s.base.outline
+	near, best := 0, math.Inf(-1)
+	for i := range edge {
+		if c := edge[i].dir.Dot(dir); c > best {
+			near, best = i, c
 		}
-		if (fa[1] > u[1]) != (fb[1] > u[1]) && u[0] < fa[0]+(fb[0]-fa[0])*(u[1]-fa[1])/(fb[1]-fa[1]) {
-			inside = !inside
-		}
-		a, fa = b, fb
 	}
-	d = math.Sqrt(best) * s.Radius(dir)
-	if !inside {
+	n := len(edge)
+	before, at, after := edge[(near+n-1)%n].dir, edge[near].dir, edge[(near+1)%n].dir
+	gap := min(segmentGap(dir, before, at), segmentGap(dir, at, after))
+	d = math.Sqrt(gap) * s.Radius(dir)
+	if !s.base.inside(dir) {
 		d = -d
 	}
-	return d, sigma * s.Shape[0]
+	return d, edge[near].sigma * s.Shape[0]
+}
+
+// inside reports whether a direction lies within the native outline, by the
+// crossings of a line to the left.
+func (b *base) inside(dir Vec) bool {
+	u, in := flat(dir), false
+	from := b.outline[len(b.outline)-1].flat
+	for i := range b.outline {
+		to := b.outline[i].flat
+		if (from[1] > u[1]) != (to[1] > u[1]) && u[0] < from[0]+(to[0]-from[0])*(u[1]-from[1])/(to[1]-from[1]) {
+			in = !in
+		}
+		from = to
+	}
+	return in
 }
 
 // flat maps a direction into the plane seen from above, everything within
