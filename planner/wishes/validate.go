@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pointille/internal/document"
+	"pointille/internal/headframe"
 )
 
 // Validate returns a *document.Error for the first wish that is impossible. The
@@ -117,7 +118,7 @@ func (h Hairline) check(c *document.Check) {
 
 func (d Density) check(c *document.Check) {
 	for _, name := range sorted(d.Zones) {
-		c.OneOf("density_per_cm2", name, document.ZoneNames()...)
+		c.OneOf("density_per_cm2", name, headframe.Zones()...)
 		if v := d.Zones[name]; v < 0 || v > maxPerCM2 {
 			c.Failf("density_per_cm2."+name, "%.6g is outside 0 to %d per cm² (%s)", v, maxPerCM2, densityReason)
 		}

@@ -114,7 +114,7 @@ func (s *Survey) checkZones(c *document.Check) {
 	seen := map[string]bool{}
 	for i, z := range s.Zones {
 		at := document.At("zones", i)
-		c.OneOf(at+".name", z.Name, document.ZoneNames()...)
+		c.OneOf(at+".name", z.Name, headframe.Zones()...)
 		if seen[z.Name] {
 			c.Failf(at+".name", "%q stands twice", z.Name)
 		}
