@@ -45,8 +45,19 @@ type Marker struct {
 	// half and lie too far inside.
 	Refined bool
 	// Residual is the root mean square distance of the edge points from those
-	// lines, in pixels. It grows with noise, and with bent or soiled paper.
+	// lines, in pixels. It grows with noise and with soiled paper.
 	Residual float64
+	// Bend is the greatest height of an edge's arc over its chord, in pixels,
+	// on bent paper; 0 where all edges are straight. Corners of bent edges are
+	// crossings of parabolas; distances between them are chords.
+	Bend float64
+	// Spread is how far white grows over black at every border, in pixels, by
+	// tone curve, sharpening or too little ink (negative: by spreading ink). It
+	// was measured at the borders inside the marker and taken out of Corners.
+	// It is 0 where cells are too small to tell.
+	Spread float64
+
+	arcs [4]Point // of the edges from each corner to the next, pixels
 }
 
 // MarkerOptions says what DetectMarkers looks for.
@@ -146,7 +157,7 @@ func detectAt(img *image.Gray, v view, side int, o MarkerOptions) ([]Marker, err
 		for i, c := range m.Corners {
 			m.Corners[i] = Point{(c.X+0.5)*kx - 0.5, (c.Y+0.5)*ky - 0.5}
 		}
-		out = merge(out, []Marker{refined(v, m)})
+		out = merge(out, []Marker{refined(v, m, o.Dictionary)})
 	}
 	return out, nil
 }

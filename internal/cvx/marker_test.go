@@ -5,6 +5,7 @@ import (
 	"image"
 	"math"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"pointille/internal/cvx"
@@ -174,11 +175,86 @@ func TestDetectMarkersCorners(t *testing.T) {
 					continue
 				}
 				mean, out := cornerErrors(found[0], c.corners())
-				t.Logf("%s: mean %.3f outward %+.3f res %.3f", name, mean, out, found[0].Residual)
+				t.Logf("%s: mean %.3f outward %+.3f spread %+.3f res %.3f", name, mean, out, found[0].Spread, found[0].Residual)
 				if mean > 0.1 {
 					t.Errorf("%s: corners are off by %.3f pixels on average, %.3f outwards", name, mean, out)
 				}
 			}
 		}
+	}
+}
+
+// TestDetectMarkersTone checks that a camera's tone curve, which makes white
+// grow over black, is measured inside the marker and taken out.
+func TestDetectMarkersTone(t *testing.T) {
+	const side = 400
+	c := pose(4, 13, 20, side/2, side/2)
+	img := photograph(t, c, side, side, 1, 1, true)
+	for i, v := range img.Pix {
+		y := float64(v) / 255
+		img.Pix[i] = uint8(255*(y+0.5*y*(1-y)) + 0.5)
+	}
+	found := must[[]cvx.Marker](t)(cvx.DetectMarkers(img, cvx.MarkerOptions{}))
+	if len(found) != 1 {
+		t.Fatalf("found %v", found)
+	}
+	mean, out := cornerErrors(found[0], c.corners())
+	if mean > 0.1 || found[0].Spread < 0.02 {
+		t.Errorf("corners are off by %.3f pixels, %.3f outwards, spread %.3f", mean, out, found[0].Spread)
+	}
+}
+
+// TestDetectMarkersDemo compares with the corners that the demo case was
+// rendered from. The front view's card is bent about the forehead.
+func TestDetectMarkersDemo(t *testing.T) {
+	tests := map[string]struct {
+		corners [4]cvx.Point
+		most    float64 // mean error, pixels
+	}{
+		"back":  {[4]cvx.Point{{X: 108.53, Y: 742.09}, {X: 239.27, Y: 762.64}, {X: 223.88, Y: 896.06}, {X: 94.78, Y: 874.67}}, 0.1},
+		"crown": {[4]cvx.Point{{X: 105.76, Y: 741.72}, {X: 236.58, Y: 762.11}, {X: 220.0, Y: 897.15}, {X: 90.49, Y: 875.64}}, 0.1},
+		"left":  {[4]cvx.Point{{X: 81.1, Y: 751.59}, {X: 195.47, Y: 768.18}, {X: 182.2, Y: 880.27}, {X: 68.73, Y: 864.07}}, 0.1},
+		"right": {[4]cvx.Point{{X: 81.67, Y: 751.52}, {X: 195.25, Y: 768.23}, {X: 181.95, Y: 880.39}, {X: 69.28, Y: 863.88}}, 0.1},
+		"front": {[4]cvx.Point{{X: 441.17, Y: 581.72}, {X: 588.18, Y: 563.59}, {X: 598.8, Y: 706.18}, {X: 446.73, Y: 723.05}}, 0.2},
+	}
+	for name, tt := range tests {
+		data := must[[]byte](t)(os.ReadFile("../../testdata/demo/" + name + ".jpg"))
+		img := must[*image.NRGBA](t)(cvx.Decode(data, cvx.DecodeOptions{}))
+		found := must[[]cvx.Marker](t)(cvx.DetectMarkers(must[*image.Gray](t)(cvx.ToGray(img)), cvx.MarkerOptions{IDs: []int{7}}))
+		if len(found) != 1 {
+			t.Errorf("%s: found %v", name, found)
+			continue
+		}
+		if mean, out := cornerErrors(found[0], tt.corners); mean > tt.most {
+			t.Errorf("%s: corners are off by %.3f pixels on average, %.3f outwards", name, mean, out)
+		}
+		if bent := found[0].Bend > 0; bent != (name == "front") {
+			t.Errorf("%s: bend %.2f pixels", name, found[0].Bend)
+		}
+	}
+}
+
+func TestDetectMarkersNone(t *testing.T) {
+	for _, s := range smallSizes() {
+		if found := must[[]cvx.Marker](t)(cvx.DetectMarkers(randGray(s.X, s.Y, 50), cvx.MarkerOptions{})); len(found) != 0 {
+			t.Errorf("%v: found %v", s, found)
+		}
+	}
+	g := randGray(300, 200, 51)
+	for name, f := range map[string]func() error{
+		"nil":        func() error { _, err := cvx.DetectMarkers(nil, cvx.MarkerOptions{}); return err },
+		"dictionary": func() error { _, err := cvx.DetectMarkers(g, cvx.MarkerOptions{Dictionary: 99}); return err },
+		"count":      func() error { _, err := cvx.DetectMarkers(g, cvx.MarkerOptions{Count: -1}); return err },
+		"id":         func() error { _, err := cvx.RenderMarker(cvx.Dict4x4x50, 50, 3); return err },
+		"cell":       func() error { _, err := cvx.RenderMarker(cvx.Dict5x5x100, 5, 0); return err },
+		"family":     func() error { _, err := cvx.RenderMarker(3, 5, 2); return err },
+	} {
+		if f() == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	m := must[*image.Gray](t)(cvx.RenderMarker(cvx.DictAprilTag36h11, 9, 2))
+	if m.Rect.Dx() != 2*cvx.DictAprilTag36h11.Cells() {
+		t.Errorf("marker of %v pixels", m.Rect)
 	}
 }

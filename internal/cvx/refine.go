@@ -27,6 +27,9 @@ const (
 	minContrast = 0.03
 	// minEdgePoints is how many usable profiles an edge needs.
 	minEdgePoints = 8
+	// minBend is the height of an edge's arc, in pixels, from which on it is
+	// taken for bent paper and not for noise.
+	minBend = 0.25
 	// maxMove is how far refinement may move a corner, as a share of the side.
 	maxMove = 0.15
 )
@@ -34,9 +37,18 @@ const (
 // line is the points p with n·p = d, n of length 1.
 type line struct{ nx, ny, d float64 }
 
+// edge is one side of a marker: its tangents at both ends, which differ where
+// the paper is bent, its arc, and the root mean square distance of its points,
+// all in pixels.
+type edge struct {
+	start, end line
+	arc        Point // from the middle of the chord to the curve
+	rms        float64
+}
+
 // refined returns m with corners from edge lines, or m itself where an edge
 // cannot be made out.
-func refined(v view, m Marker) Marker {
+func refined(v view, m Marker, d Dictionary) Marker {
 	light := linearLight()
 	best := m
 	for range refineRounds {
@@ -52,23 +64,30 @@ func refined(v view, m Marker) Marker {
 		}
 	}
 	best.Refined = true
-	return best
+	pattern, err := RenderMarker(d, m.ID, 1)
+	if err != nil {
+		return best
+	}
+	return unspread(v, &light, best, pattern)
 }
 
 func refineOnce(v view, l *[256]float64, m Marker) (Marker, bool) {
-	var lines [4]line
+	var edges [4]edge
 	var squares float64
+	m.Bend = 0
 	reach := min(maxReach, max(minReach, reachShare*m.side()))
-	for i := range lines {
-		edge, res, ok := edgeLine(v, l, m.Corners[i], m.Corners[(i+1)%4], reach)
+	for i := range edges {
+		e, ok := findEdge(v, l, m.Corners[i], m.Corners[(i+1)%4], reach)
 		if !ok {
 			return m, false
 		}
-		lines[i] = edge
-		squares += res * res / 4
+		edges[i] = e
+		squares += e.rms * e.rms / 4
+		m.arcs[i] = e.arc
+		m.Bend = max(m.Bend, math.Hypot(e.arc.X, e.arc.Y))
 	}
 	for i := range m.Corners {
-		c, ok := cross(lines[(i+3)%4], lines[i])
+		c, ok := cross(edges[(i+3)%4].end, edges[i].start)
 		if !ok {
 			return m, false
 		}
@@ -87,13 +106,13 @@ func cross(a, b line) (Point, bool) {
 	return Point{(a.d*b.ny - b.d*a.ny) / det, (a.nx*b.d - b.nx*a.d) / det}, true
 }
 
-// edgeLine finds the edge near the line from a to b, which go clockwise about
-// the marker, and the root mean square distance of its points from it.
-func edgeLine(v view, l *[256]float64, a, b Point, reach float64) (line, float64, bool) {
+// findEdge finds the edge near the line from a to b, which go clockwise about
+// the marker.
+func findEdge(v view, l *[256]float64, a, b Point, reach float64) (edge, bool) {
 	dx, dy := b.X-a.X, b.Y-a.Y
 	length := math.Hypot(dx, dy)
 	if length < 4*minReach {
-		return line{}, 0, false
+		return edge{}, false
 	}
 	dx, dy = dx/length, dy/length
 	nx, ny := dy, -dx // outwards, as y runs down
@@ -102,20 +121,29 @@ func edgeLine(v view, l *[256]float64, a, b Point, reach float64) (line, float64
 	for along := margin; along <= length-margin; along += max(1, length/200) {
 		off, step, ok := edgeAt(v, l, a.X+along*dx, a.Y+along*dy, nx, ny, reach)
 		if ok {
-			s, t, contrast = append(s, along), append(t, off), append(contrast, step)
+			s, t, contrast = append(s, along-length/2), append(t, off), append(contrast, step)
 		}
 	}
 	s, t = drop(s, t, contrast)
 	if len(s) < minEdgePoints {
-		return line{}, 0, false
+		return edge{}, false
 	}
-	t0, slope, res := robustLine(s, t)
-	// The edge runs through a + t0·n along d + slope·n.
-	ex, ey := dx+slope*nx, dy+slope*ny
-	k := 1 / math.Hypot(ex, ey)
-	e := line{nx: ey * k, ny: -ex * k}
-	e.d = e.nx*(a.X+t0*nx) + e.ny*(a.Y+t0*ny)
-	return e, res, true
+	c := robustCurve(s, t, false)
+	if bent := robustCurve(s, t, true); math.Abs(bent.t2)*length*length/4 > minBend && bent.rms < 0.85*c.rms {
+		c = bent
+	}
+	// The tangent at s runs through m + s·d + t(s)·n along d + t'(s)·n, with m
+	// the middle between a and b.
+	tangent := func(s float64) line {
+		t, slope := c.t0+s*(c.t1+s*c.t2), c.t1+2*s*c.t2
+		ex, ey := dx+slope*nx, dy+slope*ny
+		k := 1 / math.Hypot(ex, ey)
+		e := line{nx: ey * k, ny: -ex * k}
+		e.d = e.nx*((a.X+b.X)/2+s*dx+t*nx) + e.ny*((a.Y+b.Y)/2+s*dy+t*ny)
+		return e
+	}
+	height := -c.t2 * length * length / 4
+	return edge{tangent(-length / 2), tangent(length / 2), Point{height * nx, height * ny}, c.rms}, true
 }
 
 // edgeAt returns the signed distance along (nx, ny) from (x, y) to the edge and
@@ -163,49 +191,68 @@ func drop(s, t, contrast []float64) (ks, kt []float64) {
 	return ks, kt
 }
 
-// robustLine fits t = t0 + slope·s by least squares with Tukey's weights, and
-// returns the root mean square residual of the points that kept weight.
-func robustLine(s, t []float64) (t0, slope, rms float64) {
+// curve is t0 + t1·s + t2·s², and the root mean square of what it leaves of
+// the points that kept weight.
+type curve struct{ t0, t1, t2, rms float64 }
+
+// robustCurve fits a line, or a parabola, to t over s by least squares with
+// Tukey's weights.
+func robustCurve(s, t []float64, parabola bool) (c curve) {
 	w := slices.Repeat([]float64{1}, len(s))
+	dev := make([]float64, len(s))
 	const rounds = 8
 	for range rounds {
-		t0, slope = weightedLine(s, t, w)
-		dev := make([]float64, len(s))
+		c = weightedCurve(s, t, w, parabola)
 		for i := range s {
-			dev[i] = math.Abs(t[i] - t0 - slope*s[i])
+			dev[i] = math.Abs(t[i] - c.t0 - s[i]*(c.t1+s[i]*c.t2))
 		}
 		// 4.685 robust standard deviations keep 95 % efficiency on normal noise.
 		cut := 4.685 * max(1.4826*median(dev), 0.02)
-		rms = 0
 		n := 0.0
 		for i, d := range dev {
 			u := min(1, d/cut)
 			w[i] = (1 - u*u) * (1 - u*u)
 			if u < 1 {
-				rms, n = rms+d*d, n+1
+				c.rms, n = c.rms+d*d, n+1
 			}
 		}
-		rms = math.Sqrt(rms / max(1, n))
+		c.rms = math.Sqrt(c.rms / max(1, n))
 	}
-	return t0, slope, rms
+	return c
 }
 
-func weightedLine(s, t, w []float64) (t0, slope float64) {
-	var sw, ss, st float64
-	for i := range s {
-		sw, ss, st = sw+w[i], ss+w[i]*s[i], st+w[i]*t[i]
+// weightedCurve solves the normal equations after making the powers of s
+// orthogonal to each other.
+func weightedCurve(s, t, w []float64, parabola bool) (c curve) {
+	mean := func(f func(i int) float64) (m float64) {
+		total := 0.0
+		for i := range s {
+			m, total = m+w[i]*f(i), total+w[i]
+		}
+		return m / max(total, 1e-12)
 	}
-	ms, mt := ss/sw, st/sw
-	var vs, cov float64
-	for i := range s {
-		d := s[i] - ms
-		vs, cov = vs+w[i]*d*d, cov+w[i]*d*(t[i]-mt)
+	ms := mean(func(i int) float64 { return s[i] })
+	mt := mean(func(i int) float64 { return t[i] })
+	vs := mean(func(i int) float64 { return (s[i] - ms) * (s[i] - ms) })
+	if vs < 1e-9 {
+		return curve{t0: mt}
 	}
-	if vs == 0 {
-		return mt, 0
+	slope := mean(func(i int) float64 { return (s[i] - ms) * (t[i] - mt) }) / vs
+	c = curve{t0: mt - slope*ms, t1: slope}
+	if !parabola {
+		return c
 	}
-	slope = cov / vs
-	return mt - slope*ms, slope
+	skew := mean(func(i int) float64 { return math.Pow(s[i]-ms, 3) }) / vs
+	q := func(i int) float64 { d := s[i] - ms; return d*d - vs - skew*d }
+	vq := mean(func(i int) float64 { return q(i) * q(i) })
+	if vq < 1e-9 {
+		return c
+	}
+	c.t2 = mean(func(i int) float64 { return q(i) * (t[i] - mt) }) / vq
+	// t2·((s-ms)² - vs - skew·(s-ms)) in powers of s.
+	c.t1 -= c.t2 * (2*ms + skew)
+	c.t0 += c.t2 * (ms*ms - vs + skew*ms)
+	return c
 }
 
 func median(a []float64) float64 {
