@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proves the Dockerfile without a container engine or a registry: makes debian:bookworm with debootstrap, takes Go from
-# this machine, builds with buildah and runs the main job on the demo case as the image's own user. Needs root,
+# this machine, builds the last commit with buildah and runs the main job on the demo case as the image's own user. Needs root,
 # debootstrap and buildah. Prints the size of the image.
 #
 #   KEEP=1 scripts/prove-container.sh   leaves the image store in place
@@ -50,7 +50,9 @@ build() {
 	for setting in "${network[@]}"; do
 		args+=(--build-arg "$setting")
 	done
-	b bud --pull-never --layers=false -t pointille "${args[@]}" . >"$store/build.log" 2>&1 ||
+	mkdir "$store/src"
+	git archive HEAD | tar -x -C "$store/src"
+	b bud --pull-never --layers=false -t pointille "${args[@]}" "$store/src" >"$store/build.log" 2>&1 ||
 		{ tail -n 20 "$store/build.log" && die "the build failed."; }
 }
 
