@@ -32,7 +32,8 @@ func (g *guide) gaugePage() page {
 		for i, s := range g.swatches() {
 			g.swatch(s, margin+float64(i%2)*(width/2), y+float64(i/2)*(swatchSide+14))
 		}
-		g.sizes(margin, y+2*(swatchSide+14)+4, width)
+		y = g.sizes(margin, y+2*(swatchSide+14)+4, width)
+		g.pitches(margin, y+4, width)
 	})
 }
 
@@ -130,8 +131,8 @@ func spacing(at []paper.Point) float64 {
 	return sum / float64(len(at))
 }
 
-// sizes draws rows of dots of known diameters.
-func (g *guide) sizes(x, y, w float64) {
+// sizes draws rows of dots of known diameters and returns where they end.
+func (g *guide) sizes(x, y, w float64) float64 {
 	g.doc.Text(x, y, paper.Style{Size: 9.5, Bold: true}, g.text.GaugeDots)
 	y = g.doc.Paragraph(x, y+4.5, w, body(), g.text.GaugeDotsHow) + 2
 	row := func(diameter float64, note string) {
@@ -152,5 +153,21 @@ func (g *guide) sizes(x, y, w float64) {
 	}
 	if d := g.Plan.Dots.FreshMM; d > 0 {
 		row(d, g.text.GaugeFresh)
+	}
+	return y
+}
+
+// pitches draws combs of known spacing.
+func (g *guide) pitches(x, y, w float64) {
+	g.doc.Text(x, y, paper.Style{Size: 9.5, Bold: true}, g.text.GaugePitch)
+	y = g.doc.Paragraph(x, y+4.5, w, body(), g.text.GaugePitchHow) + 2
+	for _, pitch := range []float64{0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5} {
+		for k := range int(40/pitch) + 1 {
+			px := x + 42 + pitch*float64(k)
+			g.doc.Line(paper.Point{X: px, Y: y - 1.5}, paper.Point{X: px, Y: y + 1.5}, paper.Pen{Width: 0.1})
+		}
+		perCM2 := 200 / (math.Sqrt(3) * pitch * pitch) // triangular net
+		g.doc.Text(x, y+0.9, small(), fmt.Sprintf(g.text.GaugePitchRow, pitch, perCM2))
+		y += 5
 	}
 }

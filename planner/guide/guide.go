@@ -197,6 +197,9 @@ func (in Input) validateDots() error {
 		if !finite(d.P[:]...) {
 			return fmt.Errorf("dot %d: position is not a number", d.ID)
 		}
+		if d.P.Norm() > 1000 {
+			return fmt.Errorf("dot %d: %.0f mm from the head's middle is not on a head", d.ID, d.P.Norm())
+		}
 		if !(d.Diameter > 0 && d.Diameter <= 2) {
 			return fmt.Errorf("dot %d: diameter %g mm is outside 0 to 2", d.ID, d.Diameter)
 		}

@@ -31,7 +31,7 @@ func (e ellipsoid) Project(p headframe.Vec) (q, n headframe.Vec) {
 		return v, f
 	}
 	lo, hi := -0.9*5776.0, 1e5
-	for range 60 {
+	for range 48 {
 		mid := (lo + hi) / 2
 		if _, f := at(mid); f > 0 {
 			lo = mid

@@ -124,6 +124,9 @@ func (g *guide) checkRows(w float64) []block {
 			continue
 		}
 		s := fmt.Sprintf(g.text.CheckRow, c.Name, known(g.text.Results, c.Result), c.Value, c.Unit, c.Limit, c.Note)
+		if c.Result == "unknown" {
+			s = fmt.Sprintf(g.text.CheckUnknown, c.Name, known(g.text.Results, c.Result), c.Limit, c.Note)
+		}
 		rows = append(rows, g.lines(w, body(), s, 0.4)...)
 	}
 	if len(rows) == 0 && len(g.Plan.Checks) > 0 {
@@ -171,9 +174,16 @@ func (g *guide) fail(err error) {
 // side, with the tiles that carry dots of a session (0: any) numbered in bold.
 func (g *guide) tileMap(x, y, side float64, session int) {
 	centre := g.headCentre()
+	angle := func(p headframe.Vec) float64 { return math.Acos(max(-1, min(1, p.Sub(centre).Unit()[1]))) }
+	edge := 0.0 // angle from the vertex of the furthest place
+	for _, t := range g.tiles {
+		for _, e := range t.border {
+			edge = math.Max(edge, angle(e.skin))
+		}
+	}
 	at := func(p headframe.Vec) paper.Point {
-		v := p.Sub(centre).Unit()
-		r := math.Acos(max(-1, min(1, v[1]))) / 2.1 * side / 2 // 120 degrees from the vertex at the edge
+		v := p.Sub(centre)
+		r := angle(p) / edge * (side/2 - 3)
 		a := math.Atan2(-v[0], v[2])
 		return paper.Point{X: x + side/2 + g.flip()*r*math.Sin(a), Y: y + side/2 - r*math.Cos(a)}
 	}

@@ -6,10 +6,12 @@ import (
 	"pointille/internal/headframe"
 )
 
+const thinSide = 3.5 // mm; one dot per cube of this side stands for all in it
+
 // spread returns seeds on the skin such that every point is within radius of
 // one, about evenly spread. It starts from the seeds given and may add more.
 func spread(points []headframe.Vec, s Surface, seeds []headframe.Vec, radius float64) []headframe.Vec {
-	thin := thinned(points, 2)
+	thin := thinned(points, thinSide)
 	if len(seeds) == 0 {
 		seeds = []headframe.Vec{thin[farthest(thin, []headframe.Vec{mean(thin)})]}
 		for {
@@ -81,8 +83,8 @@ func mean(points []headframe.Vec) headframe.Vec {
 func nearest(p headframe.Vec, seeds []headframe.Vec) int {
 	best, at := math.Inf(1), 0
 	for i, s := range seeds {
-		v := p.Sub(s)
-		if d := v.Dot(v); d < best {
+		x, y, z := p[0]-s[0], p[1]-s[1], p[2]-s[2]
+		if d := x*x + y*y + z*z; d < best {
 			best, at = d, i
 		}
 	}

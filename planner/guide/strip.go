@@ -25,6 +25,7 @@ type Strip struct {
 
 	heading []float64 // smoothed direction of the line, radians
 	on      []step    // the line on the skin, resampled
+	mid     int       // where it crosses the midline
 }
 
 const (
@@ -36,8 +37,15 @@ const (
 
 // NewStrip lays the line flat. soft is the depth of the soft zone, mm.
 func NewStrip(line []headframe.Vec, soft float64, s Surface) (*Strip, error) {
-	st := &Strip{on: resampled(line, s)}
-	if n := len(st.on); n < 3 || st.on[n-1].length < stripLeast {
+	if len(line) < 3 {
+		return nil, errors.New("the hairline is too short to lay flat")
+	}
+	st := &Strip{}
+	st.on, st.mid = resampled(line, s)
+	if n := len(st.on); n > 0 && math.IsNaN(st.on[n-1].length) {
+		return nil, errors.New("the surface along the hairline is not a number")
+	}
+	if n := len(st.on); st.mid < 1 || st.mid > n-2 || !(st.on[n-1].length >= stripLeast) {
 		return nil, errors.New("the hairline is too short to lay flat")
 	}
 	turn := make([]float64, len(st.on))
@@ -47,8 +55,7 @@ func NewStrip(line []headframe.Vec, soft float64, s Surface) (*Strip, error) {
 		out := tangent(st.on[i+1].p.Sub(st.on[i].p), n)
 		turn[i] = math.Atan2(n.Dot(in.Cross(out)), in.Dot(out))
 	}
-	mid := st.middle()
-	st.develop(turn, mid)
+	st.develop(turn)
 	st.smooth()
 	st.Front = st.offset(-craft.StripFront().Value)
 	st.Back = st.offset(craft.StripBack().Value)
@@ -57,39 +64,67 @@ func NewStrip(line []headframe.Vec, soft float64, s Surface) (*Strip, error) {
 	return st, nil
 }
 
-// resampled returns the line at equal steps on the skin.
-func resampled(line []headframe.Vec, s Surface) []step {
+// resampled returns the line at equal steps on the skin, counted from where it
+// crosses the midline (or from its middle), and the index of that place.
+func resampled(line []headframe.Vec, s Surface) (on []step, mid int) {
+	from, to := split(line)
+	right, left := paced(from, s), paced(to, s)
+	for i := len(right) - 1; i > 0; i-- {
+		on = append(on, right[i])
+	}
+	mid = len(on)
+	on = append(on, left...)
+	for i := 1; i < len(on); i++ {
+		on[i].length = on[i-1].length + arc(on[i].p.Sub(on[i-1].p).Norm(), on[i].n, on[i-1].n)
+	}
+	return on, mid
+}
+
+// split cuts the line where it crosses the midline and returns both parts,
+// each beginning there.
+func split(line []headframe.Vec) (right, left []headframe.Vec) {
+	k := len(line) / 2
+	at := line[k]
+	for i := 1; i < len(line); i++ {
+		if a, b := line[i-1], line[i]; a[0] < 0 && b[0] >= 0 {
+			k, at = i, a.Add(b.Sub(a).Mul(a[0]/(a[0]-b[0])))
+			break
+		}
+	}
+	right = []headframe.Vec{at}
+	for i := k - 1; i >= 0; i-- {
+		right = append(right, line[i])
+	}
+	return right, append([]headframe.Vec{at}, line[k:]...)
+}
+
+// paced returns points of the skin along line at equal steps from its start,
+// and its end.
+func paced(line []headframe.Vec, s Surface) []step {
 	var out []step
+	add := func(p headframe.Vec) {
+		q, n := s.Project(p)
+		out = append(out, step{p: q, n: n.Unit()})
+	}
 	left := 0.0 // to go until the next step
 	for i := 1; i < len(line); i++ {
 		d := line[i].Sub(line[i-1])
 		length := d.Norm()
 		for left < length {
-			q, n := s.Project(line[i-1].Add(d.Mul(left / length)))
-			out = append(out, step{p: q, n: n.Unit()})
+			add(line[i-1].Add(d.Mul(left / length)))
 			left += stripStride
 		}
 		left -= length
 	}
-	for i := 1; i < len(out); i++ {
-		out[i].length = out[i-1].length + arc(out[i].p.Sub(out[i-1].p).Norm(), out[i].n, out[i-1].n)
+	if left < stripStride/2 {
+		add(line[len(line)-1])
 	}
 	return out
 }
 
-// middle is the index of the point nearest to the midline.
-func (st *Strip) middle() int {
-	best := 0
-	for i, o := range st.on {
-		if math.Abs(o.p[0]) < math.Abs(st.on[best].p[0]) {
-			best = i
-		}
-	}
-	return min(max(best, 1), len(st.on)-2)
-}
-
 // develop unrolls the line with the midline's forward direction up.
-func (st *Strip) develop(turn []float64, mid int) {
+func (st *Strip) develop(turn []float64) {
+	mid := st.mid
 	n := st.on[mid].n
 	north := tangent(backward(n).Mul(-1), n)
 	east := north.Cross(n)
@@ -171,4 +206,4 @@ func (st *Strip) across(i int, d float64) headframe.Vec {
 }
 
 // Middle returns the skin where the line meets the midline.
-func (st *Strip) Middle() headframe.Vec { return st.on[st.middle()].p }
+func (st *Strip) Middle() headframe.Vec { return st.on[st.mid].p }

@@ -213,11 +213,15 @@ func (g *guide) ticks(p part, move func([]paper.Point) []paper.Point) {
 func (g *guide) ends(p part, move func([]paper.Point) []paper.Point) {
 	s := g.strip
 	label := func(i int, text string) {
-		a, b := s.Front[i], s.Back[i]
-		c := move([]paper.Point{{X: (a.X + 3*b.X) / 4, Y: (a.Y + 3*b.Y) / 4}})[0]
-		g.doc.TextCentre(c.X, c.Y, small(), text)
+		ends := move([]paper.Point{s.Front[i], s.Back[i]})
+		a, b := ends[0], ends[1]
+		if a.X > b.X {
+			a, b = b, a
+		}
+		degrees := math.Atan2(a.Y-b.Y, b.X-a.X) * 180 / math.Pi
+		g.doc.TextRotated((a.X+b.X)/2, (a.Y+b.Y)/2, degrees, small(), text)
 	}
-	inset := min(6, (p.to-p.from)/3)
+	inset := min(1, (p.to-p.from)/3)
 	if p.number == 1 {
 		label(p.from+inset, g.text.StripRight)
 	} else {

@@ -5,14 +5,14 @@ type catalogue struct {
 	Title, Unscaled, UnscaledNote, Footer, PageOf, Corrected, Mirrored                                    string
 	Overview, Nothing, NoReason, Case, Look, Scale, ScaleNone, Hairline, Zones, Sessions                  string
 	ZoneRow, SessionRow, SessionDate, SessionDays, SessionFirst, DotsLine, Shades, ShadeRow               string
-	ShadeMatch, Checks, ChecksGood, CheckRow, Warnings, Photos, TileMap, Total                            string
+	ShadeMatch, Checks, ChecksGood, CheckRow, CheckUnknown, Warnings, Photos, TileMap, Total              string
 	StripTitle, StripHow, StripCentre, StripGlabella, StripSoft, StripCut, StripRight                     string
 	StripLeft, StripPart, StripMatch, StripStretch, StripEdge                                             string
 	TilesTitle, TileCaption, TileBehind, TileBefore, TileLeft, TileRight, TileMiddle, Forehead, Neighbour string
 	LegendPrimary, LegendEarlier, LegendOverlap, LegendBorder, LegendMidline, LegendLine                  string
 	LegendCross, LegendTrue, LayerSession, LayerEarlier, LayerOverlap                                     string
 	GaugeTitle, GaugeHow, GaugeSwatch, GaugeCount, GaugeDots, GaugeDotsHow, GaugeFresh                    string
-	GaugeHealed                                                                                           string
+	GaugeHealed, GaugePitch, GaugePitchHow, GaugePitchRow                                                 string
 	SheetTitle, SheetArtist, SheetClient, Before, After, Stop, Course, SessionsHead, SheetFoot            string
 	BeforeRules, AfterRules, StopRules, CourseRules, ArtistRules                                          []string
 	Looks, Results, Sources                                                                               map[string]string
@@ -51,6 +51,7 @@ func english() catalogue {
 		Checks:       "Checks that need attention",
 		ChecksGood:   "All %d checks hold.",
 		CheckRow:     "%s: %s, %.4g %s (limit: %s). %s",
+		CheckUnknown: "%s: %s (limit: %s). %s",
 		Warnings:     "Warnings",
 		Photos:       "Planned skin on the photos",
 		TileMap:      "Tile map, from above",
@@ -89,14 +90,17 @@ func english() catalogue {
 		LayerEarlier:  "Earlier sessions",
 		LayerOverlap:  "Overlap with neighbours",
 
-		GaugeTitle:   "Spacing and dot gauge",
-		GaugeHow:     "Cut out a swatch and lay it beside the work. Each shows 30 x 30 mm of this plan with all sessions.",
-		GaugeSwatch:  "%s (tile %d)",
-		GaugeCount:   "%d dots in 9 cm²; nearest neighbour %.2f mm on average",
-		GaugeDots:    "Dot sizes",
-		GaugeDotsHow: "True diameters. A printer finer than 600 dpi is needed below 0.15 mm; look through a loupe before trusting them.",
-		GaugeFresh:   "this plan, fresh",
-		GaugeHealed:  "this plan, healed",
+		GaugeTitle:    "Spacing and dot gauge",
+		GaugeHow:      "Cut out a swatch and lay it beside the work. Each shows 30 x 30 mm of this plan with all sessions.",
+		GaugeSwatch:   "%s (tile %d)",
+		GaugeCount:    "%d dots in 9 cm²; nearest neighbour %.2f mm on average",
+		GaugeDots:     "Dot sizes",
+		GaugeDotsHow:  "True diameters. A printer finer than 600 dpi is needed below 0.15 mm; look through a loupe before trusting them.",
+		GaugePitch:    "Spacings",
+		GaugePitchHow: "Pins at even distances, to hold against the work. Per cm²: that many dots if all were this far from their neighbours.",
+		GaugePitchRow: "%.1f mm  ·  %.0f per cm²",
+		GaugeFresh:    "this plan, fresh",
+		GaugeHealed:   "this plan, healed",
 
 		SheetTitle:   "Sessions and care",
 		SessionsHead: "Your sessions",

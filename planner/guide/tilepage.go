@@ -8,6 +8,7 @@ import (
 
 	"pointille/internal/headframe"
 	"pointille/internal/paper"
+	"pointille/planner/craft"
 )
 
 const (
@@ -92,7 +93,8 @@ func (g *guide) tile(p placed, session int) {
 		outline[i] = on(q)
 	}
 	g.doc.Polyline(outline, true, paper.Pen{Width: 0.12, Grey: 110})
-	g.landmarks(t, p, on)
+	g.landmarks(t, on)
+	g.doc.Origin(paper.Point{X: math.Floor(p.at.X + p.box.left), Y: math.Floor(p.at.Y + p.box.up)})
 	count := g.dots(t, session, on)
 	g.registers(p.tile, on)
 	g.caption(t, p, count)
@@ -126,8 +128,8 @@ func (g *guide) dots(t Tile, session int, on func(paper.Point) paper.Point) int 
 		g.doc.InLayer(g.overlap, func() { g.doc.Rings(beyond, overlapSize, hair, 110) })
 	}
 	g.doc.InLayer(g.session[session-1], func() {
-		g.discs(own, 0)
 		g.symbols(all, session)
+		g.discs(own, 0)
 	})
 	return len(all)
 }
@@ -154,12 +156,12 @@ func (g *guide) symbols(at []paper.Point, session int) {
 }
 
 // landmarks draws midline and hairline where they cross the tile.
-func (g *guide) landmarks(t Tile, p placed, on func(paper.Point) paper.Point) {
+func (g *guide) landmarks(t Tile, on func(paper.Point) paper.Point) {
 	if g.middle != nil {
-		g.trace(t, p, g.middle.steps, on, paper.Pen{Width: 0.12, Grey: 60, Dash: []float64{4, 1, 0.6, 1}})
+		g.trace(t, g.middle.steps, on, paper.Pen{Width: 0.12, Grey: 60, Dash: []float64{4, 1, 0.6, 1}})
 	}
 	if g.strip != nil {
-		g.trace(t, p, g.strip.on, on, paper.Pen{Width: 0.25})
+		g.trace(t, g.strip.on, on, paper.Pen{Width: 0.25})
 	}
 	const arm = 2.0
 	c := on(paper.Point{})
@@ -167,19 +169,18 @@ func (g *guide) landmarks(t Tile, p placed, on func(paper.Point) paper.Point) {
 	g.doc.Line(paper.Point{X: c.X, Y: c.Y - arm}, paper.Point{X: c.X, Y: c.Y + arm}, paper.Pen{Width: 0.1})
 }
 
-// trace draws the parts of a line on the skin that lie in the tile's room.
-func (g *guide) trace(t Tile, p placed, line []step, on func(paper.Point) paper.Point, pen paper.Pen) {
+// trace draws the parts of a line on the skin that lie on the tile or its overlap.
+func (g *guide) trace(t Tile, line []step, on func(paper.Point) paper.Point, pen paper.Pen) {
 	var part []paper.Point
 	for _, st := range line {
 		inside := st.p.Sub(t.Seed).Norm() < t.chart.reach-2
 		var q paper.Point
 		if inside {
 			q, _ = t.Flatten(st.p)
-			q = on(q)
-			inside = q.X > p.at.X+p.box.left && q.X < p.at.X+p.box.right && q.Y > p.at.Y+p.box.up && q.Y < p.at.Y+p.box.down
+			inside = math.Hypot(q.X, q.Y) < t.radius(q)+craft.TileOverlap().Value
 		}
 		if inside {
-			part = append(part, q)
+			part = append(part, on(q))
 			continue
 		}
 		g.doc.Polyline(part, false, pen)
@@ -265,8 +266,8 @@ func (g *guide) legend(session int) {
 		y = g.doc.Paragraph(x+9, y+0.9, column-9, small(), s) + 0.7
 	}
 	row(fmt.Sprintf(g.text.LegendPrimary, session), func() {
-		g.doc.Discs(at(), math.Max(0.05, g.Plan.Dots.HealedMM), 0)
 		g.symbols(at(), session)
+		g.doc.Discs(at(), math.Max(0.05, g.Plan.Dots.HealedMM), 0)
 	})
 	if session > 1 {
 		row(g.text.LegendEarlier, func() { g.doc.Discs(at(), math.Max(0.05, g.Plan.Dots.HealedMM), 140) })

@@ -183,6 +183,14 @@ func (t *Tile) bound(tiles []Tile, self int) {
 	}
 }
 
+// radius is how far the outline lies from the seed in the direction of q, mm
+// of paper.
+func (t *Tile) radius(q paper.Point) float64 {
+	a := math.Atan2(q.Y, q.X) / (2 * math.Pi) * directions
+	p := t.Outline[(int(math.Round(a))+directions)%directions]
+	return math.Hypot(p.X, p.Y)
+}
+
 // exit returns how far the tile goes in a direction, at most limit, and which
 // tile begins there.
 func (t *Tile) exit(tiles []Tile, self int, cos, sin, limit float64) (r float64, other int) {

@@ -43,6 +43,13 @@ func Text(t testing.TB, pdf []byte, n int) string {
 	return string(poppler(t, pdf, "pdftotext", "-layout", "-f", strconv.Itoa(n), "-l", strconv.Itoa(n), "FILE", "-"))
 }
 
+// Texts returns the words of every page.
+func Texts(t testing.TB, pdf []byte) []string {
+	t.Helper()
+	all := strings.Split(string(poppler(t, pdf, "pdftotext", "-layout", "FILE", "-")), "\f")
+	return all[:len(all)-1] // every page ends with a form feed
+}
+
 // Info returns what pdfinfo says, by member.
 func Info(t testing.TB, pdf []byte) map[string]string {
 	t.Helper()
