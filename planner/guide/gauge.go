@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -75,9 +76,14 @@ func densest(at []paper.Point) swatch {
 	const far = 20.0
 	for y := -far; y <= far; y += swatchStep {
 		for x := -far; x <= far; x += swatchStep {
-			c := paper.Point{X: x, Y: y}
-			if n := len(within(at, c)); n > best.dots {
-				best = swatch{centre: c, dots: n}
+			n := 0
+			for _, p := range at {
+				if math.Abs(p.X-x) < swatchSide/2 && math.Abs(p.Y-y) < swatchSide/2 {
+					n++
+				}
+			}
+			if n > best.dots {
+				best = swatch{centre: paper.Point{X: x, Y: y}, dots: n}
 			}
 		}
 	}
@@ -118,17 +124,20 @@ func spacing(at []paper.Point) float64 {
 	if len(at) < 2 {
 		return 0
 	}
+	by := slices.Clone(at)
+	slices.SortFunc(by, func(p, q paper.Point) int { return cmp.Or(cmp.Compare(p.X, q.X), cmp.Compare(p.Y, q.Y)) })
 	sum := 0.0
-	for i, p := range at {
+	for i, p := range by {
 		best := math.Inf(1)
-		for j, q := range at {
-			if i != j {
-				best = math.Min(best, math.Hypot(p.X-q.X, p.Y-q.Y))
-			}
+		for j := i + 1; j < len(by) && by[j].X-p.X < best; j++ {
+			best = math.Min(best, math.Hypot(by[j].X-p.X, by[j].Y-p.Y))
+		}
+		for j := i - 1; j >= 0 && p.X-by[j].X < best; j-- {
+			best = math.Min(best, math.Hypot(by[j].X-p.X, by[j].Y-p.Y))
 		}
 		sum += best
 	}
-	return sum / float64(len(at))
+	return sum / float64(len(by))
 }
 
 // sizes draws rows of dots of known diameters and returns where they end.

@@ -4,7 +4,7 @@
 //
 // Lengths are millimetres: on skin in the head frame, on paper as printed.
 // Wherever skin is laid flat, lengths change; the page says by how much, and
-// craft.PrintStretch is never exceeded on a tile. Every function names what is
+// the overview names tiles beyond craft.PrintStretch. Every function names what is
 // wrong with its input; nothing is written on error. The same input gives the
 // same bytes.
 package guide
@@ -15,6 +15,7 @@ import (
 	"image"
 	"io"
 	"math"
+	"strings"
 
 	"pointille/internal/headframe"
 	"pointille/internal/paper"
@@ -23,8 +24,8 @@ import (
 
 // Surface is the skin of a head.
 type Surface interface {
-	// Project returns the skin point q nearest to p and the outward unit
-	// normal n there.
+	// Project returns a skin point q near p, the same one for every p on the
+	// skin, and the outward unit normal n there.
 	Project(p headframe.Vec) (q, n headframe.Vec)
 }
 
@@ -34,7 +35,7 @@ type Input struct {
 	Dots     []plan.Dot
 	Surface  Surface   // may be nil for a plan with nothing to do
 	Pictures []Picture // at most six are shown
-	Version  string    // of the program
+	Version  string    // of the program, with or without its name before it
 }
 
 // Picture is a photo with the planned skin drawn on it.
@@ -69,6 +70,7 @@ func Write(w io.Writer, in Input, o Options) error {
 	if err := in.validate(); err != nil {
 		return fmt.Errorf("making the guide: %w", err)
 	}
+	in.Version = strings.TrimPrefix(in.Version, "pointille ")
 	t := english()
 	doc, err := paper.New(size, paper.Options{
 		Title: t.Title + " " + in.Plan.Case, Creator: "Pointille " + in.Version, Scale: o.PrinterScale,

@@ -7,6 +7,7 @@ import (
 
 	"pointille/internal/headframe"
 	"pointille/internal/paper"
+	"pointille/planner/craft"
 )
 
 // overview is the first page, and more where the text needs them.
@@ -59,6 +60,11 @@ func (g *guide) summary(w float64) []block {
 	var rows []block
 	for _, warning := range p.Warnings {
 		rows = append(rows, g.lines(w, body(), warning.Message, 0.6)...)
+	}
+	for _, tile := range g.tiles {
+		if tile.Stretch > craft.PrintStretch().Value {
+			rows = append(rows, g.lines(w, body(), fmt.Sprintf(t.TileUneven, tile.Number, 100*tile.Stretch), 0.6)...)
+		}
 	}
 	return append(out, g.heading(w, t.Warnings, rows)...)
 }

@@ -2,20 +2,20 @@ package guide
 
 // catalogue holds every sentence of the guide, to be translated as one.
 type catalogue struct {
-	Title, Unscaled, UnscaledNote, Footer, PageOf, Corrected, Mirrored                                    string
-	Overview, Nothing, NoReason, Case, Look, Scale, ScaleNone, Hairline, Zones, Sessions                  string
-	ZoneRow, SessionRow, SessionDate, SessionDays, SessionFirst, DotsLine, Shades, ShadeRow               string
-	ShadeMatch, Checks, ChecksGood, CheckRow, CheckUnknown, Warnings, Photos, TileMap, Total              string
-	StripTitle, StripHow, StripCentre, StripGlabella, StripSoft, StripCut, StripRight                     string
-	StripLeft, StripPart, StripMatch, StripStretch, StripEdge                                             string
-	TilesTitle, TileCaption, TileBehind, TileBefore, TileLeft, TileRight, TileMiddle, Forehead, Neighbour string
-	LegendPrimary, LegendEarlier, LegendOverlap, LegendBorder, LegendMidline, LegendLine                  string
-	LegendCross, LegendTrue, LayerSession, LayerEarlier, LayerOverlap                                     string
-	GaugeTitle, GaugeHow, GaugeSwatch, GaugeCount, GaugeDots, GaugeDotsHow, GaugeFresh                    string
-	GaugeHealed, GaugePitch, GaugePitchHow, GaugePitchRow                                                 string
-	SheetTitle, SheetArtist, SheetClient, Before, After, Stop, Course, SessionsHead, SheetFoot            string
-	BeforeRules, AfterRules, StopRules, CourseRules, ArtistRules                                          []string
-	Looks, Results, Sources                                                                               map[string]string
+	Title, Unscaled, UnscaledNote, Footer, PageOf, Corrected, Mirrored                                                string
+	Overview, Nothing, NoReason, Case, Look, Scale, ScaleNone, Hairline, Zones, Sessions                              string
+	ZoneRow, SessionRow, SessionDate, SessionDays, SessionFirst, DotsLine, Shades, ShadeRow                           string
+	ShadeMatch, Checks, ChecksGood, CheckRow, CheckUnknown, Warnings, Photos, TileMap, Total                          string
+	StripTitle, StripHow, StripCentre, StripGlabella, StripSoft, StripCut, StripRight                                 string
+	StripLeft, StripPart, StripMatch, StripStretch, StripEdge                                                         string
+	TilesTitle, TileCaption, TileBehind, TileBefore, TileLeft, TileRight, TileMiddle, TileUneven, Forehead, Neighbour string
+	LegendPrimary, LegendEarlier, LegendOverlap, LegendBorder, LegendMidline, LegendLine                              string
+	LegendCross, LegendTrue, LayerSession, LayerEarlier, LayerOverlap                                                 string
+	GaugeTitle, GaugeHow, GaugeSwatch, GaugeCount, GaugeDots, GaugeDotsHow, GaugeFresh                                string
+	GaugeHealed, GaugePitch, GaugePitchHow, GaugePitchRow                                                             string
+	SheetTitle, SheetArtist, SheetClient, Before, After, Stop, Course, SessionsHead, SheetFoot                        string
+	BeforeRules, AfterRules, StopRules, CourseRules, ArtistRules                                                      []string
+	Looks, Results, Sources                                                                                           map[string]string
 }
 
 func english() catalogue {
@@ -76,6 +76,7 @@ func english() catalogue {
 		TileLeft:      "%.0f mm to the client's left",
 		TileRight:     "%.0f mm to the client's right",
 		TileMiddle:    "on the midline",
+		TileUneven:    "Tile %d lies on uneven skin: lengths on it are off by up to %.1f %%. Measure there.",
 		Forehead:      "forehead",
 		Neighbour:     "%d",
 		LegendPrimary: "dot of session %d, at its healed size",

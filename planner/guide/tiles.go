@@ -48,13 +48,14 @@ const (
 	directions  = 72
 	outlinePad  = 3.0 // mm of bare skin shown beyond the last dots
 	offSurface  = 5.0 // mm, a dot further from the skin belongs to another head
-	splitTries  = 40
+	splitRounds = 12
 	lloydRounds = 12
 )
 
 // Tiles cuts the skin that carries dots into tiles, each dot on exactly one.
-// It fails for dots that do not lie on s and for skin that cannot be laid flat
-// within craft.PrintStretch.
+// Tiles that stretch more than craft.PrintStretch are cut smaller, down to
+// craft.TileRadius().Low; where even that does not help, as on a dented
+// surface, Stretch says so. It fails for dots that do not lie on s.
 func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
 	if len(dots) == 0 {
 		return nil, nil
@@ -64,28 +65,31 @@ func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
 		points[i] = d.P
 	}
 	seeds := spread(points, s, nil, craft.TileRadius().Value)
-	for range splitTries {
+	for range splitRounds {
 		tiles, worst, err := cut(dots, points, seeds, s)
 		if err != nil {
 			return nil, err
 		}
-		if worst < 0 {
+		if len(worst) == 0 {
 			return number(tiles), nil
 		}
-		seeds = spread(points, s, append(seeds, points[worst]), craft.TileRadius().Value)
+		for _, k := range worst {
+			seeds = append(seeds, points[k])
+		}
+		seeds = spread(points, s, seeds, craft.TileRadius().Value)
 	}
 	return nil, fmt.Errorf("the skin cannot be laid flat within %.0f %%: the surface is too uneven", 100*craft.PrintStretch().Value)
 }
 
-// cut makes the tiles of seeds. worst is a dot of a tile that stretches too
-// much, far from its seed, or -1.
-func cut(dots []plan.Dot, points, seeds []headframe.Vec, s Surface) (tiles []Tile, worst int, err error) {
+// cut makes the tiles of seeds. worst are dots, one of each tile that
+// stretches too much, far from its seed; then the tiles are not finished.
+func cut(dots []plan.Dot, points, seeds []headframe.Vec, s Surface) (tiles []Tile, worst []int, err error) {
 	tiles = make([]Tile, len(seeds))
 	reach := craft.TileRadius().Value + craft.TileOverlap().Value + 4
 	for i, seed := range seeds {
 		c, err := newChart(s, seed, towardsForehead(seed), reach)
 		if err != nil {
-			return nil, 0, fmt.Errorf("flattening the skin at %.0f, %.0f, %.0f mm: %w", seed[0], seed[1], seed[2], err)
+			return nil, nil, fmt.Errorf("flattening the skin at %.0f, %.0f, %.0f mm: %w", seed[0], seed[1], seed[2], err)
 		}
 		tiles[i] = Tile{Seed: c.seed, Normal: c.normal, North: c.north, chart: c}
 	}
@@ -94,16 +98,19 @@ func cut(dots []plan.Dot, points, seeds []headframe.Vec, s Surface) (tiles []Til
 		t := &tiles[i]
 		far, err := t.measure(dots)
 		if err != nil {
-			return nil, 0, err
+			return nil, nil, err
 		}
-		if t.Stretch > craft.PrintStretch().Value && len(t.Own) > 1 {
-			return nil, far, nil
+		if t.Stretch > craft.PrintStretch().Value && points[far].Sub(t.Seed).Norm() > craft.TileRadius().Low {
+			worst = append(worst, far)
 		}
+	}
+	if len(worst) > 0 {
+		return nil, worst, nil
 	}
 	for i := range tiles {
 		tiles[i].bound(tiles, i)
 	}
-	return tiles, -1, nil
+	return tiles, nil, nil
 }
 
 // towardsForehead points from a place on the head over the skin to the middle

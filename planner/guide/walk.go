@@ -22,7 +22,7 @@ func walk(s Surface, p, n, dir headframe.Vec, length, stride float64) []step {
 	t := tangent(dir, n)
 	gone := 0.0
 	for range count {
-		q, m := s.Project(p.Add(t.Mul(math.Min(stride, length-gone))))
+		q, m := onto(s, p.Add(t.Mul(math.Min(stride, length-gone))))
 		chord := q.Sub(p)
 		gone += arc(chord.Norm(), n, m)
 		d := chord.Unit()
@@ -31,6 +31,22 @@ func walk(s Surface, p, n, dir headframe.Vec, length, stride float64) []step {
 		out = append(out, step{p, n, gone})
 	}
 	return out
+}
+
+// onto returns the skin point nearest to p, which is within a few millimetres
+// of the skin. Surfaces may project in any direction: walking needs the
+// nearest point, since a slanted projection would bend every path.
+func onto(s Surface, p headframe.Vec) (q, n headframe.Vec) {
+	q, n = s.Project(p)
+	for range 6 {
+		d := p.Sub(q)
+		d = d.Sub(n.Mul(d.Dot(n)))
+		if !(d.Norm() > 1e-5) {
+			break
+		}
+		q, n = s.Project(q.Add(d))
+	}
+	return q, n
 }
 
 func tangent(d, n headframe.Vec) headframe.Vec { return d.Sub(n.Mul(d.Dot(n))).Unit() }
