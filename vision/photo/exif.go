@@ -1,0 +1,77 @@
+package photo
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"github.com/bep/imagemeta"
+
+	"pointille/internal/filekind"
+)
+
+// exif is all that is read from a photo's metadata.
+type exif struct {
+	orientation int // 1 to 8
+	focal35     float64
+	taken       time.Time
+}
+
+// readEXIF returns what it finds; damaged metadata is no reason to refuse a
+// photo.
+func readEXIF(kind filekind.Kind, data []byte) exif {
+	m := exif{orientation: 1}
+	formats := map[filekind.Kind]imagemeta.ImageFormat{
+		filekind.JPEG: imagemeta.JPEG, filekind.PNG: imagemeta.PNG, filekind.WebP: imagemeta.WebP, filekind.HEIC: imagemeta.HEIF,
+	}
+	_, _ = imagemeta.Decode(imagemeta.Options{
+		R: bytes.NewReader(data), ImageFormat: formats[kind], Sources: imagemeta.EXIF,
+		ShouldHandleTag: func(t imagemeta.TagInfo) bool { return wanted(t.Tag) && !strings.Contains(t.Namespace, "IFD1") },
+		HandleTag: func(t imagemeta.TagInfo) error {
+			m.take(t)
+			return nil
+		},
+		Warnf: func(string, ...any) {},
+	})
+	return m
+}
+
+func wanted(tag string) bool {
+	switch tag {
+	case "Orientation", "FocalLengthIn35mmFormat", "FocalLengthIn35mmFilm", "DateTimeOriginal":
+		return true
+	}
+	return false
+}
+
+func (m *exif) take(t imagemeta.TagInfo) {
+	switch t.Tag {
+	case "Orientation":
+		if n, ok := whole(t.Value); ok && n >= 1 && n <= 8 {
+			m.orientation = n
+		}
+	case "DateTimeOriginal":
+		if s, ok := t.Value.(string); ok {
+			if when, err := time.Parse("2006:01:02 15:04:05", strings.TrimRight(s, "\x00 ")); err == nil {
+				m.taken = when
+			}
+		}
+	default:
+		// 5 to 1200 mm are the lenses there are.
+		if n, ok := whole(t.Value); ok && n >= 5 && n <= 1200 {
+			m.focal35 = float64(n)
+		}
+	}
+}
+
+func whole(v any) (int, bool) {
+	switch n := v.(type) {
+	case uint16:
+		return int(n), true
+	case uint32:
+		return int(n), n < 1<<31
+	case int:
+		return n, true
+	}
+	return 0, false
+}
