@@ -82,7 +82,7 @@ func boxes(data []byte, f func(name string, body []byte)) {
 // rotation and crop.
 func decodeHEIC(data []byte, h *header, o Options) (img *image.NRGBA, err error) {
 	defer func() {
-		// The decoder is translated machine code: damaged input may stop it.
+		// The decoder is foreign machine code: damaged input may stop it.
 		if r := recover(); r != nil {
 			img, err = nil, fmt.Errorf("the decoder stopped: %v", r)
 		}
@@ -102,12 +102,27 @@ func decodeHEIC(data []byte, h *header, o Options) (img *image.NRGBA, err error)
 		return nil, errors.New("no picture in it")
 	}
 	if ycc, ok := decoded.(*image.YCbCr); ok {
+		mendCorner(ycc.Y, ycc.YStride)
 		return fromYCbCr(ycc, h), nil
 	}
-	if _, ok := decoded.(*image.Gray); ok {
+	if grey, ok := decoded.(*image.Gray); ok {
+		mendCorner(grey.Pix, grey.Stride)
 		h.grey = true
 	}
+	if rgb, ok := decoded.(*image.NRGBA); ok {
+		mendCorner(rgb.Pix, rgb.Stride)
+	}
 	return onWhite(decoded), nil
+}
+
+// mendCorner replaces the first bytes of a decoded picture by those of the row
+// below: the decoder (heic 0.4.9) hands out memory that it has freed, and its
+// allocator's notes, 24 bytes, lie where the top left corner was.
+func mendCorner(pix []uint8, stride int) {
+	const notes = 32
+	if n := min(notes, stride); len(pix) >= stride+n {
+		copy(pix[:n], pix[stride:stride+n])
+	}
 }
 
 // fromYCbCr converts by the matrix and the span that the file names. Unnamed

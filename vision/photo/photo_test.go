@@ -81,6 +81,16 @@ func TestHEICIgnoresEXIFOrientation(t *testing.T) {
 	}
 }
 
+func TestHEICCorner(t *testing.T) {
+	p := decode(t, file(t, "quad.heic"))
+	for x := range 64 {
+		c, want := p.Image.NRGBAAt(x, 0), quadrants()[0]
+		if max(c.R, want.R)-min(c.R, want.R) > 6 || max(c.G, want.G)-min(c.G, want.G) > 6 {
+			t.Errorf("pixel %d of the first row is %v", x, c)
+		}
+	}
+}
+
 func TestHints(t *testing.T) {
 	p := decode(t, withEXIF(jpegOf(t, quad(64, 48, quadrants())), 1))
 	if p.Focal35 != 26 || !p.Taken.Equal(time.Date(2025, 11, 30, 14, 5, 9, 0, time.UTC)) {
