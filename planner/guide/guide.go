@@ -102,6 +102,7 @@ type guide struct {
 	strip   *Strip
 	middle  *midline
 	marks   []mark
+	wheres  []string      // per tile, where its centre lies
 	session []paper.Layer // per session
 	earlier paper.Layer
 	overlap paper.Layer
@@ -126,6 +127,11 @@ func (g *guide) prepare() error {
 		return err
 	}
 	g.marks = shared(g.tiles)
+	for _, t := range g.tiles {
+		if g.middle != nil {
+			g.wheres = append(g.wheres, g.where(t))
+		}
+	}
 	return nil
 }
 

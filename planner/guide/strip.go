@@ -23,14 +23,16 @@ type Strip struct {
 	Soft    []paper.Point // where full density begins
 	Stretch float64       // largest relative difference of a length along the edges, 0..1
 
-	heading []float64 // smoothed direction of the line, radians
-	on      []step    // the line on the skin, resampled
-	mid     int       // where it crosses the midline
+	heading []float64     // smoothed direction of the line, radians
+	on      []step        // the line on the skin, resampled
+	mid     int           // where it crosses the midline
+	even    []step        // on, without the line's small waves
+	flat    []paper.Point // even, laid flat
 }
 
 const (
 	stripStride = 2.0  // mm between resampled points
-	stripSmooth = 5    // points on either side that share a direction for the edges
+	stripSmooth = 6    // points on either side over which the edges are evened
 	stripLeast  = 10.0 // mm, a shorter line is no hairline
 	stripProbe  = 4.0  // mm, stride across the strip when its stretch is measured
 )
@@ -56,10 +58,10 @@ func NewStrip(line []headframe.Vec, soft float64, s Surface) (*Strip, error) {
 		turn[i] = math.Atan2(n.Dot(in.Cross(out)), in.Dot(out))
 	}
 	st.develop(turn)
-	st.smooth()
+	st.smooth(s)
 	st.Front = st.offset(-craft.StripFront().Value)
 	st.Back = st.offset(craft.StripBack().Value)
-	st.Soft = st.offset(math.Max(0, math.Min(soft, craft.StripBack().Value)))
+	st.Soft = st.behind(math.Max(0, math.Min(soft, craft.StripBack().Value)))
 	st.Stretch = math.Max(st.probe(s, -craft.StripFront().Value, st.Front), st.probe(s, craft.StripBack().Value, st.Back))
 	return st, nil
 }
@@ -131,20 +133,17 @@ func (st *Strip) develop(turn []float64) {
 	t := tangent(st.on[mid+1].p.Sub(st.on[mid].p), n)
 	st.Line = make([]paper.Point, len(st.on))
 	st.Along = make([]float64, len(st.on))
-	st.heading = make([]float64, len(st.on))
-	h := math.Atan2(t.Dot(north), t.Dot(east))
-	st.heading[mid] = h
+	ahead := math.Atan2(t.Dot(north), t.Dot(east))
+	h := ahead
 	for i := mid; i+1 < len(st.on); i++ {
 		d := st.on[i+1].length - st.on[i].length
 		st.Line[i+1] = paper.Point{X: st.Line[i].X + d*math.Cos(h), Y: st.Line[i].Y + d*math.Sin(h)}
-		st.heading[i+1] = h + turn[i+1]/2
 		h += turn[i+1]
 	}
-	h = st.heading[mid] - turn[mid]
+	h = ahead - turn[mid]
 	for i := mid; i > 0; i-- {
 		d := st.on[i].length - st.on[i-1].length
 		st.Line[i-1] = paper.Point{X: st.Line[i].X - d*math.Cos(h), Y: st.Line[i].Y - d*math.Sin(h)}
-		st.heading[i-1] = h - turn[i-1]/2
 		h -= turn[i-1]
 	}
 	for i := range st.on {
@@ -152,22 +151,47 @@ func (st *Strip) develop(turn []float64) {
 	}
 }
 
-func (st *Strip) smooth() {
-	raw := append([]float64(nil), st.heading...)
-	for i := range raw {
-		sum, n := 0.0, 0.0
-		for j := max(0, i-stripSmooth); j <= min(len(raw)-1, i+stripSmooth); j++ {
-			sum += raw[j]
-			n++
+// smooth evens out the small waves of a natural line, which the strip's edges
+// do not follow. Beyond its ends the line is taken to go on point-reflected,
+// so that they stay in place.
+func (st *Strip) smooth(s Surface) {
+	n := len(st.on)
+	st.flat, st.even = make([]paper.Point, n), make([]step, n)
+	const k = 1.0 / (2*stripSmooth + 1)
+	for i := range n {
+		var p headframe.Vec
+		for j := i - stripSmooth; j <= i+stripSmooth; j++ {
+			in := min(max(j, 0), n-1)
+			mirror := min(max(2*in-j, 0), n-1)
+			away := 0.0 // inside the line a point stands for itself
+			if in != j {
+				away = 1
+			}
+			f, m := st.Line[in], st.Line[mirror]
+			st.flat[i].X += k * (f.X + away*(f.X-m.X))
+			st.flat[i].Y += k * (f.Y + away*(f.Y-m.Y))
+			o := st.on[in].p
+			p = p.Add(o.Add(o.Sub(st.on[mirror].p).Mul(away)).Mul(k))
 		}
-		st.heading[i] = sum / n
+		q, m := onto(s, p)
+		st.even[i] = step{p: q, n: m}
+	}
+	st.heading = make([]float64, n)
+	for i := range n {
+		a, b := st.flat[max(0, i-1)], st.flat[min(n-1, i+1)]
+		st.heading[i] = math.Atan2(b.Y-a.Y, b.X-a.X)
 	}
 }
 
-// offset returns the line moved by d mm towards the crown.
-func (st *Strip) offset(d float64) []paper.Point {
-	out := make([]paper.Point, len(st.Line))
-	for i, p := range st.Line {
+// offset returns the evened line moved by d mm towards the crown.
+func (st *Strip) offset(d float64) []paper.Point { return st.moved(st.flat, d) }
+
+// behind returns the line itself moved by d mm towards the crown.
+func (st *Strip) behind(d float64) []paper.Point { return st.moved(st.Line, d) }
+
+func (st *Strip) moved(line []paper.Point, d float64) []paper.Point {
+	out := make([]paper.Point, len(line))
+	for i, p := range line {
 		sin, cos := math.Sincos(st.heading[i])
 		// the line runs to the left, so the crown is on its left hand
 		out[i] = paper.Point{X: p.X - d*sin, Y: p.Y + d*cos}
@@ -181,8 +205,8 @@ func (st *Strip) probe(s Surface, d float64, edge []paper.Point) float64 {
 	const every = 10
 	worst := 0.0
 	var last headframe.Vec
-	for i := 0; i < len(st.on); i += every {
-		o := st.on[i]
+	for i := 0; i < len(st.even); i += every {
+		o := st.even[i]
 		q := walk(s, o.p, o.n, st.across(i, d), math.Abs(d), stripProbe)
 		p := q[len(q)-1].p
 		if i > 0 {
@@ -197,8 +221,8 @@ func (st *Strip) probe(s Surface, d float64, edge []paper.Point) float64 {
 
 // across is the direction on the skin at point i towards the edge at d.
 func (st *Strip) across(i int, d float64) headframe.Vec {
-	a, b := st.on[max(0, i-stripSmooth)].p, st.on[min(len(st.on)-1, i+stripSmooth)].p
-	left := st.on[i].n.Cross(b.Sub(a)) // of the line seen from outside
+	a, b := st.even[max(0, i-1)].p, st.even[min(len(st.even)-1, i+1)].p
+	left := st.even[i].n.Cross(b.Sub(a)) // of the line seen from outside
 	if d < 0 {
 		return left.Mul(-1)
 	}

@@ -34,10 +34,11 @@ func (g *guide) stripPages() []page {
 	}
 	for n := 1; n <= maxParts; n += 2 {
 		parts, ok := g.parts(n)
-		if ok || n == maxParts {
+		if ok {
 			return g.partPages(parts)
 		}
 	}
+	g.fail(fmt.Errorf("the hairline, %.0f mm long, does not fit on %s paper", g.strip.Along[len(g.strip.Along)-1]-g.strip.Along[0], g.Paper))
 	return nil
 }
 
@@ -213,15 +214,11 @@ func (g *guide) ticks(p part, move func([]paper.Point) []paper.Point) {
 func (g *guide) ends(p part, move func([]paper.Point) []paper.Point) {
 	s := g.strip
 	label := func(i int, text string) {
-		ends := move([]paper.Point{s.Front[i], s.Back[i]})
-		a, b := ends[0], ends[1]
-		if a.X > b.X {
-			a, b = b, a
-		}
-		degrees := math.Atan2(a.Y-b.Y, b.X-a.X) * 180 / math.Pi
-		g.doc.TextRotated((a.X+b.X)/2, (a.Y+b.Y)/2, degrees, small(), text)
+		a, b := s.Line[i], s.Back[i]
+		c := move([]paper.Point{{X: (a.X + 5*b.X) / 6, Y: (a.Y + 5*b.Y) / 6}})[0]
+		g.doc.TextCentre(c.X, c.Y+1, paper.Style{Size: 9, Bold: true}, text)
 	}
-	inset := min(1, (p.to-p.from)/3)
+	inset := min(2, (p.to-p.from)/3)
 	if p.number == 1 {
 		label(p.from+inset, g.text.StripRight)
 	} else {
@@ -283,6 +280,7 @@ func (g *guide) stripNotes() {
 		g.text.StripCentre,
 		fmt.Sprintf(g.text.StripGlabella, hl.HeightMM),
 		fmt.Sprintf(g.text.StripSoft, hl.SoftMM),
+		g.text.StripSides,
 		fmt.Sprintf(g.text.StripStretch, math.Max(0.1, 100*g.strip.Stretch)),
 	} {
 		y = g.doc.Paragraph(x, y, width, body(), line) + 0.5

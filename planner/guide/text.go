@@ -2,20 +2,20 @@ package guide
 
 // catalogue holds every sentence of the guide, to be translated as one.
 type catalogue struct {
-	Title, Unscaled, UnscaledNote, Footer, PageOf, Corrected, Mirrored                                                string
-	Overview, Nothing, NoReason, Case, Look, Scale, ScaleNone, Hairline, Zones, Sessions                              string
-	ZoneRow, SessionRow, SessionDate, SessionDays, SessionFirst, DotsLine, Shades, ShadeRow                           string
-	ShadeMatch, Checks, ChecksGood, CheckRow, CheckUnknown, Warnings, Photos, TileMap, Total                          string
-	StripTitle, StripHow, StripCentre, StripGlabella, StripSoft, StripCut, StripRight                                 string
-	StripLeft, StripPart, StripMatch, StripStretch, StripEdge                                                         string
-	TilesTitle, TileCaption, TileBehind, TileBefore, TileLeft, TileRight, TileMiddle, TileUneven, Forehead, Neighbour string
-	LegendPrimary, LegendEarlier, LegendOverlap, LegendBorder, LegendMidline, LegendLine                              string
-	LegendCross, LegendTrue, LayerSession, LayerEarlier, LayerOverlap                                                 string
-	GaugeTitle, GaugeHow, GaugeSwatch, GaugeCount, GaugeDots, GaugeDotsHow, GaugeFresh                                string
-	GaugeHealed, GaugePitch, GaugePitchHow, GaugePitchRow                                                             string
-	SheetTitle, SheetArtist, SheetClient, Before, After, Stop, Course, SessionsHead, SheetFoot                        string
-	BeforeRules, AfterRules, StopRules, CourseRules, ArtistRules                                                      []string
-	Looks, Results, Sources                                                                                           map[string]string
+	Title, Unscaled, UnscaledNote, Footer, PageOf, Corrected, Mirrored                                     string
+	Overview, Nothing, NoReason, Case, Look, Scale, Hairline, Zones, Sessions                              string
+	ZoneRow, SessionRow, SessionDate, SessionDays, SessionFirst, DotsLine, Shades, ShadeRow                string
+	ShadeMatch, Checks, ChecksGood, CheckRow, CheckUnknown, Warnings, Photos, TileMap, Total               string
+	StripTitle, StripHow, StripCentre, StripGlabella, StripSoft, StripSides, StripRight                    string
+	StripLeft, StripPart, StripMatch, StripStretch                                                         string
+	TilesTitle, TileCaption, TileBehind, TileBefore, TileLeft, TileRight, TileMiddle, TileUneven, Forehead string
+	LegendPrimary, LegendEarlier, LegendOverlap, LegendBorder, LegendMidline, LegendLine                   string
+	LegendCross, LegendTrue, LayerSession, LayerEarlier, LayerOverlap                                      string
+	GaugeTitle, GaugeHow, GaugeSwatch, GaugeCount, GaugeDots, GaugeDotsHow, GaugeFresh                     string
+	GaugeHealed, GaugePitch, GaugePitchHow, GaugePitchRow                                                  string
+	SheetTitle, SheetArtist, Before, After, Stop, Course, SessionsHead, SheetFoot                          string
+	BeforeRules, AfterRules, StopRules, CourseRules, ArtistRules                                           []string
+	Looks, Results, Sources                                                                                map[string]string
 }
 
 func english() catalogue {
@@ -34,7 +34,6 @@ func english() catalogue {
 		Case:         "Case %s",
 		Look:         "Look: %s",
 		Scale:        "Scale: %s, ±%.1f %%",
-		ScaleNone:    "Scale: not measured",
 		Hairline:     "Hairline: %.0f mm from glabella to mid-frontal point, along the skin; edge %s, soft zone %.1f mm; %s, %s.",
 		Zones:        "Zones",
 		ZoneRow:      "%s: %.1f ± %.1f cm², %d dots, from %.0f to %.0f per cm²",
@@ -61,13 +60,12 @@ func english() catalogue {
 		StripCentre:   "M  mid-frontal point",
 		StripGlabella: "G  glabella, %.0f mm from M",
 		StripSoft:     "soft zone %.1f mm",
-		StripCut:      "cut",
-		StripRight:    "client's right",
-		StripLeft:     "client's left",
+		StripRight:    "R",
+		StripLeft:     "L",
+		StripSides:    "R  client's right, L  client's left",
 		StripPart:     "part %d of %d",
 		StripMatch:    "match %s",
 		StripStretch:  "Numbers: mm along the line from the midline. The line is true; the strip's edges are off by at most %.1f %%.",
-		StripEdge:     "to the crown",
 
 		TilesTitle:    "Session %d of %d: dot tiles, true scale",
 		TileCaption:   "Tile %d  ·  %d dots  ·  lengths ±%.1f %%",
@@ -78,7 +76,6 @@ func english() catalogue {
 		TileMiddle:    "on the midline",
 		TileUneven:    "Tile %d lies on uneven skin: lengths on it are off by up to %.1f %%. Measure there.",
 		Forehead:      "forehead",
-		Neighbour:     "%d",
 		LegendPrimary: "dot of session %d, at its healed size",
 		LegendEarlier: "dot of an earlier session",
 		LegendOverlap: "dot of a neighbouring tile (5 mm)",
@@ -106,7 +103,6 @@ func english() catalogue {
 		SheetTitle:   "Sessions and care",
 		SessionsHead: "Your sessions",
 		SheetArtist:  "For the artist",
-		SheetClient:  "For the client",
 		Before:       "Before each session",
 		After:        "Afterwards",
 		Stop:         "Tell the artist before the session",

@@ -39,7 +39,7 @@ func (g *guide) extent(t Tile) extent {
 			e.up, e.down = math.Min(e.up, -p.Y), math.Max(e.down, -p.Y)
 		}
 	}
-	const pad = 1.0
+	const pad = 2.5 // for the numbers of the neighbours
 	return extent{e.left - pad, e.right + pad, e.up - pad, e.down + pad}
 }
 
@@ -55,7 +55,7 @@ func (g *guide) tilePages(session int) []page {
 			continue
 		}
 		e := g.extent(t)
-		tw, th := e.right-e.left, e.down-e.up+captionHeight
+		tw, th := math.Max(e.right-e.left, g.captionWidth(t)), e.down-e.up+captionHeight
 		if x > 0 && x+tw > width {
 			x, y, row = 0, y+row+1, 0
 		}
@@ -223,7 +223,7 @@ func (g *guide) neighbour(t Tile, p headframe.Vec, number int, on func(paper.Poi
 	if r < 1 {
 		return
 	}
-	k := (r + 3) / r
+	k := (r + craft.TileOverlap().Value + 1) / r
 	c := on(paper.Point{X: q.X * k, Y: q.Y * k})
 	g.doc.TextCentre(c.X, c.Y+1, paper.Style{Size: 7.5, Bold: true, Grey: 120}, strconv.Itoa(number))
 }
@@ -231,11 +231,26 @@ func (g *guide) neighbour(t Tile, p headframe.Vec, number int, on func(paper.Poi
 // caption says what a tile is and where it lies.
 func (g *guide) caption(t Tile, p placed, count int) {
 	x, y := p.at.X+p.box.left, p.at.Y+p.box.up-captionHeight
-	g.doc.Text(x, y+2.5, paper.Style{Size: 7, Bold: true}, fmt.Sprintf(g.text.TileCaption, t.Number, count, math.Max(0.1, 100*t.Stretch)))
-	if g.middle == nil {
-		return
+	g.doc.Text(x, y+2.5, captionStyle(), g.called(t, count))
+	if g.middle != nil {
+		g.doc.Text(x, y+5.3, whereStyle(), g.wheres[t.Number-1])
 	}
-	g.doc.Text(x, y+5.3, paper.Style{Size: 6}, g.where(t))
+}
+
+// captionWidth is the room a caption needs, mm.
+func (g *guide) captionWidth(t Tile) float64 {
+	w := g.doc.TextWidth(captionStyle(), g.called(t, len(t.Own)))
+	if g.middle != nil {
+		w = math.Max(w, g.doc.TextWidth(whereStyle(), g.wheres[t.Number-1]))
+	}
+	return w + 1
+}
+
+func captionStyle() paper.Style { return paper.Style{Size: 7, Bold: true} }
+func whereStyle() paper.Style   { return paper.Style{Size: 6} }
+
+func (g *guide) called(t Tile, count int) string {
+	return fmt.Sprintf(g.text.TileCaption, t.Number, count, math.Max(0.1, 100*t.Stretch))
 }
 
 func (g *guide) where(t Tile) string {
