@@ -161,7 +161,7 @@ func (b *builder) place(ctx context.Context) error {
 	}
 	perSession := make([]int, len(shares))
 	zones := map[string]int{}
-	for i, d := range dots.Order(pattern.Dots) {
+	for i, d := range pattern.Dots {
 		zone := b.model.Surface.Zone(d.P)
 		b.dots = append(b.dots, plan.Dot{ID: i + 1, P: d.P, N: d.N, Zone: zone, Session: d.Session, Diameter: b.plan.Dots.HealedMM})
 		perSession[d.Session-1]++

@@ -58,7 +58,7 @@ func (s Surface) Intersect(eye, dir Vec) (p Vec, ok bool) {
 // Clearance returns the point of the ray from eye along dir (length 1) that is
 // least outside, or deepest inside, the skin, and its height: positive where
 // the ray passes the head by, negative where it goes through. Rays with height
-// 0 draw the silhouette.
+// 0 draw the silhouette. Deeper than a few millimetres the height is a bound only: flat skulls have two deepest points.
 func (s Surface) Clearance(eye, dir Vec) (p Vec, height float64) {
 	middle := s.centre.Sub(eye).Dot(dir)
 	low, high := middle-60*s.Shape[0], middle+60*s.Shape[0]

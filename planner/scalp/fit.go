@@ -143,6 +143,10 @@ const commonSigma = 0.01
 // tapeSigma is that of a head's circumference taken with a tape, ± 3 mm of 570.
 const tapeSigma = 0.006
 
+// impossible is a log size beyond which no adult head lies (five sigmas): a
+// scale that says so was misread or belongs to something else.
+const impossible = 5 * headSigma
+
 // factor is true millimetres per millimetre of the fitted average-size head,
 // from the measured scales weighted by their certainty.
 func (m *Model) factor(o Options) factor {
@@ -167,10 +171,11 @@ func (m *Model) factor(o Options) factor {
 			source = s.Source
 		}
 	}
-	if weight == 0 {
+	value := math.Exp(sum / max(weight, 1e-12))
+	if weight == 0 || math.Abs(math.Log(value)) > impossible {
 		return factor{1, headSigma, "head"}
 	}
-	return factor{math.Exp(sum / weight), math.Hypot(1/math.Sqrt(weight), commonSigma), source}
+	return factor{value, math.Hypot(1/math.Sqrt(weight), commonSigma), source}
 }
 
 // circumference is the greatest girth above the brows, mm.

@@ -54,10 +54,10 @@ func Zones(in Input) []survey.Zone {
 		area[z] += a
 		hairs[z] += a * float64(in.Density.At(x, y))
 	}
-	whole := zoneAreas(in.Surface)
+	whole := in.Surface.ZoneAreas()
 	out := []survey.Zone{}
 	for _, z := range headframe.Zones() {
-		share := area[z] / max(whole[z], 1)
+		share := area[z] / 100 / max(whole[z], 1)
 		if share < 0.03 {
 			continue
 		}
@@ -69,20 +69,6 @@ func Zones(in Input) []survey.Zone {
 	}
 	return out
 }
-
-// zoneAreas is the skin of each whole zone, mm².
-func zoneAreas(s headframe.Surface) map[string]float64 {
-	mesh, out := s.Mesh(zoneEdge), map[string]float64{}
-	for v, p := range mesh.V {
-		if z := s.Zone(p); z != "" && s.NativeScalp(p) > 0.5 {
-			out[z] += mesh.Area[v]
-		}
-	}
-	return out
-}
-
-// zoneEdge is fine enough to measure zones of some cm across, mm.
-const zoneEdge = 6
 
 // Bald areas smaller than this are not told from gaps between strands.
 const smallestBaldCM2 = 1.5

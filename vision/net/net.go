@@ -181,21 +181,25 @@ func softmax(c *[classes]*raster.Plane) {
 	}
 }
 
-// Correspondences returns where scalp places of the average head (mm) are seen
-// (photo pixels), with the network's confidence that each is scalp.
+// believed is the probability of being head from which a cell's place counts.
+const believed = 0.6
+
+// Correspondences returns where places of the average head (mm) are seen
+// (photo pixels), with the network's confidence that each is head. Neck and
+// jaw are left out: the neck bends.
 func (p *Prediction) Correspondences() (mm []headframe.Vec, px [][2]float64, weight []float64) {
-	scalp := p.Class[survey.Scalp]
-	for y := range scalp.H {
-		for x := range scalp.W {
-			i := y*scalp.W + x
-			if scalp.Pix[i] < 0.6 {
-				continue
-			}
-			u, v := p.ToPhoto(float64(x), float64(y))
-			mm = append(mm, headframe.Vec{float64(p.Pos[0].Pix[i]), float64(p.Pos[1].Pix[i]), float64(p.Pos[2].Pix[i])})
-			px = append(px, [2]float64{u, v})
-			weight = append(weight, float64(scalp.Pix[i]))
+	w, h := p.Hair.W, p.Hair.H
+	for i := range w * h {
+		head := 1 - p.Class[survey.Background].Pix[i] - p.Class[survey.Clothes].Pix[i]
+		at := headframe.Vec{float64(p.Pos[0].Pix[i]), float64(p.Pos[1].Pix[i]), float64(p.Pos[2].Pix[i])}
+		if head < believed || neck(at) {
+			continue
 		}
+		u, v := p.ToPhoto(float64(i%w), float64(i/w))
+		mm, px, weight = append(mm, at), append(px, [2]float64{u, v}), append(weight, float64(head))
 	}
 	return mm, px, weight
 }
+
+// neck is what lies below a plane from under the occiput to above the chin.
+func neck(p headframe.Vec) bool { return p[1] < -55-0.25*p[2] }

@@ -14,21 +14,28 @@ import (
 	"pointille/vision/survey"
 )
 
-// enough scalp cells on the network's grid to fit a camera to
-const enough = 120
+// enough cells of head on the network's grid to fit a camera to
+const enough = 150
 
-// Camera fits a camera to the prediction. focal35 is the photo's focal length
-// as 35 mm equivalent, 0 if unknown.
-func Camera(p *net.Prediction, focal35 float64) (survey.Camera, error) {
+// Camera fits a camera to the prediction, then turns it until the average
+// head's outline lies on the picture's. outline is in photo pixels; focal35 is
+// the photo's focal length as 35 mm equivalent, 0 if unknown.
+func Camera(p *net.Prediction, outline headframe.Outline, focal35 float64) (survey.Camera, error) {
 	mm, px, weight := p.Correspondences()
 	if len(mm) < enough {
-		return survey.Camera{}, fmt.Errorf("too little scalp in the picture to place it on a head")
+		return survey.Camera{}, fmt.Errorf("too little of the head in the picture to place it on a head")
 	}
 	cam, rms, err := headframe.FitCamera(mm, px, weight, p.PhotoW, p.PhotoH, headframe.CameraPrior{Focal35: focal35})
 	if err != nil {
 		return survey.Camera{}, fmt.Errorf("placing the photo on a head: %w", err)
 	}
+	cam = outline.Turn(headframe.Mean(), cam, cam, slack())
 	return survey.Camera{Camera: cam, SigmaPx: rms, Source: "surface"}, nil
+}
+
+// slack is how far the network's camera is off, one standard deviation.
+func slack() headframe.Slack {
+	return headframe.Slack{Turn: 6 * math.Pi / 180, Shift: 15, Focal: 0.15}
 }
 
 // Angles between which a view has its name, degrees. The camera's direction is

@@ -12,6 +12,7 @@ import (
 	"math"
 
 	"pointille/internal/cvx"
+	"pointille/internal/headframe"
 	"pointille/internal/raster"
 	"pointille/vision/net"
 	"pointille/vision/survey"
@@ -153,6 +154,15 @@ func (m *Maps) tidy() {
 			m.Density.Pix[i] = 0
 		}
 	}
+}
+
+// Outline returns where scalp ends against background or clothes, photo pixels.
+func (m *Maps) Outline() headframe.Outline {
+	out := survey.Outline(m.Regions)
+	for i, q := range out {
+		out[i] = [2]float64{(q[0]+0.5)*m.Scale - 0.5, (q[1]+0.5)*m.Scale - 0.5}
+	}
+	return out
 }
 
 // AtPhotoSize returns the maps at the size of the photo: hair coverage as
