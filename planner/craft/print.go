@@ -20,8 +20,8 @@ func TileOverlap() Quantity {
 
 // StripBack is how far the hairline template reaches behind the line.
 func StripBack() Quantity {
-	return Quantity{"template behind the hairline", 18, 15, 20, "mm of skin",
-		"strips no wider than 40 mm along a line stretch at most ±1.4 % on a radius of 85 mm"}
+	return Quantity{"template behind the hairline", 14, 12, 20, "mm of skin",
+		"enough for the widest soft zone; strips no wider than 40 mm along a line stretch at most ±1.4 % on a radius of 85 mm"}
 }
 
 // StripFront is how far the hairline template reaches in front of the line.

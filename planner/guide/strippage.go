@@ -48,7 +48,7 @@ func (g *guide) partPages(parts []part) []page {
 	for _, p := range parts {
 		title := g.text.StripTitle
 		if p.of > 1 {
-			title += ", " + fmt.Sprintf(g.text.StripPart, p.number, p.of)
+			title += ", " + fmt.Sprintf(g.text.StripPart, p.number, p.of) + ": " + g.text.StripMatch
 		}
 		pages = append(pages, page{
 			title: title, landscape: true,
@@ -244,9 +244,10 @@ func (st *Strip) boundary(k, n int) int {
 // match draws the line that two parts of the strip share.
 func (g *guide) match(i, number int, move func([]paper.Point) []paper.Point) {
 	s := g.strip
-	pts := move([]paper.Point{s.Front[i], s.Back[i]})
+	f, b := s.Front[i], s.Back[i]
+	pts := move([]paper.Point{f, b, {X: (f.X + 7*b.X) / 8, Y: (f.Y + 7*b.Y) / 8}})
 	g.doc.Line(pts[0], pts[1], paper.Pen{Width: 0.2, Dash: []float64{1, 1}})
-	g.doc.Text(pts[1].X+1, pts[1].Y-2, paper.Style{Size: 7, Bold: true}, fmt.Sprintf(g.text.StripMatch, letters(number-1)))
+	g.doc.TextCentre(pts[2].X, pts[2].Y+1.2, paper.Style{Size: 9, Bold: true}, letters(number-1))
 }
 
 // strapMarks draws midline, M and G.

@@ -64,7 +64,7 @@ func english() catalogue {
 		StripLeft:     "L",
 		StripSides:    "R  client's right, L  client's left",
 		StripPart:     "part %d of %d",
-		StripMatch:    "match %s",
+		StripMatch:    "lay equal letters on each other",
 		StripStretch:  "Numbers: mm along the line from the midline. The line is true; the strip's edges are off by at most %.1f %%.",
 
 		TilesTitle:    "Session %d of %d: dot tiles, true scale",
