@@ -34,8 +34,9 @@ type Field struct {
 	// Dots are seeded on it; they then move on the Skin.
 	Mesh *headframe.Mesh
 	// Density returns the wanted dots per mm² of skin, hairs that are already
-	// there not counted, and 0 outside the planned skin. It is called several
-	// times per dot and must be safe for concurrent calls.
+	// there not counted, and 0 outside the planned skin and outside the mesh
+	// (where it is not, dots may leave the mesh by a few spacings). It is called
+	// about 15 times per dot and must be safe for concurrent calls.
 	Density func(p headframe.Vec) float64
 	// Fixed are visible follicles, which share the spacing but do not move.
 	Fixed []headframe.Vec
@@ -59,8 +60,9 @@ type Pattern struct {
 // ErrTooMany says that a field asks for more dots than Options.MaxDots.
 var ErrTooMany = errors.New("too many dots")
 
-// Place fills the field with dots. No two dots, and no dot and follicle, are
-// nearer than Options.Core of the smaller of their two spacings.
+// Place fills the field with dots. No two dots are nearer than Options.Core of
+// the smaller of their two spacings, no dot and follicle nearer than that of
+// the dot's.
 func Place(ctx context.Context, skin Skin, f Field, o Options) (Pattern, error) {
 	o, err := o.complete()
 	if err != nil {

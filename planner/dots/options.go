@@ -17,6 +17,8 @@ type Options struct {
 	MinMM      float64   // smallest distance between dots, and between dot and follicle, mm; default 0: Core alone decides
 	Threads    int       // goroutines used; default: one per processor
 	MaxDots    int       // more than this is an error; default 500,000
+
+	plan *stirPlan // another fit, to make one
 }
 
 const maxSessions = 16

@@ -49,8 +49,11 @@ func (s *swarm) coreCut() float64 {
 	return max(s.t.o.Core(1), s.t.o.MinMM*most) + partMargin
 }
 
-// core is the smallest distance of points i and j, mm.
+// core is the smallest distance of dot i and point j, mm.
 func (s *swarm) core(i, j int) float64 {
+	if j >= s.dots {
+		return s.t.o.Core(1 / s.union.inv[i])
+	}
 	return s.t.o.Core(1 / max(s.union.inv[i], s.union.inv[j]))
 }
 

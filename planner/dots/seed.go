@@ -38,19 +38,30 @@ func (t *tissue) sow(cells []cell, n int, stream uint64) []seed {
 			u, _ := unit(random(t.o.Seed, stream, uint64(2*k)))
 			m := (float64(k) + u) / float64(n) * cum[len(order)]
 			c := sort.Search(len(order)-1, func(j int) bool { return cum[j+1] > m })
-			seeds[k] = seed{t.scatter(&cells[order[c]], random(t.o.Seed, stream, uint64(2*k+1))), order[c], labels[k]}
+			seeds[k] = seed{t.scatter(&cells[order[c]], random(t.o.Seed, stream, uint64(2*k+1)), stream != 0), order[c], labels[k]}
 		}
 	})
 	return seeds
 }
 
-// scatter returns a random point of a cell.
-func (t *tissue) scatter(c *cell, r uint64) headframe.Vec {
-	u, v := unit(r)
-	if u+v > 1 {
-		u, v = 1-u, 1-v
+// scatterTries is how often a point is drawn before the middle of the cell,
+// which is always planned, is taken.
+const scatterTries = 8
+
+// scatter returns a random point of a cell that lies in planned skin, or, for
+// ghosts, anywhere.
+func (t *tissue) scatter(c *cell, r uint64, ghost bool) headframe.Vec {
+	for k := range uint64(scatterTries) {
+		u, v := unit(random(r, 0, k))
+		if u+v > 1 {
+			u, v = 1-u, 1-v
+		}
+		p := t.at(c, u, v)
+		if ghost || t.f.Density(p) > 0 {
+			return p
+		}
 	}
-	return t.at(c, u, v)
+	return t.at(c, 1.0/3, 1.0/3)
 }
 
 // labels deals n dots to sessions so that every stretch of the curve has each
