@@ -243,11 +243,11 @@ func (b *builder) densityRMS() float64 {
 		}
 		return cells[k]
 	}
-	for v, p := range b.model.Mesh.V {
-		c, a := at(p), b.model.Mesh.Area[v]
-		c.want += a * b.design.Dots(p)
-		c.area += a
-	}
+	each(b.model.Mesh, func(p headframe.Vec, area float64) {
+		c := at(p)
+		c.want += area * b.design.Dots(p)
+		c.area += area
+	})
 	for _, d := range b.dots {
 		at(d.P).have++
 	}
@@ -259,6 +259,18 @@ func (b *builder) densityRMS() float64 {
 		}
 	}
 	return math.Sqrt(sum / max(n, 1))
+}
+
+// each calls f with four places of every triangle and their share of its skin.
+func each(m *headframe.Mesh, f func(p headframe.Vec, area float64)) {
+	for _, t := range m.Tri {
+		a, b, c := m.V[t[0]], m.V[t[1]], m.V[t[2]]
+		area := b.Sub(a).Cross(c.Sub(a)).Norm() / 8
+		f(a.Add(b).Add(c).Mul(1.0/3), area)
+		for _, k := range [3]headframe.Vec{a, b, c} {
+			f(a.Add(b).Add(c).Add(k.Mul(3)).Mul(1.0/6), area)
+		}
+	}
 }
 
 // colour mixes the pigment and predicts the stages.

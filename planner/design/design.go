@@ -58,6 +58,7 @@ type Design struct {
 	target   []float64 // finished density at each vertex
 	model    *scalp.Model
 	grid     *nearest
+	face     headframe.Face
 	options  Options
 }
 
@@ -73,7 +74,7 @@ func New(m *scalp.Model, o Options) (*Design, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	d := &Design{Look: o.Look, model: m, options: o, Full: fullDensity(m), grid: newNearest(m.Mesh)}
+	d := &Design{Look: o.Look, model: m, options: o, Full: fullDensity(m), grid: newNearest(m.Mesh), face: headframe.NewFace(m.Surface)}
 	if o.Look == plan.Shaved {
 		line, err := newHairline(m, d.Full, o)
 		if err != nil {

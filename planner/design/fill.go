@@ -39,6 +39,50 @@ func (d *Design) fill() {
 		}
 		d.vertex[v] = missing
 	}
+	d.dropIslands()
+}
+
+// smallestIsland is the area below which a separate patch is not worth
+// treating, cm²: smaller ones are noise of the maps.
+const smallestIsland = 1.5
+
+// dropIslands clears connected patches of planned skin that are too small.
+func (d *Design) dropIslands() {
+	m := d.model.Mesh
+	group := make([]int32, len(m.V))
+	for v := range group {
+		group[v] = int32(v)
+	}
+	find := func(v int32) int32 {
+		for group[v] != v {
+			group[v] = group[group[v]]
+			v = group[v]
+		}
+		return v
+	}
+	planned := make([]bool, len(m.V))
+	for v, p := range m.V {
+		planned[v] = d.vertex[v] > thinnest && (d.Hairline == nil || d.Hairline.ramp(p)*d.vertex[v] > thinnest)
+	}
+	for _, t := range m.Tri {
+		for k := range t {
+			a, b := t[k], t[(k+1)%3]
+			if planned[a] && planned[b] {
+				group[find(a)] = find(b)
+			}
+		}
+	}
+	area := make([]float64, len(m.V))
+	for v := range m.V {
+		if planned[v] {
+			area[find(int32(v))] += m.Area[v] / 100
+		}
+	}
+	for v := range m.V {
+		if !planned[v] || area[find(int32(v))] < smallestIsland {
+			d.vertex[v] = 0
+		}
+	}
 }
 
 // patchShare of full density is what a patch or scar stays below.
@@ -62,8 +106,29 @@ func (d *Design) wanted(p headframe.Vec) float64 {
 func (d *Design) bears(v int, p headframe.Vec) float64 {
 	prior := d.model.Surface.NativeScalp(p)
 	seen := max(prior*0.6, d.model.Field.Scalp[v])
-	return smooth(0.3, 0.6, math.Sqrt(max(0, prior*seen)))
+	return smooth(0.3, 0.6, math.Sqrt(max(0, prior*seen))) * d.inside(p)
 }
+
+// Around the ears and at the nape every head of hair thins out towards its
+// border: that is no loss and nothing is planned within this many mm of it.
+const (
+	rimFrom = 14
+	rimTo   = 26
+)
+
+// inside is 0 at the lower border of the scalp and 1 well inside. The front
+// has its own border, the hairline.
+func (d *Design) inside(p headframe.Vec) float64 {
+	if psi, _ := d.face.Angles(p); math.Abs(psi) < frontPsi {
+		return 1
+	}
+	gap, _ := d.model.Surface.NativeDistance(p)
+	return smooth(rimFrom, rimTo, gap)
+}
+
+// frontPsi is the direction from the face axis within which the hairline
+// bounds the work: to above the sideburns.
+const frontPsi = 88 * math.Pi / 180
 
 // fullDensity is the client's own full density: the 85th percentile over the
 // hair-bearing scalp that photos show, if that is hair at all.

@@ -20,6 +20,7 @@ type Hairline struct {
 	face     headframe.Face
 	surface  headframe.Surface
 	rho      []float64 // at psiAt(0..steps-1)
+	kept     []float64 // 0..1 there: the line is the client's own
 	edge     string
 	soft     float64 // mm
 	source   string
@@ -77,13 +78,30 @@ func (h *Hairline) propose(own []float64, o Options) error {
 		return err
 	}
 	noise := newWander(o.Seed)
-	h.rho = make([]float64, steps)
+	h.rho, h.kept = make([]float64, steps), make([]float64, steps)
 	for i := range h.rho {
 		psi := psiAt(i)
 		h.rho[i] = curve(psi) + noise.at(psi)/h.radius(psi, curve(psi))
-		h.rho[i] = min(h.rho[i], own[i])
+		if own[i] <= h.rho[i] {
+			h.rho[i], h.kept[i] = own[i], 1
+		}
 	}
+	h.kept = blurred(h.kept, 3)
 	return nil
+}
+
+// blurred is the running mean over reach neighbours on either side.
+func blurred(v []float64, reach int) []float64 {
+	out := make([]float64, len(v))
+	for i := range v {
+		n := 0.0
+		for j := max(0, i-reach); j <= min(len(v)-1, i+reach); j++ {
+			out[i] += v[j]
+			n++
+		}
+		out[i] /= n
+	}
+	return out
 }
 
 // ruleHeight is the mid-frontal height by the craft's rules, mm.
@@ -202,7 +220,7 @@ func (h *Hairline) through(points []headframe.Vec) error {
 	if err := fit.Fit(xs, ys); err != nil {
 		return fmt.Errorf("drawing the hairline: %w", err)
 	}
-	h.rho = make([]float64, steps)
+	h.rho, h.kept = make([]float64, steps), make([]float64, steps)
 	for i := range h.rho {
 		psi := psiAt(i)
 		h.rho[i] = max(fit.Predict(psi), 0.2)
@@ -247,18 +265,19 @@ func (h *Hairline) radius(psi, rho float64) float64 {
 }
 
 // behind is how far p lies behind the line, mm along the skin; negative in
-// front of it. Beyond the temples everything is behind.
-func (h *Hairline) behind(p headframe.Vec) float64 {
+// front of it. Beyond the temples everything is behind. kept is how far the
+// line there is the client's own, 0..1.
+func (h *Hairline) behind(p headframe.Vec) (mm, kept float64) {
 	psi, rho := h.face.Angles(p)
 	if math.Abs(psi) >= psiLimit {
-		return math.Inf(1)
+		return math.Inf(1), 0
 	}
 	t := (psi/psiLimit + 1) / 2 * (steps - 1)
 	i := min(int(t), steps-2)
 	f := t - float64(i)
 	line := h.rho[i]*(1-f) + h.rho[i+1]*f
 	slope := (h.rho[i+1] - h.rho[i]) / (psiAt(1) - psiAt(0)) / max(0.2, math.Sin(rho))
-	return (rho - line) * p.Sub(h.surface.Centre()).Norm() / math.Sqrt(1+slope*slope)
+	return (rho - line) * p.Sub(h.surface.Centre()).Norm() / math.Sqrt(1+slope*slope), h.kept[i]*(1-f) + h.kept[i+1]*f
 }
 
 func (h *Hairline) covers(p headframe.Vec) bool {
@@ -266,22 +285,32 @@ func (h *Hairline) covers(p headframe.Vec) bool {
 	if h.edge == "soft" || h.edge == "broken" {
 		front = sentinel
 	}
-	return h.behind(p) > -front
+	mm, _ := h.behind(p)
+	return mm > -front
 }
 
 // ramp is the share of the density behind the line: singles far apart at the
-// edge, full after the soft zone.
+// edge, full after the soft zone. Where the client's own line is kept, its own
+// soft edge is left as it is: dots there would draw a line.
 func (h *Hairline) ramp(p headframe.Vec) float64 {
-	d := h.behind(p)
+	d, kept := h.behind(p)
+	own := smooth(ownFrom, ownTo, d)
 	if d < 0 {
-		return sentinelShare
+		return (1 - kept) * sentinelShare
 	}
 	start := edgeShare
 	if h.edge == "hard" {
 		start = 0.8
 	}
-	return start + (1-start)*smooth(0, h.soft, d)
+	return (1-kept)*(start+(1-start)*smooth(0, h.soft, d)) + kept*own
 }
+
+// A natural hairline rises to its density over 4 to 11 mm (rendered heads;
+// 5-10 mm in BaldingBlog 2012): behind that a gap is loss.
+const (
+	ownFrom = 6
+	ownTo   = 14
+)
 
 // Shares of the density at the line and in front of it: transition zones are
 // described as singles, sparser (BaldingBlog 2012); the numbers are assumptions.
