@@ -94,7 +94,7 @@ def letterbox(rgb, size=SIZE):
 def framing(r, rng, size):
     """Affine map render -> input, the frame inside the input, and the mirror: crop, stretch, turn, flip."""
     x0, y0, x1, y1 = r.box
-    share = np.exp(rng.uniform(np.log(0.5), np.log(1.35)))
+    share = np.exp(rng.uniform(np.log(0.42), np.log(1.35)))
     aspect = rng.choice([1.0, 1.0, 0.75, 1.333, np.exp(rng.uniform(-0.5, 0.5))])
     fw, fh = (size, size / aspect) if aspect >= 1 else (size * aspect, size)
     stretch = np.exp(rng.uniform(np.log(0.8), np.log(1.45)))

@@ -22,8 +22,12 @@ def scene(v, rng):
         clothes(v, rng)
     if rng.random() < 0.5:
         retone(v, rng)
-    if rng.random() < 0.45:
+    if rng.random() < 0.4:
+        shave(v, rng)
+    if rng.random() < 0.55:
         grow_hair(v, rng)
+    if rng.random() < 0.3:
+        grow_beard(v, rng)
     if rng.random() < 0.5:
         glare(v, rng)
     if rng.random() < 0.12:
@@ -175,9 +179,9 @@ def grow_hair(v, rng):
         return
     shape = scalp.shape
     width = np.sqrt(scalp.sum())
-    style = rng.choice(["shadow", "stubble", "short", "long"], p=[0.3, 0.2, 0.25, 0.25])
+    style = rng.choice(["shadow", "stubble", "short", "long"], p=[0.25, 0.15, 0.28, 0.32])
     field = pattern(v, rng) * cv2.GaussianBlur(scalp, (0, 0), rng.uniform(0.6, 3)) * (scalp if style != "long" else 1)
-    top = {"shadow": rng.uniform(0.12, 0.5), "stubble": rng.uniform(0.15, 0.7), "short": rng.uniform(0.4, 1), "long": rng.uniform(0.7, 1)}[style]
+    top = {"shadow": rng.uniform(0.12, 0.5), "stubble": rng.uniform(0.15, 0.7), "short": rng.uniform(0.5, 1), "long": rng.uniform(0.85, 1)}[style]
     if style == "long":
         field = volume(field, v, rng, width)
     c = field * top
@@ -201,6 +205,43 @@ def grow_hair(v, rng):
     v["rgb"] = np.clip(v["rgb"] * (1 - a) + col * a, 0, 1).astype(np.float32)
     v["hair"] = 1 - (1 - v["hair"]) * (1 - cover)
     v["density_known"] &= cover < 0.03
+
+
+def shave(v, rng):
+    """Takes the hair off part of the scalp, or all of it: smooth skin, lit as before."""
+    scalp = (v["classes"] == 3).astype(np.float32)
+    skin = body_colour(v)
+    if scalp.sum() < 100 or skin is None:
+        return
+    off = scalp if rng.random() < 0.5 else scalp * (1 - pattern(v, rng))
+    off = cv2.GaussianBlur(off, (0, 0), 0.6)
+    bare = (np.isin(v["classes"], (2, 3)) * np.clip(1 - 1.6 * v["hair"], 0.02, 1)).astype(np.float32)
+    s = max(1.5, np.sqrt(scalp.sum()) * rng.uniform(0.02, 0.07))
+    seen = cv2.GaussianBlur(v["rgb"] * bare[..., None], (0, 0), s) / np.maximum(cv2.GaussianBlur(bare, (0, 0), s), 1e-4)[..., None]
+    light = np.clip(seen.mean(2) / max(float(skin.mean()), 0.03), 0.25, 1.8) ** rng.uniform(0.5, 1)
+    new = skin * (light * (1 + rng.uniform(0, 0.15) * (clouds(rng, scalp.shape, rng.uniform(2, 30)) - 0.5)))[..., None]
+    blend = (off * np.clip(v["hair"] * 4 + rng.uniform(0, 0.6), 0, 1))[..., None]
+    v["rgb"] = np.clip(v["rgb"] * (1 - blend) + new * blend, 0, 1).astype(np.float32)
+    v["hair"] = v["hair"] * (1 - blend[..., 0])
+    v["density_known"] &= blend[..., 0] < 0.05
+
+
+def grow_beard(v, rng):
+    """Paints a beard on cheeks, lip and chin: it is class brow, never scalp hair."""
+    p = np.nan_to_num(v["pos"] * 100)
+    x, y, z = np.abs(p[..., 0]), p[..., 1], p[..., 2]
+    wob = (clouds(rng, x.shape, 8) - 0.5) * 10
+    m = (v["classes"] == 2) & (y < rng.uniform(-30, -8) - (z - 22) * rng.uniform(0.2, 0.6) + wob) & (y > rng.uniform(-125, -100)) & (z > rng.uniform(5, 30) + wob)
+    if m.sum() < 30:
+        return
+    c = cv2.GaussianBlur(m.astype(np.float32), (0, 0), rng.uniform(0.8, 2.5)) * rng.uniform(0.35, 1)
+    n = curved_grain(rng, x.shape, rng.uniform(0, np.pi), int(rng.integers(1, 6)))
+    cover = np.clip(c + rng.uniform(0.2, 1) * (n - 0.5) * 4 * c * (1 - c), 0, 1) * (v["classes"] == 2)
+    grey = cv2.GaussianBlur(v["rgb"].mean(2), (0, 0), 3)
+    shade = np.clip(grey / max(np.median(grey[m]), 0.05), 0.3, 2) ** 0.7
+    col = np.clip(HAIR_COLOURS[rng.integers(len(HAIR_COLOURS))] * rng.uniform(0.6, 1.2) * (shade * (0.7 + 0.6 * n))[..., None], 0, 1)
+    v["rgb"] = (v["rgb"] * (1 - cover[..., None]) + col * cover[..., None]).astype(np.float32)
+    v["classes"][m & (c > 0.3)] = 5
 
 
 def curved_grain(rng, shape, angle, length):

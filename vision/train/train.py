@@ -13,6 +13,7 @@ import numpy as np
 
 import data
 
+SHARE = 8  # steps between two exchanges of weights
 REPORT = ("loss", "class", "hair", "density", "pos")
 
 
@@ -36,22 +37,22 @@ class Pool:
     """The latest samples; drawing is uniform."""
 
     def __init__(self, size, limit, seed):
-        self.queue, self.workers = mp.Queue(64), []
+        self.queue, self.workers = None, []
         self.items, self.limit, self.made, self.size = [], limit, 0, size
         self.rng = np.random.default_rng(seed)
 
     def start(self, renders, count, seed):
         self.stop()
+        self.queue = mp.Queue(64)  # a new one: a killed worker may leave half a sample in the old
         self.workers = [mp.Process(target=worker, args=(renders, self.queue, [seed, self.made, i], self.size), daemon=True) for i in range(count)]
         for w in self.workers:
             w.start()
 
     def stop(self):
         for w in self.workers:
-            w.terminate()
-        self.drain()
-        for w in self.workers:
+            w.kill()
             w.join()
+        self.workers = []
 
     def drain(self, wait=False):
         while True:
@@ -127,7 +128,42 @@ def average(ema, net, decay):
                 a.copy_(b)
 
 
+def shared(net, more, count):
+    """Averages the weights of all trainers; answers whether any of them wants to go on."""
+    import torch
+    import torch.distributed as dist
+
+    if count == 1:
+        return more
+    floats = [t for t in net.state_dict().values() if t.dtype.is_floating_point]
+    flat = torch.cat([t.detach().reshape(-1) for t in floats] + [torch.tensor([float(more)])])
+    dist.all_reduce(flat)
+    flat /= count
+    at = 0
+    with torch.no_grad():
+        for t in floats:
+            t.copy_(flat[at : at + t.numel()].view_as(t))
+            at += t.numel()
+    return bool(flat[-1] > 0.999)
+
+
 def train(a):
+    renders = data.load(a.renders, a.positions)
+    train_set, test_set = data.split(renders)
+    print(f"{len(train_set)} renders to train on, {len(test_set)} held out", flush=True)
+    store = a.out + f".{os.getpid()}.meet"
+    others = [mp.Process(target=trainer, args=(a, rank, store, renders, test_set)) for rank in range(1, a.trainers)]
+    for p in others:
+        p.start()
+    trainer(a, 0, store, renders, test_set)
+    for p in others:
+        p.join()
+    if os.path.exists(store):
+        os.remove(store)
+
+
+def trainer(a, rank, store, renders, test_set):
+    """One of several trainers that share their weights every few steps; the first also measures and saves."""
     import copy
 
     import torch
@@ -136,11 +172,11 @@ def train(a):
 
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
-    renders = data.load(a.renders, a.positions)
-    train_set, test_set = data.split(renders)
-    print(f"{len(train_set)} renders to train on, {len(test_set)} held out", flush=True)
-    pool = Pool(a.size, a.pool, a.seed)
-    pool.start(train_set, a.workers, a.seed)
+    if a.trainers > 1:
+        torch.distributed.init_process_group("gloo", init_method="file://" + os.path.abspath(store), rank=rank, world_size=a.trainers)
+    train_set, _ = data.split(renders)
+    pool = Pool(a.size, a.pool, [a.seed, rank])
+    pool.start(train_set, a.workers, a.seed * 100 + rank)
     net = model.HeadNet()
     if a.resume:
         net.load_state_dict(torch.load(a.resume)["net"])
@@ -148,36 +184,48 @@ def train(a):
     ema = copy.deepcopy(net)
     opt = torch.optim.AdamW(net.parameters(), lr=a.lr, weight_decay=0.01)
     start, last, best, step, run = time.time(), time.time(), 1e9, 0, []
-    while (done := (time.time() - start) / (60 * a.minutes)) < 1:
-        rate = a.lr * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * done)))
-        for g in opt.param_groups:
-            g["lr"] = rate
-        b = pool.batch(a.batch)
-        x = (torch.from_numpy(b[0]).float() / 255).contiguous(memory_format=torch.channels_last)
-        total, terms = losses(net(x), b)
-        opt.zero_grad()
-        total.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
-        opt.step()
-        average(ema, net, min(0.998, (step + 1) / (step + 20)))
+    more = True
+    while more:
+        done = min(1, (time.time() - start) / (60 * a.minutes))
+        run.append(advance(net, opt, pool.batch(a.batch), a.lr * min(1, (step + 1) / 100) * (a.floor + (1 - a.floor) * 0.5 * (1 + np.cos(np.pi * done)))))
         step += 1
-        run.append([float(total)] + [float(t) for t in terms])
-        if time.time() - last > 60 * a.report or (time.time() - start) / (60 * a.minutes) >= 1:
-            last = time.time()
+        if step % SHARE == 0:
+            more = shared(net, done < 1, a.trainers)
+        average(ema, net, min(0.998, (step + 1) / (step + 20)))
+        if more and time.time() - last < 60 * a.report:
+            continue
+        last = time.time()
+        if rank == 0:
             score = held_out(ema, test_set, a.size, a.views, 11)
             text = lambda v: " ".join(f"{k} {q:.3f}" for k, q in zip(REPORT, v))
             print(f"{(last - start) / 60:.1f} min, step {step}, {pool.made} views of {len(train_set)} renders: train {text(np.mean(run, 0))} | held out {text(score)}", flush=True)
-            run = []
             if score[0] < best:
                 best = score[0]
-                save(ema, a, step, len(train_set), pool.made, score)
-            fresh = data.load(a.renders, a.positions, renders)
-            if len(fresh) >= len(renders) + 10:
-                renders = fresh
-                train_set, _ = data.split(renders)  # the held-out views stay, so that figures compare
-                pool.start(train_set, a.workers, a.seed)
+                save(ema, a, step * a.trainers, len(train_set), pool.made * a.trainers, score)
+        run = []
+        fresh = data.load(a.renders, a.positions, renders)
+        if len(fresh) >= len(renders) + 10:
+            renders = fresh
+            train_set, _ = data.split(renders)  # the held-out views stay, so that figures compare
+            pool.start(train_set, a.workers, a.seed * 100 + rank)
     pool.stop()
-    print(f"best {best:.4f}: {a.out}")
+    if rank == 0:
+        print(f"best {best:.4f}: {a.out}")
+
+
+def advance(net, opt, batch, rate):
+    """One step; the loss and its terms."""
+    import torch
+
+    for g in opt.param_groups:
+        g["lr"] = rate
+    x = (torch.from_numpy(batch[0]).float() / 255).contiguous(memory_format=torch.channels_last)
+    total, terms = losses(net(x), batch)
+    opt.zero_grad()
+    total.backward()
+    torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+    opt.step()
+    return [float(total)] + [float(t) for t in terms]
 
 
 def save(net, a, step, count, made, score):
@@ -196,10 +244,12 @@ def main():
     ap.add_argument("--size", type=int, default=256, help="side of the input while training; start small, end at 256")
     ap.add_argument("--batch", type=int, default=16)
     ap.add_argument("--lr", type=float, default=2e-3)
+    ap.add_argument("--floor", type=float, default=0.02, help="last learning rate over the first")
     ap.add_argument("--resume", help="checkpoint to start from")
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--threads", type=int, default=1)
     ap.add_argument("--workers", type=int, default=1)
+    ap.add_argument("--trainers", type=int, default=2, help="processes that train side by side, each on one core")
     ap.add_argument("--pool", type=int, default=1200, help="samples kept to draw from")
     ap.add_argument("--report", type=float, default=4, help="minutes between reports")
     ap.add_argument("--views", type=int, default=64, help="held-out views per report")
