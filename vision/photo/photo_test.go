@@ -81,6 +81,15 @@ func TestHEICIgnoresEXIFOrientation(t *testing.T) {
 	}
 }
 
+func TestHEICTurnsItself(t *testing.T) {
+	p := decode(t, file(t, "irot.heic")) // quad.heic, to be shown a quarter turn to the left
+	if p.Width != 192 || p.Height != 256 {
+		t.Errorf("%d×%d", p.Width, p.Height)
+	}
+	q := quadrants()
+	wantQuad(t, p.Image, [4]color.NRGBA{q[1], q[3], q[0], q[2]}, 4)
+}
+
 func TestHEICCorner(t *testing.T) {
 	p := decode(t, file(t, "quad.heic"))
 	for x := range 64 {
