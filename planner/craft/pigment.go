@@ -10,7 +10,7 @@ func (l Light) Values() [3]float64 {
 }
 
 // simulated is the source of the numbers that describe how a dot is seen.
-const simulated = "own Monte Carlo of light in two-layer skin: black column 0.25 mm wide and 0.4 mm tall, melanin 3 %, diffuse light, 60,000 photons a radius, noise 0.01"
+const simulated = "own Monte Carlo of light in two-layer skin: black columns 0.1-0.4 mm wide and 0.4 mm tall, melanin 3 %, scattering anisotropy 0.8, diffuse light, seen from straight above as a camera does (collecting light of all directions instead would blur dots: contrast 0.63, not 0.74, at 0.25 mm wide and 0.1 mm deep); 7,000-12,000 photons a radius"
 
 func perChannel(name, unit, source string, red, green, blue, spread float64) Light {
 	one := func(channel string, v float64) Quantity {
@@ -19,49 +19,36 @@ func perChannel(name, unit, source string, red, green, blue, spread float64) Lig
 	return Light{one("red light", red), one("green light", green), one("blue light", blue)}
 }
 
-// InkContrast is how much darker than skin the centre of a black dot of
-// 0.25 mm is whose top lies 0.1 mm deep. It hardly depends on melanin.
-func InkContrast() Light {
-	return perChannel("contrast of a dot at 0.1 mm", "1", simulated, 0.69, 0.61, 0.52, 0.05)
-}
-
-// InkContrastDepth is the depth over which that contrast falls to 1/e.
+// InkContrastDepth is k in the contrast of a black dot's centre,
+// exp(-(z/(k·√d))^1.5), for a column of diameter d whose top lies z deep, both
+// in mm. Contrast is the share of the skin's light that is lost; it hardly
+// depends on melanin.
 func InkContrastDepth() Light {
-	return perChannel("depth of contrast", "mm", "fitted within 15 % to: "+simulated, 0.175, 0.14, 0.125, 0.15)
+	return perChannel("depth of contrast", "√mm", "fitted within 8 % for tops 0.03-0.25 mm deep to: "+simulated, 0.571, 0.478, 0.383, 0.1)
 }
 
-// InkGain is the darkened area of a black dot whose top lies 0.1 mm deep, over
-// the mean projected area of its column (a quarter of the column's surface).
+// InkGain is the darkened area of a black dot at the surface over the mean
+// projected area of its column, a quarter of the column's surface. It is the
+// same for all diameters.
 func InkGain() Light {
-	return perChannel("optical dot gain", "1", "0.28, 0.22 and 0.16 mm² over 0.103 mm²; "+simulated, 2.72, 2.14, 1.55, 0.15)
+	return perChannel("optical dot gain", "1", "fitted within 5 % to: "+simulated, 3.75, 3.02, 2.03, 0.2)
 }
 
-// InkGainDepth is D in gain(z) = gain(0.1 mm)·exp(-((z-0.1 mm)/D)^1.5).
+// InkGainDepth is D in gain(z) = gain(0)·exp(-(z/D)^1.5).
 func InkGainDepth() Light {
-	return perChannel("depth of dot gain", "mm", "fitted within 12 % at 0.2, 0.3 and 0.5 mm to: "+simulated, 0.59, 0.375, 0.285, 0.12)
+	return perChannel("depth of dot gain", "mm", "fitted within 5 % to: "+simulated, 0.585, 0.475, 0.275, 0.12)
 }
 
 // InkBlur is how much of the depth of its top widens a dot: its width at half
 // contrast is √(d² + (blur·z)²).
 func InkBlur() Quantity {
-	return Quantity{Name: "widening with depth", Value: 2.1, Low: 1.8, High: 2.4, Unit: "mm per mm", Source: "fitted within 15 % to: " + simulated}
-}
-
-// InkPlateau is the green contrast of a dot 0.1 mm deep that is very wide:
-// light scattered above the pigment is never lost.
-func InkPlateau() Quantity {
-	return Quantity{Name: "contrast of a wide dot", Value: 0.715, Low: 0.68, High: 0.76, Unit: "1", Source: "fitted within 2 % to 0.40, 0.61, 0.71 at 0.15, 0.25, 0.40 mm; " + simulated}
-}
-
-// InkPlateauDiameter is D in plateau·(1-exp(-(d/D)^1.8)).
-func InkPlateauDiameter() Quantity {
-	return Quantity{Name: "diameter that reaches the plateau", Value: 0.17, Low: 0.15, High: 0.19, Unit: "mm", Source: "as the contrast of a wide dot"}
+	return Quantity{Name: "widening with depth", Value: 1.2, Low: 1.1, High: 1.5, Unit: "mm per mm", Source: "fitted within 15 % for tops down to 0.25 mm to: " + simulated}
 }
 
 // InkTail is the standard deviation of the soft grey around a dot, which
 // carries the darkening that its core does not explain.
 func InkTail() Quantity {
-	return Quantity{Name: "reach of the tail", Value: 0.5, Low: 0.3, High: 0.8, Unit: "mm", Source: "assumption: two mean free paths of light in skin (reduced scattering about 4 per mm at 550 nm, Jacques)"}
+	return Quantity{Name: "reach of the tail", Value: 0.4, Low: 0.3, High: 0.6, Unit: "mm", Source: "fitted to: " + simulated}
 }
 
 // InkColumn is the tallest column of pigment that light still sees.
@@ -78,12 +65,12 @@ func InkAbsorption() Quantity {
 // InkTop is the depth of the pigment's top in healed skin for a needle that
 // reaches no depth at all.
 func InkTop() Quantity {
-	return Quantity{Name: "depth of healed pigment", Value: 0.03, Low: 0.02, High: 0.1, Unit: "mm", Source: "assumption: pigment is lost with the epidermis, about 0.05-0.1 mm on the scalp"}
+	return Quantity{Name: "depth of healed pigment", Value: 0.05, Low: 0.03, High: 0.1, Unit: "mm", Source: "assumption: pigment is lost with the epidermis, about 0.05-0.1 mm on the scalp"}
 }
 
 // InkTopPerDepth is how much deeper the healed top lies per depth of needle.
 func InkTopPerDepth() Quantity {
-	return Quantity{Name: "deepening with the needle", Value: 0.1, Low: 0.05, High: 0.3, Unit: "mm per mm", Source: "assumption: a needle 0.5 mm deep leaves its top at 0.08 mm, where the dermis begins, and one of 1.5 mm at 0.18 mm, where trade texts report blow-out and blue"}
+	return Quantity{Name: "deepening with the needle", Value: 0.1, Low: 0.05, High: 0.3, Unit: "mm per mm", Source: "assumption: a needle 0.5 mm deep leaves its top at 0.1 mm, where the dermis begins, and one of 1.5 mm at 0.2 mm, where trade texts report blow-out and blue"}
 }
 
 // InkTopFresh is the depth of the pigment's top right after the needle.

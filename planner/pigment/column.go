@@ -63,10 +63,11 @@ func (k Kernel) FWHM() float64 {
 	return 2 * bisect(0, 4*k.TailSigma, func(r float64) bool { return k.At(1, r) > half })
 }
 
-// See returns how a column of the given absorption looks. Width and contrast
-// follow FWHM = √(d²+(2.1 z)²) and C(z) = C(0.1 mm)·exp(-(z-0.1 mm)/L); the
-// darkened area is the dot gain times the column's mean projected area
-// (Cauchy: a quarter of its surface) times the light its mean chord absorbs.
+// See returns how a column of the given absorption looks from straight above.
+// Width and contrast follow FWHM = √(d²+(1.2 z)²) and C = exp(-(z/(k√d))^1.5);
+// the darkened area is the dot gain times the column's mean projected area
+// (Cauchy: a quarter of its surface). Contrast and area are those of black
+// times the share of light that the column's mean chord absorbs.
 func See(c Column, absorption [3]float64) Kernel {
 	contrast, area := contrast(c, absorption), Area(c, absorption)
 	width := math.Hypot(c.Diameter, craft.InkBlur().Value*c.Top)
@@ -80,34 +81,23 @@ func Area(c Column, absorption [3]float64) [3]float64 {
 	gain, depth := craft.InkGain().Values(), craft.InkGainDepth().Values()
 	var out [3]float64
 	for i := range out {
-		deep := math.Exp(-math.Pow(max(0, c.Top-simulatedTop)/depth[i], 1.5))
+		deep := math.Exp(-math.Pow(c.Top/depth[i], 1.5))
 		out[i] = gain[i] * deep * c.surface() / 4 * c.taken(absorption[i])
 	}
 	return out
 }
 
-// simulatedTop is the depth at which contrast and gain are given, mm.
-const simulatedTop = 0.1
-
-// simulatedDiameter is the diameter at which contrast is given, mm.
-const simulatedDiameter = 0.25
-
 // fwhmPerSigma is 2√(2 ln 2).
 const fwhmPerSigma = 2.354820045
 
 func contrast(c Column, absorption [3]float64) [3]float64 {
-	base, depth := craft.InkContrast().Values(), craft.InkContrastDepth().Values()
-	wide := plateau(c.Diameter) / plateau(simulatedDiameter)
+	depth, strongest := craft.InkContrastDepth().Values(), craft.InkStrongest().Value
 	var out [3]float64
 	for i := range out {
-		v := base[i] * wide * math.Exp(-(c.Top-simulatedTop)/depth[i]) * c.taken(absorption[i])
-		out[i] = min(v, craft.InkStrongest().Value)
+		black := math.Exp(-math.Pow(c.Top/(depth[i]*math.Sqrt(c.Diameter)), 1.5))
+		out[i] = min(black, strongest) * c.taken(absorption[i])
 	}
 	return out
-}
-
-func plateau(d float64) float64 {
-	return craft.InkPlateau().Value * (1 - math.Exp(-math.Pow(d/craft.InkPlateauDiameter().Value, 1.8)))
 }
 
 func (c Column) surface() float64 {
@@ -134,7 +124,7 @@ func fit(contrast, area [3]float64, width, sigma, tail float64) Kernel {
 		}
 		return k
 	}
-	best := bisect(sigma/2, sigma, func(s float64) bool { return split(s).FWHM() < width })
+	best := bisect(sigma/3, sigma, func(s float64) bool { return split(s).FWHM() < width })
 	return split(best)
 }
 

@@ -33,7 +33,7 @@ func TestMatchGrades(t *testing.T) {
 		{"dark brown on medium skin", colour.Lab{61, 9, 18}, colour.Lab{18, 7, 7}, 150, 0, 1, pigment.Matching, ""},
 		{"black on fair skin", colour.Lab{70, 9, 16}, colour.Lab{10, 1, 1}, 150, 0, 1, "", ""},
 		{"blonde on fair skin", colour.Lab{68, 10, 16}, colour.Lab{66, 6, 26}, 150, 0, 1, pigment.Warn, "only darken"},
-		{"black on very dark skin", colour.Lab{22, 8, 8}, colour.Lab{8, 1, 1}, 120, 0, 1, "", "hardly be seen"},
+		{"black on very dark skin", colour.Lab{16, 7, 6}, colour.Lab{8, 1, 1}, 120, 0, 1, "", "hardly be seen"},
 		{"grey", colour.Lab{65, 9, 16}, colour.Lab{45, 1, 2}, 120, 0.6, 1, "", "grey"},
 		{"unknown skin", colour.Lab{61, 9, 18}, colour.Lab{18, 7, 7}, 150, 0, 9, pigment.Warn, "test patch"},
 	} {
