@@ -2,7 +2,7 @@
 
 SHELL = bash
 
-# One set of flags for build, vet, tests and staticcheck: OpenCV's bindings and the HEIC reader take minutes to compile,
+# One set of flags for build, vet, tests and staticcheck: OpenCV's bindings take minutes to compile,
 # and with the same flags they are compiled once. nodynamic: HEIC files are read by the built-in decoder, never by
 # whatever libheif the machine has.
 TAGS = nodynamic
