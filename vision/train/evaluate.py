@@ -23,8 +23,8 @@ PALETTE = np.array([[40, 40, 40], [120, 60, 0], [60, 180, 220], [60, 200, 60], [
 class Net:
     """Photo in, maps of the photo's size out; the same steps as in net/README.md."""
 
-    def __init__(self, path, flip=False):
-        self.net, self.flip, self.seconds = cv2.dnn.readNetFromONNX(path), flip, []
+    def __init__(self, path, flip=False, twice=True):
+        self.net, self.flip, self.twice, self.seconds = cv2.dnn.readNetFromONNX(path), flip, twice, []
 
     def raw(self, rgb):
         x, frame = data.letterbox(rgb)
@@ -34,15 +34,41 @@ class Net:
         self.seconds.append(time.time() - t)
         return out, frame
 
-    def __call__(self, rgb):
+    def look(self, rgb):
         out, (x0, y0, w, h) = self.raw(rgb)
         if self.flip:
             other = self.raw(rgb[:, ::-1].copy())[0][:, :, ::-1].copy()
             other[POS.start] *= -1
             out = (out + other) / 2
         full = cv2.resize(out.transpose(1, 2, 0), (SIZE, SIZE), interpolation=cv2.INTER_LINEAR)[y0 : y0 + h, x0 : x0 + w]
-        full = cv2.resize(full, (rgb.shape[1], rgb.shape[0]), interpolation=cv2.INTER_LINEAR)
+        return cv2.resize(full, (rgb.shape[1], rgb.shape[0]), interpolation=cv2.INTER_LINEAR)
+
+    def __call__(self, rgb):
+        full = self.look(rgb)
+        box = head_box(full) if self.twice else None
+        if box:
+            x0, y0, x1, y1 = box
+            near = self.look(rgb[y0:y1, x0:x1])
+            full[..., 2:6], full[..., HAIR] = -50, -50  # beyond the box there is no head
+            full[y0:y1, x0:x1] = near
         return {"classes": full[..., :6].argmax(2), "hair": 1 / (1 + np.exp(-full[..., HAIR])), "density": np.expm1(np.clip(full[..., DENSITY], 0, 7)), "pos": full[..., POS] * 100}
+
+
+LOOK_AGAIN, MARGIN = 0.72, 0.14  # as in net.go
+
+
+def head_box(full):
+    """Where a head that fills less than LOOK_AGAIN of the long side is looked at again, or None."""
+    m = np.isin(full[..., :6].argmax(2), (2, 3, 4, 5)) & ~neck(full[..., POS] * 100)
+    if m.mean() < 0.0025:
+        return None
+    span = lambda c: np.searchsorted(np.cumsum(c), [0.01 * c.sum(), 0.99 * c.sum()])
+    (x0, x1), (y0, y1) = span(m.sum(0)), span(m.sum(1))
+    side = max(x1 - x0, y1 - y0)
+    if side > LOOK_AGAIN * max(m.shape):
+        return None
+    p = int(MARGIN * side)
+    return max(0, x0 - p), max(0, y0 - p), min(m.shape[1], x1 + p), min(m.shape[0], y1 + p)
 
 
 def iou(a, b, keep):
@@ -136,10 +162,11 @@ def main():
     ap.add_argument("--positions")
     ap.add_argument("--held-out", action="store_true", help="only the subjects that training holds out")
     ap.add_argument("--flip", action="store_true", help="average with the mirrored photo")
+    ap.add_argument("--once", action="store_true", help="do not look again at small heads")
     ap.add_argument("--sheet", help="write overlays to this PNG")
     ap.add_argument("--json", help="write every row")
     a = ap.parse_args()
-    net, rows, pics = Net(a.net, a.flip), [], []
+    net, rows, pics = Net(a.net, a.flip, not a.once), [], []
     if a.kind == "renders":
         renders = data.load(a.dir, a.positions, need_positions=False)
         chosen = data.split(renders)[1] if a.held_out else sorted(renders.values(), key=lambda r: r.name)
