@@ -159,22 +159,45 @@ func (b *builder) place(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("placing dots: %w", err)
 	}
+	b.plan.Zones = b.design.Zones()
 	perSession := make([]int, len(shares))
-	zones := map[string]int{}
+	dots.Order(pattern.Dots)
 	for i, d := range pattern.Dots {
-		zone := b.model.Surface.Zone(d.P)
-		b.dots = append(b.dots, plan.Dot{ID: i + 1, P: d.P, N: d.N, Zone: zone, Session: d.Session, Diameter: b.plan.Dots.HealedMM})
+		b.dots = append(b.dots, plan.Dot{ID: i + 1, P: d.P, N: d.N, Zone: b.model.Surface.Zone(d.P), Session: d.Session, Diameter: b.plan.Dots.HealedMM})
 		perSession[d.Session-1]++
-		zones[zone]++
 	}
+	b.countByZone()
 	b.plan.Dots.Count = len(b.dots)
 	b.plan.Dots.MeanMM = meanSpacing(pattern.Dots)
 	b.plan.Sessions = sessions.Schedule(perSession, so)
-	b.plan.Zones = b.design.Zones()
-	for i := range b.plan.Zones {
-		b.plan.Zones[i].Dots = zones[b.plan.Zones[i].Name]
-	}
 	return nil
+}
+
+// countByZone counts the dots of each planned zone. A dot just outside all of
+// them, on a border, goes to the zone of its nearest neighbour.
+func (b *builder) countByZone() {
+	at := map[string]int{}
+	for i, z := range b.plan.Zones {
+		at[z.Name] = i
+	}
+	for i := range b.dots {
+		if _, ok := at[b.dots[i].Zone]; !ok {
+			b.dots[i].Zone = b.neighbourZone(b.dots[i].P, at)
+		}
+		if k, ok := at[b.dots[i].Zone]; ok {
+			b.plan.Zones[k].Dots++
+		}
+	}
+}
+
+func (b *builder) neighbourZone(p headframe.Vec, planned map[string]int) string {
+	best, zone := math.Inf(1), b.plan.Zones[0].Name
+	for _, d := range b.dots {
+		if _, ok := planned[d.Zone]; ok && d.P.Sub(p).Norm() < best {
+			best, zone = d.P.Sub(p).Norm(), d.Zone
+		}
+	}
+	return zone
 }
 
 // expected is about how many dots the design asks for.

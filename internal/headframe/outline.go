@@ -35,8 +35,8 @@ func (s Surface) Gap(cam Camera, q [2]float64) (mm float64, dir Vec) {
 	eye, ray := cam.Eye(), cam.Ray(q[0], q[1])
 	mid := s.centre.Sub(eye).Dot(ray)
 	height := func(t float64) float64 {
-		h, _ := s.Height(eye.Add(ray.Mul(t)))
-		return h
+		e := eye.Add(ray.Mul(t)).Sub(s.centre)
+		return e.Norm() - s.Radius(e.Unit())
 	}
 	lo, hi := mid-110*s.Shape[0], mid+110*s.Shape[0]
 	const golden = 0.6180339887498949

@@ -60,24 +60,69 @@ type Prediction struct {
 	Pos     [3]*raster.Plane       // head frame, mm; meaningful on scalp only
 	PhotoW  int                    // upright photo, pixels
 	PhotoH  int
+	Crop    image.Rectangle // part of the photo that the grid covers
 }
 
 // Scale returns the photo pixels per grid pixel.
 func (p *Prediction) Scale() (x, y float64) {
-	return float64(p.PhotoW) / float64(p.Hair.W), float64(p.PhotoH) / float64(p.Hair.H)
+	return float64(p.Crop.Dx()) / float64(p.Hair.W), float64(p.Crop.Dy()) / float64(p.Hair.H)
 }
 
 // ToPhoto returns the photo pixel of grid position (x, y).
 func (p *Prediction) ToPhoto(x, y float64) (float64, float64) {
 	sx, sy := p.Scale()
-	return (x+0.5)*sx - 0.5, (y+0.5)*sy - 0.5
+	return (x+0.5)*sx - 0.5 + float64(p.Crop.Min.X), (y+0.5)*sy - 0.5 + float64(p.Crop.Min.Y)
 }
 
-// Run predicts one upright photo.
+// On resamples one of the planes to w×h over the whole photo; outside is what
+// it holds where the grid does not reach.
+func (p *Prediction) On(plane *raster.Plane, w, h int, outside float32) *raster.Plane {
+	out := raster.NewPlane(w, h)
+	sx, sy := p.Scale()
+	kx, ky := float64(p.PhotoW)/float64(w), float64(p.PhotoH)/float64(h)
+	for y := range h {
+		v := ((float64(y)+0.5)*ky-float64(p.Crop.Min.Y))/sy - 0.5
+		for x := range w {
+			u := ((float64(x)+0.5)*kx-float64(p.Crop.Min.X))/sx - 0.5
+			if u < -0.5 || v < -0.5 || u > float64(plane.W)-0.5 || v > float64(plane.H)-0.5 {
+				out.Pix[y*w+x] = outside
+				continue
+			}
+			out.Pix[y*w+x] = plane.Sample(u, v)
+		}
+	}
+	return out
+}
+
+// A head that fills less than this share of the picture's long side is looked
+// at again by itself, with this margin around it.
+const (
+	lookAgain = 0.72
+	margin    = 0.14
+)
+
+// Run predicts one upright photo. Where the head is small in it the network
+// looks twice: at the whole to find the head, and at the head.
 func (n *Network) Run(img *image.NRGBA) (*Prediction, error) {
-	b := img.Bounds()
-	w, h := fit(b.Dx(), b.Dy())
-	small, err := cvx.Resize(img, w, h, cvx.Area)
+	p, err := n.look(img, img.Rect)
+	if err != nil {
+		return nil, err
+	}
+	box, ok := p.headBox()
+	if !ok || float64(max(box.Dx(), box.Dy())) > lookAgain*float64(max(img.Rect.Dx(), img.Rect.Dy())) {
+		return p, nil
+	}
+	return n.look(img, box)
+}
+
+// look predicts a part of the photo.
+func (n *Network) look(img *image.NRGBA, part image.Rectangle) (*Prediction, error) {
+	w, h := fit(part.Dx(), part.Dy())
+	cut, ok := img.SubImage(part).(*image.NRGBA)
+	if !ok {
+		return nil, fmt.Errorf("cutting the head out of the photo: %v of %v", part, img.Rect)
+	}
+	small, err := cvx.Resize(cut, w, h, cvx.Area)
 	if err != nil {
 		return nil, fmt.Errorf("shrinking the photo for the network: %w", err)
 	}
@@ -90,8 +135,56 @@ func (n *Network) Run(img *image.NRGBA) (*Prediction, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.PhotoW, p.PhotoH = b.Dx(), b.Dy()
+	p.PhotoW, p.PhotoH, p.Crop = img.Rect.Dx(), img.Rect.Dy(), part.Sub(img.Rect.Min)
 	return p, nil
+}
+
+// stray is the share of head cells on either side that the box leaves out, so
+// that specks do not widen it.
+const stray = 0.01
+
+// headBox is the head with a margin, in photo pixels; ok is false without one.
+// The neck is no part of it.
+func (p *Prediction) headBox() (box image.Rectangle, ok bool) {
+	w, h := p.Hair.W, p.Hair.H
+	columns, rows, n := make([]int, w), make([]int, h), 0
+	for i := range w * h {
+		head := p.Class[survey.Skin].Pix[i] + p.Class[survey.Scalp].Pix[i] + p.Class[survey.Ear].Pix[i] + p.Class[survey.Brow].Pix[i]
+		at := headframe.Vec{0, float64(p.Pos[1].Pix[i]), float64(p.Pos[2].Pix[i])}
+		if head > believed && !neck(at) {
+			columns[i%w]++
+			rows[i/w]++
+			n++
+		}
+	}
+	if n < 40 {
+		return box, false
+	}
+	x0, x1 := span(columns, n)
+	y0, y1 := span(rows, n)
+	m := margin * float64(max(x1-x0, y1-y0)+1)
+	ax, ay := p.ToPhoto(float64(x0)-0.5-m, float64(y0)-0.5-m)
+	bx, by := p.ToPhoto(float64(x1)+0.5+m, float64(y1)+0.5+m)
+	box = image.Rect(int(ax), int(ay), int(bx+1), int(by+1)).Intersect(image.Rect(0, 0, p.PhotoW, p.PhotoH))
+	return box, box.Dx() > 16 && box.Dy() > 16
+}
+
+// span is the first and last index that hold all but the strays.
+func span(count []int, n int) (first, last int) {
+	skip := int(stray * float64(n))
+	sum := 0
+	for first = 0; first < len(count)-1; first++ {
+		if sum += count[first]; sum > skip {
+			break
+		}
+	}
+	sum = 0
+	for last = len(count) - 1; last > first; last-- {
+		if sum += count[last]; sum > skip {
+			break
+		}
+	}
+	return first, last
 }
 
 // fit returns the size of a w×h photo whose long side fills the square.

@@ -40,20 +40,25 @@ func Refine(img *image.NRGBA, p *net.Prediction) (*Maps, error) {
 	}
 	m := &Maps{Small: small, Scale: scale}
 	guide := luminance(small)
-	up := func(src *raster.Plane, eps float64) (*raster.Plane, error) {
-		radius := int(math.Ceil(1.5 * float64(guide.W) / float64(src.W)))
-		return cvx.Guided(src.Resize(guide.W, guide.H), guide, radius, eps)
+	cell, _ := p.Scale()
+	radius := int(math.Ceil(1.5 * cell / scale))
+	up := func(src *raster.Plane, eps float64, outside float32) (*raster.Plane, error) {
+		return cvx.Guided(p.On(src, guide.W, guide.H, outside), guide, radius, eps)
 	}
 	var class [6]*raster.Plane
 	for k := range class {
-		if class[k], err = up(p.Class[k], 4e-4); err != nil {
+		outside := float32(0)
+		if k == int(survey.Background) {
+			outside = 1
+		}
+		if class[k], err = up(p.Class[k], 4e-4, outside); err != nil {
 			return nil, fmt.Errorf("refining regions: %w", err)
 		}
 	}
-	if m.Hair, err = up(p.Hair, 1e-3); err != nil {
+	if m.Hair, err = up(p.Hair, 1e-3, 0); err != nil {
 		return nil, fmt.Errorf("refining hair: %w", err)
 	}
-	if m.Density, err = up(p.Density, 4e-3); err != nil {
+	if m.Density, err = up(p.Density, 4e-3, 0); err != nil {
 		return nil, fmt.Errorf("refining density: %w", err)
 	}
 	m.Regions = largest(class)
