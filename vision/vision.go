@@ -13,6 +13,7 @@ import (
 	"sort"
 
 	"pointille/internal/headframe"
+	"pointille/internal/raster"
 	"pointille/vision/areas"
 	"pointille/vision/card"
 	"pointille/vision/closeup"
@@ -110,7 +111,7 @@ func begin(p *photo.Photo, o Options) *survey.Survey {
 // A head is at least this share of the picture, and this share of it is scalp.
 const (
 	smallestHead  = 0.01
-	smallestScalp = 0.04
+	smallestScalp = 0.01
 )
 
 func plausibleHead(m *regions.Maps) bool {
@@ -214,29 +215,41 @@ const (
 // fullDensity is the density of this client's full hair: the 90th percentile
 // over the scalp seen, if that is hair at all.
 func fullDensity(m *regions.Maps) float64 {
-	var d []float64
-	for i := 0; i < len(m.Regions.Pix); i += 7 {
-		if m.Regions.Pix[i] == survey.Scalp {
-			d = append(d, float64(m.Density.Pix[i]))
-		}
-	}
-	if len(d) == 0 {
-		return assumedFull
-	}
-	sort.Float64s(d)
-	if q := d[len(d)*9/10]; q > leastFull {
+	if q := upper(m, m.Density); q > leastFull {
 		return min(q, mostFull)
 	}
 	return assumedFull
 }
 
+// leastCover is a coverage below which no hair is full, however short: the
+// stubble of a shaved head of dark hair hides about this much.
+const leastCover = 0.15
+
+// upper is the 90th percentile of a map over the scalp; 0 without any.
+func upper(m *regions.Maps, of *raster.Plane) float64 {
+	var v []float64
+	for i := 0; i < len(m.Regions.Pix); i += 7 {
+		if m.Regions.Pix[i] == survey.Scalp {
+			v = append(v, float64(of.Pix[i]))
+		}
+	}
+	if len(v) == 0 {
+		return 0
+	}
+	sort.Float64s(v)
+	return v[len(v)*9/10]
+}
+
 func findHairline(p *photo.Photo, cam headframe.Camera, s headframe.Surface, m *regions.Maps, full float64) []survey.Hairline {
 	work := func(x, y float64) (float64, float64) { return (x+0.5)/m.Scale - 0.5, (y+0.5)/m.Scale - 0.5 }
+	cover := max(leastCover, upper(m, m.Hair))
 	return hairline.Find(hairline.Input{
 		Camera: cam, Surface: s, Width: p.Width, Height: p.Height,
 		Fullness: func(x, y float64) float64 {
 			u, v := work(x, y)
-			return min(1.2, float64(m.Density.Sample(u, v))/full)
+			grown := min(1.2, float64(m.Density.Sample(u, v))/full)
+			covered := min(1.2, float64(m.Hair.Sample(u, v))/cover)
+			return (grown + covered) / 2
 		},
 		Head: func(x, y float64) bool {
 			u, v := work(x, y)

@@ -7,10 +7,11 @@ import (
 	"pointille/internal/atomicfile"
 	"pointille/internal/doctor"
 	"pointille/internal/job"
+	"pointille/vision/survey"
 )
 
 type surveyCmd struct {
-	View    string   `enum:",front,left,right,back,top,crown,macro" default:"" help:"Side the photos show: front, left, right, back, top, crown or macro. Default: tell from the file name, then from the picture."`
+	View    string   `enum:",front,front-tilted,front_tilted,left,right,back,top,crown,macro" default:"" help:"Side the photos show: front, left, right, back, top, crown or macro. Default: tell from the file name, then from the picture."`
 	MMPerPx float64  `name:"mm-per-px" help:"Size of a pixel at the hairline (macro: in the picture), millimetres, where you measured it."`
 	Out     string   `required:"" placeholder:"DIR" help:"Folder for the results."`
 	Photos  []string `arg:"" name:"photo" help:"JPEG, PNG, WebP or HEIC photos."`
@@ -26,10 +27,18 @@ Examples:
   pointille survey --view macro --mm-per-px 0.00276 --out out scope.jpg`
 }
 
+// view maps a front view of a bowed head to the front view it is.
+func (c surveyCmd) view() string {
+	if c.View == "front-tilted" || c.View == "front_tilted" {
+		return survey.Front
+	}
+	return c.View
+}
+
 // Run surveys the photos.
 func (c surveyCmd) Run(ctx context.Context, t *terminal) error {
 	n, err := job.Survey(ctx, job.SurveyOptions{
-		Photos: c.Photos, View: c.View, MMPerPx: c.MMPerPx, Out: c.Out, Generator: t.generator(), Progress: t.progress,
+		Photos: c.Photos, View: c.view(), MMPerPx: c.MMPerPx, Out: c.Out, Generator: t.generator(), Progress: t.progress,
 	})
 	if n > 0 {
 		t.say(fmt.Sprintf("%d photo(s) surveyed into %s", n, c.Out), map[string]any{"surveyed": n, "out": c.Out})

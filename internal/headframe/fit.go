@@ -21,12 +21,14 @@ const (
 	usualSigma   = 0.35
 	givenSigma   = 0.06 // of a focal length the photo states
 	aspectSigma  = 0.08 // log of FY/FX: pictures are sometimes squared by stretching
+	wholeSigma   = 0.01 // the same for a picture that still states its focal length: it is as the camera took it
 	frame35      = 36.0 // long side of the 35 mm frame, mm
 )
 
 // Errors of neighbouring correspondences go together, so that thousands of
-// them weigh no more than this many independent ones against the prior.
-const independent = 80
+// them weigh no more than this many independent ones against the prior. With
+// more, a network's shrinkage towards the mean bends focal length and aspect.
+const independent = 15
 
 // most correspondences used; more cost time and add nothing.
 const mostPoints = 2500
@@ -62,15 +64,16 @@ type fit struct {
 	side   float64 // long side of the photo, pixels
 	logF   float64 // prior of log(FX/side)
 	sigmaF float64
+	sigmaA float64
 	cam    Camera
 	scale  float64   // robust sigma of the residuals, pixels
 	res    []float64 // distance per point, pixels
 }
 
 func newFit(points []Vec, px [][2]float64, weights []float64, w, h int, prior CameraPrior) *fit {
-	f := &fit{side: float64(max(w, h)), logF: math.Log(usualFocal35 / frame35), sigmaF: usualSigma}
+	f := &fit{side: float64(max(w, h)), logF: math.Log(usualFocal35 / frame35), sigmaF: usualSigma, sigmaA: aspectSigma}
 	if prior.Focal35 > 8 && prior.Focal35 < 400 {
-		f.logF, f.sigmaF = math.Log(prior.Focal35/frame35), givenSigma
+		f.logF, f.sigmaF, f.sigmaA = math.Log(prior.Focal35/frame35), givenSigma, wholeSigma
 	}
 	f.cam.CX, f.cam.CY = float64(w-1)/2, float64(h-1)/2
 	step := max(1, len(points)/mostPoints)
@@ -238,7 +241,7 @@ func (f *fit) cost(c Camera) float64 {
 func (f *fit) share(weight float64) float64 { return min(1, independent/max(weight, 1e-9)) }
 
 func (f *fit) prior(c Camera) (focal, aspect float64) {
-	return (math.Log(c.FX/f.side) - f.logF) / f.sigmaF, math.Log(c.FY/c.FX) / aspectSigma
+	return (math.Log(c.FX/f.side) - f.logF) / f.sigmaF, math.Log(c.FY/c.FX) / f.sigmaA
 }
 
 // normal returns the Gauss-Newton matrix and gradient at the current camera.
@@ -273,7 +276,7 @@ func (f *fit) normal() (*mat.SymDense, *mat.VecDense) {
 	}
 	focal, aspect := f.prior(f.cam)
 	add([params]float64{6: 1 / f.sigmaF}, focal, 1)
-	add([params]float64{7: 1 / aspectSigma}, aspect, 1)
+	add([params]float64{7: 1 / f.sigmaA}, aspect, 1)
 	return h, g
 }
 
