@@ -139,6 +139,9 @@ func folder(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "anna")
 	err := os.Mkdir(dir, 0o755)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, content := range files {
 		path := filepath.Join(dir, name)
 		if link, target, ok := strings.Cut(name, "->"); ok {

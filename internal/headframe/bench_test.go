@@ -27,14 +27,6 @@ func BenchmarkIntersect(b *testing.B) {
 		s.Intersect(e, d)
 	}
 }
-func BenchmarkClearance(b *testing.B) {
-	s := headframe.Mean()
-	e := headframe.Vec{300, 120, 400}
-	d := headframe.Vec{20, 140, -20}.Sub(e).Unit()
-	for b.Loop() {
-		s.Clearance(e, d)
-	}
-}
 func BenchmarkNativeScalp(b *testing.B) {
 	s := headframe.Mean()
 	for b.Loop() {

@@ -55,42 +55,6 @@ func (s Surface) Intersect(eye, dir Vec) (p Vec, ok bool) {
 	return p, !math.IsInf(in, 1)
 }
 
-// Clearance returns the point of the ray from eye along dir (length 1) that is
-// least outside, or deepest inside, the skin, and its height: positive where
-// the ray passes the head by, negative where it goes through. Rays with height
-// 0 draw the silhouette. Deeper than a few millimetres the height is a bound only: flat skulls have two deepest points.
-func (s Surface) Clearance(eye, dir Vec) (p Vec, height float64) {
-	middle := s.centre.Sub(eye).Dot(dir)
-	low, high := middle-60*s.Shape[0], middle+60*s.Shape[0]
-	slope := func(t float64) float64 {
-		_, g := s.Height(eye.Add(dir.Mul(t)))
-		return g.Dot(dir)
-	}
-	fl, fh := slope(low), slope(high)
-	t := middle
-	for range 20 {
-		if fh-fl < 1e-12 {
-			break
-		}
-		next := low - fl*(high-low)/(fh-fl)
-		if math.Abs(next-t) < 0.05 {
-			t = next
-			break
-		}
-		t = next
-		f := slope(t)
-		if f < 0 {
-			low, fl, fh = t, f, fh/2
-		} else {
-			high, fh, fl = t, f, fl/2
-		}
-	}
-	t = max(t, 0)
-	p = eye.Add(dir.Mul(t))
-	height, _ = s.Height(p)
-	return p, height
-}
-
 // span returns where the ray runs inside the ball that holds the head.
 func (s Surface) span(eye, dir Vec) (near, far float64, ok bool) {
 	r := reach * s.Shape[0]

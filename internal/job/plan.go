@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"strings"
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/casefolder"
@@ -187,7 +186,3 @@ func progressed(f func(Event), stage, file string, done, total int) {
 
 // isSkin says which classes of a regions map can hold dots.
 func isSkin(class uint8) bool { return class == survey.Scalp || class == survey.Skin }
-
-func baseName(path string) string {
-	return strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-}

@@ -64,7 +64,6 @@ type task struct {
 type surveyed struct {
 	task
 	result *vision.Result
-	photo  image.Image // at preview size, kept for overlays and previews
 	err    error
 }
 

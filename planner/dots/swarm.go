@@ -29,10 +29,9 @@ type swarm struct {
 
 // layer is one spacing that dots keep, and who keeps it.
 type layer struct {
-	inv   []float64 // 1 / local mean spacing, 1/mm
-	in    []bool    // takes part
-	near  []list    // per chunk of movers
-	scale float64   // mean spacing, mm
+	inv  []float64 // 1 / local mean spacing, 1/mm
+	in   []bool    // takes part
+	near []list    // per chunk of movers
 }
 
 // list holds the neighbours of the movers of one chunk.
