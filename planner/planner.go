@@ -301,7 +301,7 @@ func (b *builder) colour() {
 	skin, hair := tones(b.heads)
 	wished := b.o.Wishes.Pigment
 	r := pigment.Plan(pigment.Wanted{
-		Skin: skin, Hair: hair, PerCM2: b.densest(), HairsPerCM2: b.design.Full, LengthMM: b.o.Wishes.Shave.LengthMM,
+		Skin: skin, Hair: hair, PerCM2: b.densest(), HairsPerCM2: b.design.Full(), LengthMM: b.o.Wishes.Shave.LengthMM,
 		Dots: b.plan.Dots, Pigment: wished.Name, Dilution: wished.Dilution,
 	})
 	if r.Recipe == nil {

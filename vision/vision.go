@@ -132,7 +132,8 @@ func measure(p *photo.Photo, doc *survey.Survey, o Options, seen *net.Prediction
 	seenCard, carded := card.Find(p.Image)
 	measureColour(doc, m, seenCard, carded)
 	quality.Judge(quality.Input{Image: m.Small, Regions: m.Regions, Head: m.Head, Heads: m.Heads, Scale: m.Scale}, doc)
-	cam, err := pose.Camera(seen, m.Outline(), p.Focal35)
+	outline, hairy := m.Outline()
+	cam, err := pose.Camera(pose.Input{Seen: seen, Outline: outline, Hairy: hairy, Focal35: p.Focal35, View: o.View})
 	if err != nil {
 		doc.Warn("unplaced", "The photo could not be placed on a head, so nothing in it has millimetres: show more of the scalp.")
 		if o.View == "" {

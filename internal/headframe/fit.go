@@ -12,6 +12,7 @@ import (
 // CameraPrior is what is known of a camera before fitting.
 type CameraPrior struct {
 	Focal35 float64 // focal length as 35 mm equivalent, from the photo; 0: unknown
+	Stance  Stance  // how the camera stands, from the name of the view; the zero Stance: unknown
 }
 
 // Focal lengths of phone cameras are 24-28 mm equivalent; pictures cropped to a
@@ -57,6 +58,16 @@ func FitCamera(points []Vec, px [][2]float64, weights []float64, w, h int, prior
 	return f.cam, f.spread(), nil
 }
 
+// FocalBelief is the focal length to expect, as a share of the picture's long
+// side, and the spread of its logarithm. focal35 is what the photo states, as
+// 35 mm equivalent, 0 if it does not.
+func FocalBelief(focal35 float64) (share, spread float64) {
+	if focal35 > 8 && focal35 < 400 {
+		return focal35 / frame35, givenSigma
+	}
+	return usualFocal35 / frame35, usualSigma
+}
+
 type fit struct {
 	p      []Vec
 	q      [][2]float64
@@ -65,15 +76,17 @@ type fit struct {
 	logF   float64 // prior of log(FX/side)
 	sigmaF float64
 	sigmaA float64
+	stance Stance
 	cam    Camera
 	scale  float64   // robust sigma of the residuals, pixels
 	res    []float64 // distance per point, pixels
 }
 
 func newFit(points []Vec, px [][2]float64, weights []float64, w, h int, prior CameraPrior) *fit {
-	f := &fit{side: float64(max(w, h)), logF: math.Log(usualFocal35 / frame35), sigmaF: usualSigma, sigmaA: aspectSigma}
-	if prior.Focal35 > 8 && prior.Focal35 < 400 {
-		f.logF, f.sigmaF, f.sigmaA = math.Log(prior.Focal35/frame35), givenSigma, wholeSigma
+	k, spread := FocalBelief(prior.Focal35)
+	f := &fit{side: float64(max(w, h)), logF: math.Log(k), sigmaF: spread, sigmaA: aspectSigma, stance: prior.Stance}
+	if spread == givenSigma {
+		f.sigmaA = wholeSigma
 	}
 	f.cam.CX, f.cam.CY = float64(w-1)/2, float64(h-1)/2
 	step := max(1, len(points)/mostPoints)
@@ -234,7 +247,8 @@ func (f *fit) cost(c Camera) float64 {
 		sum += f.wt[i] * tukeyLoss(r/f.scale)
 	}
 	a, b := f.prior(c)
-	return sum*f.share(weight) + (a*a+b*b)/2
+	s := f.stance.residuals(c)
+	return sum*f.share(weight) + (a*a+b*b+s[0]*s[0]+s[1]*s[1]+s[2]*s[2])/2
 }
 
 // share turns the summed weight of all points into that of independent ones.
@@ -277,6 +291,10 @@ func (f *fit) normal() (*mat.SymDense, *mat.VecDense) {
 	focal, aspect := f.prior(f.cam)
 	add([params]float64{6: 1 / f.sigmaF}, focal, 1)
 	add([params]float64{7: 1 / f.sigmaA}, aspect, 1)
+	off, slope := f.stance.residuals(f.cam), f.stance.slopes(f.cam)
+	for i, r := range off {
+		add([params]float64{slope[i][0], slope[i][1], slope[i][2]}, r, 1)
+	}
 	return h, g
 }
 

@@ -81,3 +81,7 @@ func (s Surface) Landmarks() []string {
 	}
 	return out
 }
+
+// Neck reports whether p lies below a plane from under the occiput to above the
+// chin: there the skin bends with the neck and is no part of the head.
+func Neck(p Vec) bool { return p[1] < -55-0.25*p[2] }

@@ -84,13 +84,21 @@ func (o Outline) RMS(s Surface, cam Camera) float64 {
 	return math.Sqrt(sum / float64(max(len(o), 1)))
 }
 
-// Turn moves cam so that the surface's outline lies on o, held to where the
-// camera started by slack. An outline of too few points moves nothing.
-func (o Outline) Turn(s Surface, start, cam Camera, slack Slack) Camera {
+// Evidence is what else is known of a camera: residuals in standard deviations,
+// the same number for every camera.
+type Evidence func(c Camera) []float64
+
+// Turn moves cam so that the surface's outline lies on o and the evidence is
+// met, held to where the camera started by slack. An outline of too few points
+// moves nothing by itself.
+func (o Outline) Turn(s Surface, start, cam Camera, slack Slack, more ...Evidence) Camera {
 	if len(o) < FewestOutline {
-		return cam
+		if len(more) == 0 {
+			return cam
+		}
+		o = nil
 	}
-	t := turner{o, s, start, slack}
+	t := turner{o, s, start, slack, more}
 	lambda, cost := 1e-2, t.cost(cam)
 	for range 10 {
 		h, g := t.normal(cam)
@@ -121,6 +129,24 @@ func (o Outline) Turn(s Surface, start, cam Camera, slack Slack) Camera {
 	return cam
 }
 
+// Cost is how badly a camera meets the outline and the evidence, in half squares
+// of standard deviations. Costs of different cameras can be compared.
+func (o Outline) Cost(s Surface, cam Camera, more ...Evidence) float64 {
+	sum := 0.0
+	if len(o) >= FewestOutline {
+		for _, q := range o {
+			gap, _ := s.Gap(cam, q)
+			sum += loss(gap) * o.share()
+		}
+	}
+	for _, evidence := range more {
+		for _, r := range evidence(cam) {
+			sum += r * r / 2
+		}
+	}
+	return sum
+}
+
 // turnParams: turn 3, shift 3, focal length; a picture's stretch stays.
 const turnParams = 7
 
@@ -129,27 +155,34 @@ type turner struct {
 	s     Surface
 	start Camera
 	slack Slack
+	more  []Evidence
 }
 
 func stepped(c Camera, d []float64, k float64) Camera {
 	return c.Moved(Vec{k * d[0], k * d[1], k * d[2]}, Vec{k * d[3], k * d[4], k * d[5]}, k*d[6])
 }
 
-// residuals are the gaps, then the distance from the start in sigmas. Depth
-// and focal length go together, so depth alone is held by the size of heads.
-func (t turner) residuals(cam Camera) (gaps []float64, prior [turnParams]float64) {
+// residuals are the gaps, then the distance from the start in sigmas and what
+// other evidence there is. Depth and focal length go together, so depth alone
+// is held by the size of heads.
+func (t turner) residuals(cam Camera) (gaps, others []float64) {
 	gaps = make([]float64, len(t.o))
 	for i, q := range t.o {
 		gaps[i], _ = t.s.Gap(cam, q)
 	}
 	turn, shift, focal := t.start.Difference(cam)
+	var prior [turnParams]float64
 	for k := range 3 {
 		prior[k] = turn[k] / t.slack.Turn
 		prior[3+k] = shift[k] / t.slack.Shift
 	}
 	prior[5] = shift[2] / (0.3 * max(t.start.T[2], 1))
 	prior[6] = focal / t.slack.Focal
-	return gaps, prior
+	others = prior[:]
+	for _, evidence := range t.more {
+		others = append(others, evidence(cam)...)
+	}
+	return gaps, others
 }
 
 func (t turner) cost(cam Camera) float64 {

@@ -65,6 +65,34 @@ func (p *Plane) Resize(w, h int) *Plane {
 	return out
 }
 
+// Blurred returns the mean over (2·radius+1)² pixels, clamped at the borders.
+func (p *Plane) Blurred(radius int) *Plane {
+	if radius <= 0 || p.W == 0 {
+		return p
+	}
+	across, out := NewPlane(p.W, p.H), NewPlane(p.W, p.H)
+	n := float32(2*radius + 1)
+	for y := range p.H {
+		runningSum(p.W, radius, func(x int) float32 { return p.At(x, y) }, func(x int, sum float32) { across.Pix[y*p.W+x] = sum / n })
+	}
+	for x := range p.W {
+		runningSum(p.H, radius, func(y int) float32 { return across.At(x, y) }, func(y int, sum float32) { out.Pix[y*p.W+x] = sum / n })
+	}
+	return out
+}
+
+// runningSum calls set with the sum of the values within radius of each index.
+func runningSum(n, radius int, at func(int) float32, set func(int, float32)) {
+	sum := float32(0)
+	for i := -radius; i <= radius; i++ {
+		sum += at(i)
+	}
+	for i := range n {
+		set(i, sum)
+		sum += at(i+radius+1) - at(i-radius)
+	}
+}
+
 // FromGray returns g as values 0..255.
 func FromGray(g *image.Gray) *Plane {
 	b := g.Bounds()

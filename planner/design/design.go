@@ -52,8 +52,8 @@ type Design struct {
 	Look     string
 	Hairline *Hairline // nil where the look leaves the hairline alone
 	Nothing  string    // why nothing is planned; empty otherwise
-	Full     float64   // this client's full density, hairs/cm²
 	Unseen   float64   // cm² that would be planned had a photo shown it
+	own      own
 	vertex   []float64 // planned dots per cm² at each vertex of the model's mesh
 	target   []float64 // finished density at each vertex
 	model    *scalp.Model
@@ -74,9 +74,9 @@ func New(m *scalp.Model, o Options) (*Design, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	d := &Design{Look: o.Look, model: m, options: o, Full: fullDensity(m), grid: newNearest(m.Mesh), face: headframe.NewFace(m.Surface)}
+	d := &Design{Look: o.Look, model: m, options: o, own: ownHair(m), grid: newNearest(m.Mesh), face: headframe.NewFace(m.Surface)}
 	if o.Look == plan.Shaved {
-		line, err := newHairline(m, d.Full, o)
+		line, err := newHairline(m, d.own, o)
 		if err != nil {
 			return nil, err
 		}
@@ -105,6 +105,9 @@ func (o Options) validate() error {
 	}
 	return nil
 }
+
+// Full returns this client's full density, hairs/cm².
+func (d *Design) Full() float64 { return d.own.full }
 
 // Dots returns the planned density at p, dots per mm². It is safe for
 // concurrent calls.
@@ -141,7 +144,7 @@ func (d *Design) Zones() []plan.Zone {
 		}
 		a := d.model.Mesh.Area[v] / 100
 		by[z].area += a
-		by[z].hairs += a * d.model.Field.Hairs[v]
+		by[z].hairs += a * d.own.at[v] * d.own.full
 		by[z].target += a * d.target[v]
 	}
 	out := []plan.Zone{}

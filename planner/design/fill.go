@@ -2,20 +2,18 @@ package design
 
 import (
 	"math"
-	"sort"
 
 	"pointille/internal/headframe"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
-	"pointille/planner/scalp"
 )
 
-// Shares of the client's full density between which work fades out: hair below
-// the first gets the whole of what is missing, hair above the second none, so
-// that no border shows where the client's own hair takes over.
+// Fullness between which work fades out: hair below the first gets the whole of
+// what is missing, hair above the second none, so that no border shows where
+// the client's own hair takes over.
 const (
 	thin  = 0.35
-	dense = 0.85
+	dense = 0.75
 )
 
 // fill sets the planned and finished density at every vertex.
@@ -25,9 +23,9 @@ func (d *Design) fill() {
 	d.target = make([]float64, len(m.Mesh.V))
 	for v, p := range m.Mesh.V {
 		want := d.wanted(p) * d.bears(v, p)
-		own := m.Field.Hairs[v] / craft.HairsPerUnit().Value
-		missing := max(0, want-own) * (1 - smooth(thin, dense, m.Field.Hairs[v]/d.Full))
-		if d.Look != plan.Shaved && m.Field.Hairs[v] > patchShare*d.Full && d.Look != plan.Density {
+		own := d.own.at[v] * d.own.full / craft.HairsPerUnit().Value
+		missing := max(0, want-own) * (1 - smooth(thin, dense, d.own.at[v]))
+		if (d.Look == plan.Patch || d.Look == plan.Scar) && d.own.at[v] > patchShare {
 			missing = 0
 		}
 		d.target[v] = own + missing
@@ -42,11 +40,17 @@ func (d *Design) fill() {
 	d.dropIslands()
 }
 
-// smallestIsland is the area below which a separate patch is not worth
-// treating, cm²: smaller ones are noise of the maps.
-const smallestIsland = 1.5
+// A patch of planned skin is kept if it is large enough and somewhere in it the
+// loss is plain; the rest is noise of the maps: their density is good to about
+// a quarter, so that all of a full head is somewhere a little thin.
+const (
+	smallestIsland = 1.5 // cm²
+	smallestCore   = 1.0 // cm² of it below plainLoss
+	plainLoss      = 0.4 // fullness; half the hair can go before it shows, craft.VisibleLoss
+)
 
-// dropIslands clears connected patches of planned skin that are too small.
+// dropIslands clears connected patches of planned skin that are too small or
+// nowhere plainly thin.
 func (d *Design) dropIslands() {
 	m := d.model.Mesh
 	group := make([]int32, len(m.V))
@@ -72,20 +76,24 @@ func (d *Design) dropIslands() {
 			}
 		}
 	}
-	area := make([]float64, len(m.V))
+	area, core := make([]float64, len(m.V)), make([]float64, len(m.V))
 	for v := range m.V {
-		if planned[v] {
-			area[find(int32(v))] += m.Area[v] / 100
+		if !planned[v] {
+			continue
+		}
+		area[find(int32(v))] += m.Area[v] / 100
+		if d.own.at[v] < plainLoss {
+			core[find(int32(v))] += m.Area[v] / 100
 		}
 	}
 	for v := range m.V {
-		if !planned[v] || area[find(int32(v))] < smallestIsland {
+		if !planned[v] || area[find(int32(v))] < smallestIsland || core[find(int32(v))] < smallestCore {
 			d.vertex[v] = 0
 		}
 	}
 }
 
-// patchShare of full density is what a patch or scar stays below.
+// patchShare is the fullness that a patch or scar stays below.
 const patchShare = 0.5
 
 // seenEnough is the viewing weight from which a place counts as photographed.
@@ -104,9 +112,22 @@ func (d *Design) wanted(p headframe.Vec) float64 {
 // the average head say together. Behind a drawn or proposed hairline the skin
 // counts as scalp, since a bald forehead runs into a bald top without a border.
 func (d *Design) bears(v int, p headframe.Vec) float64 {
-	prior := d.model.Surface.NativeScalp(p)
-	seen := max(prior*0.6, d.model.Field.Scalp[v])
+	prior, seen := d.model.Surface.NativeScalp(p), d.model.Field.Scalp[v]
+	if mayBeBare(d.model.Surface.Zone(p)) {
+		seen = max(prior*0.6, seen)
+	}
 	return smooth(0.3, 0.6, math.Sqrt(max(0, prior*seen))) * d.inside(p)
+}
+
+// mayBeBare reports whether skin in a zone may be a bald scalp that photos take
+// for forehead: a bald top runs into the forehead without a border. In the
+// fringe, the last to go, such skin is neck, or a photo laid on the head askew.
+func mayBeBare(zone string) bool {
+	switch zone {
+	case headframe.ParietalLeft, headframe.ParietalRight, headframe.OccipitalZone:
+		return false
+	}
+	return true
 }
 
 // Around the ears and at the nape every head of hair thins out towards its
@@ -129,26 +150,6 @@ func (d *Design) inside(p headframe.Vec) float64 {
 // frontPsi is the direction from the face axis within which the hairline
 // bounds the work: to above the sideburns.
 const frontPsi = 88 * math.Pi / 180
-
-// fullDensity is the client's own full density: the 85th percentile over the
-// hair-bearing scalp that photos show, if that is hair at all.
-func fullDensity(m *scalp.Model) float64 {
-	var seen []float64
-	for v, w := range m.Field.Seen {
-		if w > seenEnough && m.Field.Scalp[v] > 0.5 {
-			seen = append(seen, m.Field.Hairs[v])
-		}
-	}
-	q := craft.FullHairs()
-	if len(seen) == 0 {
-		return q.Value
-	}
-	sort.Float64s(seen)
-	if full := seen[len(seen)*85/100]; full > q.Low {
-		return min(full, q.High)
-	}
-	return q.Value
-}
 
 // smooth is 0 below a, 1 above b, and a cubic between.
 func smooth(a, b, x float64) float64 {

@@ -42,10 +42,10 @@ func psiAt(i int) float64 { return psiLimit * (2*float64(i)/(steps-1) - 1) }
 const lowest, highest = 40, 150
 
 // newHairline draws the line that was given, or proposes one.
-func newHairline(m *scalp.Model, full float64, o Options) (*Hairline, error) {
+func newHairline(m *scalp.Model, hair own, o Options) (*Hairline, error) {
 	h := &Hairline{face: headframe.NewFace(m.Surface), surface: m.Surface, edge: o.Edge, choice: o.Alternative}
 	h.soft = craft.SoftZone(o.Edge).Value
-	own := ownLine(m, h.face, full)
+	own := ownLine(m, h.face, hair)
 	if i := steps / 2; !math.IsInf(own[i], 1) {
 		h.ownMM = h.heightOf(own[i])
 	}
@@ -176,9 +176,12 @@ func (h *Hairline) native(psi float64) float64 {
 	return 110 * math.Pi / 180
 }
 
-// ownLine is where the client's own hair reaches half its full density, in
+// ownShare is the fullness at which a hairline is read.
+const ownShare = 0.5
+
+// ownLine is where the client's own hair reaches half its fullness, in
 // each direction; infinite where it never does or no photo shows it.
-func ownLine(m *scalp.Model, f headframe.Face, full float64) []float64 {
+func ownLine(m *scalp.Model, f headframe.Face, hair own) []float64 {
 	grid := newNearest(m.Mesh)
 	own := make([]float64, steps)
 	const step = 0.75 * math.Pi / 180
@@ -187,7 +190,7 @@ func ownLine(m *scalp.Model, f headframe.Face, full float64) []float64 {
 		held := 0
 		for rho := 15 * math.Pi / 180; rho < 100*math.Pi/180; rho += step {
 			p := f.Point(psiAt(i), rho)
-			if grid.sample(p, m.Field.Seen) < seenEnough || grid.sample(p, m.Field.Hairs) < full/2 {
+			if grid.sample(p, m.Field.Seen) < seenEnough || grid.sample(p, hair.at) < ownShare {
 				held = 0
 				continue
 			}
@@ -354,3 +357,5 @@ func (w wander) at(psi float64) float64 {
 	fine := math.Sin(s/5.3*2*math.Pi+w.phase[2])*0.6 + math.Sin(s/3.7*2*math.Pi+w.phase[3])*0.4
 	return w.slow*slow + w.fine*fine + w.tilt/2*psi/psiLimit
 }
+
+func (h *Hairline) Own() float64 { return h.ownMM }

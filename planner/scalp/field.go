@@ -46,6 +46,9 @@ const unseenSigma = 80
 // mapSigma is the relative error of a density read from one photo.
 const mapSigma = 0.25
 
+// leastWeight keeps places that no photo takes for scalp from dividing by zero.
+const leastWeight = 1e-9
+
 // merge fills the field: each photo counts by how squarely and how finely it
 // sees a place.
 func (m *Model) merge(photos []Photo) {
@@ -78,11 +81,12 @@ func (m *Model) mergeAt(photos []Photo, v int) {
 			continue
 		}
 		w := cos * cos * min(1, 0.3/m.Views[i].Camera.MMPerPx(p))
-		d := float64(ph.Density.Gray16At(px, py).Y) / 100
 		weight += w
-		if class == survey.Scalp {
-			scalp += w
+		if class != survey.Scalp { // bare skin, or skin beside the scalp: hair is not measured there
+			continue
 		}
+		d := float64(ph.Density.Gray16At(px, py).Y) / 100
+		scalp += w
 		cover += w * float64(ph.Hair.GrayAt(px, py).Y) / 255
 		hairs += w * d
 		squares += w * d * d
@@ -94,11 +98,11 @@ func (m *Model) mergeAt(photos []Photo, v int) {
 		f.Scalp[v], f.Sigma[v] = prior, unseenSigma
 		return
 	}
-	mean := hairs / weight
 	f.Scalp[v] = scalp / weight
-	f.Coverage[v] = cover / weight
+	mean := hairs / max(scalp, leastWeight)
+	f.Coverage[v] = cover / max(scalp, leastWeight)
 	f.Hairs[v] = mean
-	spread := math.Sqrt(max(0, squares/weight-mean*mean))
+	spread := math.Sqrt(max(0, squares/max(scalp, leastWeight)-mean*mean))
 	f.Sigma[v] = math.Sqrt(mapSigma*mapSigma*mean*mean + spread*spread + 25)
 }
 

@@ -35,8 +35,8 @@ type View struct {
 type Field struct {
 	Seen     []float64 // weight of all views that show it; 0: no photo does
 	Scalp    []float64 // 0..1: bears or bore scalp hair; the average head's value where unseen
-	Coverage []float64 // 0..1: hidden by hair
-	Hairs    []float64 // hairs per cm² of skin
+	Coverage []float64 // 0..1: hidden by hair, over the views that take it for scalp; 0 where none does
+	Hairs    []float64 // hairs per cm² of skin, over the same views
 	Sigma    []float64 // one standard deviation of Hairs
 }
 

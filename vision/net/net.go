@@ -78,6 +78,12 @@ func (p *Prediction) ToPhoto(x, y float64) (float64, float64) {
 	return (x+0.5)*sx - 0.5 + float64(p.Crop.Min.X), (y+0.5)*sy - 0.5 + float64(p.Crop.Min.Y)
 }
 
+// ToGrid returns the grid position of photo pixel (x, y).
+func (p *Prediction) ToGrid(x, y float64) (float64, float64) {
+	sx, sy := p.Scale()
+	return (x-float64(p.Crop.Min.X)+0.5)/sx - 0.5, (y-float64(p.Crop.Min.Y)+0.5)/sy - 0.5
+}
+
 // On resamples one of the planes to w×h over the whole photo; outside is what
 // it holds where the grid does not reach.
 func (p *Prediction) On(plane *raster.Plane, w, h int, outside float32) *raster.Plane {
@@ -155,7 +161,7 @@ func (p *Prediction) headBox() (box image.Rectangle, ok bool) {
 	for i := range w * h {
 		head := p.Class[survey.Skin].Pix[i] + p.Class[survey.Scalp].Pix[i] + p.Class[survey.Ear].Pix[i] + p.Class[survey.Brow].Pix[i]
 		at := headframe.Vec{0, float64(p.Pos[1].Pix[i]), float64(p.Pos[2].Pix[i])}
-		if head > believed && !neck(at) {
+		if head > believed && !headframe.Neck(at) {
 			columns[i%w]++
 			rows[i/w]++
 			n++
@@ -289,7 +295,7 @@ func (p *Prediction) Correspondences() (mm []headframe.Vec, px [][2]float64, wei
 	for i := range w * h {
 		head := 1 - p.Class[survey.Background].Pix[i] - p.Class[survey.Clothes].Pix[i]
 		at := headframe.Vec{float64(p.Pos[0].Pix[i]), float64(p.Pos[1].Pix[i]), float64(p.Pos[2].Pix[i])}
-		if head < believed || neck(at) {
+		if head < believed || headframe.Neck(at) {
 			continue
 		}
 		u, v := p.ToPhoto(float64(i%w), float64(i/w))
@@ -297,6 +303,3 @@ func (p *Prediction) Correspondences() (mm []headframe.Vec, px [][2]float64, wei
 	}
 	return mm, px, weight
 }
-
-// neck is what lies below a plane from under the occiput to above the chin.
-func neck(p headframe.Vec) bool { return p[1] < -55-0.25*p[2] }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 
+	"pointille/internal/headfit"
 	"pointille/internal/headframe"
 	"pointille/vision/net"
 	"pointille/vision/survey"
@@ -17,25 +18,111 @@ import (
 // enough cells of head on the network's grid to fit a camera to
 const enough = 150
 
-// Camera fits a camera to the prediction, then turns it until the average
-// head's outline lies on the picture's. outline is in photo pixels; focal35 is
-// the photo's focal length as 35 mm equivalent, 0 if unknown.
-func Camera(p *net.Prediction, outline headframe.Outline, focal35 float64) (survey.Camera, error) {
+// Input is what one photo says of its camera.
+type Input struct {
+	Seen    *net.Prediction
+	Outline headframe.Outline // where the head ends, photo pixels
+	Hairy   []float64         // hair coverage just inside each of its points, 0..1
+	Focal35 float64           // focal length as 35 mm equivalent; 0: unknown
+	View    string            // empty: unknown
+}
+
+// Camera finds the camera of a photo. It starts from the places of the head
+// that the network saw and from where cameras stand for such a view, and keeps
+// the one that explains regions, outline and places best.
+func Camera(in Input) (survey.Camera, error) {
+	p := in.Seen
 	mm, px, weight := p.Correspondences()
 	if len(mm) < enough {
 		return survey.Camera{}, fmt.Errorf("too little of the head in the picture to place it on a head")
 	}
-	cam, rms, err := headframe.FitCamera(mm, px, weight, p.PhotoW, p.PhotoH, headframe.CameraPrior{Focal35: focal35})
-	if err != nil {
-		return survey.Camera{}, fmt.Errorf("placing the photo on a head: %w", err)
+	photo := evidence(in, mm, px)
+	believed := stances(in.View)
+	var starts []start
+	for _, at := range believed {
+		if c, ok := inTheBox(p, headframe.Mean(), photo.Focal, at); ok {
+			starts = append(starts, start{c, at})
+		}
 	}
-	cam = outline.Turn(headframe.Mean(), cam, cam, slack())
+	prior := headframe.CameraPrior{Focal35: in.Focal35}
+	if len(believed) == 1 {
+		prior.Stance = believed[0]
+	}
+	fitted, rms, err := headframe.FitCamera(mm, px, weight, p.PhotoW, p.PhotoH, prior)
+	if err == nil && possible(fitted) {
+		starts = append(starts, start{fitted, prior.Stance})
+	}
+	cam, ok := best(photo, starts)
+	if !ok {
+		return survey.Camera{}, fmt.Errorf("no head of usual size fits what the picture shows")
+	}
 	return survey.Camera{Camera: cam, SigmaPx: rms, Source: "surface"}, nil
 }
 
-// slack is how far the network's camera is off, one standard deviation.
-func slack() headframe.Slack {
-	return headframe.Slack{Turn: 6 * math.Pi / 180, Shift: 15, Focal: 0.15}
+// start is where a search starts and what it believes.
+type start struct {
+	cam    headframe.Camera
+	belief headframe.Stance
+}
+
+// turns between camera and shape; more change little.
+const turns = 3
+
+// best tries every start and returns the camera that explains the photo best.
+// The head may take any usual shape meanwhile: an average head would be tilted
+// until it looks as long as a long one.
+func best(photo headfit.Photo, starts []start) (found headframe.Camera, ok bool) {
+	least := math.Inf(1)
+	for _, from := range starts {
+		p, head := photo, headframe.Mean()
+		p.Stance = from.belief
+		cam := p.Settle(head, from.cam, headfit.Slack())
+		for range turns {
+			head = headfit.Reshape(head, []*headfit.Photo{&p}, []headframe.Camera{cam})
+			cam = p.Refine(head, from.cam, cam, headfit.Slack())
+		}
+		if !possible(cam) {
+			continue
+		}
+		if c := p.Cost(head, cam) + headfit.ShapeCost(head); c < least {
+			found, least, ok = cam, c, true
+		}
+	}
+	return found, ok
+}
+
+// stances are where a camera may stand for a view of that name; anywhere, if it
+// has none. Consultation photos
+// are taken square to the head, but not exactly: spreads are about twice those
+// of the rendered sets, where views named front reach from below the chin to a
+// bowed head, and views from above may stand on any side.
+func stances(view string) []headframe.Stance {
+	const deg = math.Pi / 180
+	at := func(azimuth, elevation, az, el, roll float64) headframe.Stance {
+		return headframe.Stance{
+			Azimuth: azimuth * deg, Elevation: elevation * deg,
+			AzimuthSpread: az * deg, ElevationSpread: el * deg, RollSpread: roll * deg,
+		}
+	}
+	switch view {
+	case survey.Front:
+		return []headframe.Stance{at(0, 0, 15, 12, 10), at(0, 35, 15, 15, 10)}
+	case survey.Left:
+		return []headframe.Stance{at(90, 5, 15, 12, 12)}
+	case survey.Right:
+		return []headframe.Stance{at(-90, 5, 15, 12, 12)}
+	case survey.Back:
+		return []headframe.Stance{at(180, 5, 15, 12, 10)}
+	case survey.Crown:
+		return []headframe.Stance{at(180, 42, 20, 15, 15)}
+	case survey.Top:
+		return []headframe.Stance{at(0, 65, 25, 15, 20), at(180, 60, 25, 18, 20)}
+	}
+	var all []headframe.Stance
+	for _, v := range []string{survey.Front, survey.Left, survey.Right, survey.Back, survey.Crown, survey.Top} {
+		all = append(all, stances(v)...)
+	}
+	return all
 }
 
 // Angles between which a view has its name, degrees. The camera's direction is

@@ -161,13 +161,17 @@ func (m *Maps) tidy() {
 	}
 }
 
-// Outline returns where scalp ends against background or clothes, photo pixels.
-func (m *Maps) Outline() headframe.Outline {
-	out := survey.Outline(m.Regions)
-	for i, q := range out {
-		out[i] = [2]float64{(q[0]+0.5)*m.Scale - 0.5, (q[1]+0.5)*m.Scale - 0.5}
+// Outline returns where scalp ends against background or clothes, photo pixels,
+// and how much hair covers the skin just inside, 0..1.
+func (m *Maps) Outline() (line headframe.Outline, hairy []float64) {
+	line = survey.Outline(m.Regions)
+	around := m.Hair.Blurred(max(1, max(m.Regions.Rect.Dx(), m.Regions.Rect.Dy())/200))
+	hairy = make([]float64, len(line))
+	for i, q := range line {
+		hairy[i] = float64(around.Sample(q[0], q[1])) * 2 // half of what is around an outline is not head
+		line[i] = [2]float64{(q[0]+0.5)*m.Scale - 0.5, (q[1]+0.5)*m.Scale - 0.5}
 	}
-	return out
+	return line, hairy
 }
 
 // AtPhotoSize returns the maps at the size of the photo: hair coverage as

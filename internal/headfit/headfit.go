@@ -1,0 +1,135 @@
+// Package headfit lays a head on photos: it finds the camera under which a head
+// shows scalp, skin, ears and brows where a photo shows them and ends where
+// the photo's head ends, and the shape of head that does so in all photos of a
+// client.
+//
+// The head frame is in millimetres, pictures in pixels of the upright photo,
+// evidence in standard deviations. Nothing here fails: a photo that says
+// little leaves the camera near where it started, and Cost says how well the
+// result explains the photo.
+package headfit
+
+import (
+	"math"
+
+	"pointille/internal/headframe"
+	"pointille/internal/raster"
+)
+
+// Classes is the number of region classes of package survey.
+const Classes = 6
+
+// Photo is what one photo says of its camera.
+type Photo struct {
+	Class  [Classes]*raster.Plane            // probability of each region class, on a grid of its own
+	Grid   func(x, y float64) (u, v float64) // photo pixel to grid position
+	Bare   headframe.Outline                 // where skin ends against something else, photo pixels
+	Hairy  headframe.Outline                 // where hair does
+	Places []Place                           // places recognised by themselves; may be empty
+	Focal  float64                           // believed focal length, pixels
+	Spread float64                           // of its logarithm; 0: not known
+	Stance headframe.Stance                  // how the camera stands; zero: unknown
+	marks  []mark
+}
+
+// Place is a place of the average head, mm, and where the photo shows it, pixels.
+type Place struct {
+	MM headframe.Vec
+	PX [2]float64
+}
+
+// Slack is how far a start is off where little is known besides a view's name
+// and where in the picture the head is, one standard deviation.
+func Slack() headframe.Slack {
+	return headframe.Slack{Turn: 30 * math.Pi / 180, Shift: 60, Focal: 0.4}
+}
+
+// blurs are how widely the regions are blurred, grid cells: first widely, so
+// that a camera that starts far off is drawn along.
+func blurs() []int { return []int{6, 3, 1} }
+
+// Settle moves a camera until it explains the photo of a head, held to its start
+// by slack.
+func (p *Photo) Settle(head headframe.Surface, start headframe.Camera, slack headframe.Slack) headframe.Camera {
+	cam := start
+	for _, blur := range blurs() {
+		cam = p.turn(head, start, cam, slack, blur)
+	}
+	return cam
+}
+
+// Refine is Settle for a camera that is nearly right already.
+func (p *Photo) Refine(head headframe.Surface, start, cam headframe.Camera, slack headframe.Slack) headframe.Camera {
+	return p.turn(head, start, cam, slack, 1)
+}
+
+func (p *Photo) turn(head headframe.Surface, start, cam headframe.Camera, slack headframe.Slack, blur int) headframe.Camera {
+	return p.Bare.Turn(head, start, cam, slack, p.evidence(head, cam, blur)...)
+}
+
+// Cost is how badly a camera explains the photo, in half squares of standard
+// deviations, each camera by the places it sees itself.
+func (p *Photo) Cost(head headframe.Surface, cam headframe.Camera) float64 {
+	return p.Bare.Cost(head, cam, p.evidence(head, cam, 1)...)
+}
+
+func (p *Photo) evidence(head headframe.Surface, cam headframe.Camera, blur int) []headframe.Evidence {
+	l := p.likeness(head, cam, blur)
+	return []headframe.Evidence{
+		l.residuals, p.Stance.Evidence(), p.focalLength,
+		func(c headframe.Camera) []float64 { return p.hairEnds(head, c) }, p.placed,
+	}
+}
+
+func (p *Photo) focalLength(c headframe.Camera) []float64 {
+	if p.Spread <= 0 {
+		return []float64{0}
+	}
+	return []float64{math.Log(math.Sqrt(c.FX*c.FY)/p.Focal) / p.Spread}
+}
+
+// Short hair stands off the skin by this much, mm, give or take; its outline
+// counts as so many independent points, each off by so much at most.
+const (
+	standsOff      = 5
+	standsOffSigma = 7
+	freeHairy      = 30
+	mostOff        = 20
+)
+
+func (p *Photo) hairEnds(head headframe.Surface, c headframe.Camera) []float64 {
+	out := make([]float64, len(p.Hairy))
+	k := p.hairyWeight()
+	for i, q := range p.Hairy {
+		gap, _ := head.Gap(c, q)
+		out[i] = k * max(-mostOff, min(mostOff, gap-standsOff))
+	}
+	return out
+}
+
+func (p *Photo) hairyWeight() float64 {
+	return math.Sqrt(min(1, freeHairy/float64(max(len(p.Hairy), 1)))) / standsOffSigma
+}
+
+// Recognised places are drawn towards the middle of all heads and err together:
+// so many are independent, each good to so many mm, and one that is wholly
+// wrong costs no more than mostWrong sigmas.
+const (
+	freePlaces = 15
+	placeSigma = 25
+	mostWrong  = 4
+)
+
+func (p *Photo) placed(c headframe.Camera) []float64 {
+	out := make([]float64, len(p.Places))
+	k := math.Sqrt(min(1, freePlaces/float64(max(len(p.Places), 1))))
+	for i, q := range p.Places {
+		x, y, ok := c.Project(q.MM)
+		out[i] = k * mostWrong
+		if ok {
+			d := math.Hypot(x-q.PX[0], y-q.PX[1]) * c.MMPerPx(q.MM) / placeSigma
+			out[i] = k * d / math.Sqrt(1+d*d/(mostWrong*mostWrong))
+		}
+	}
+	return out
+}

@@ -1,0 +1,80 @@
+package headfit
+
+import (
+	"math"
+
+	"pointille/internal/headframe"
+	"pointille/internal/raster"
+)
+
+// likeness compares the marks in view of one camera with the regions of a photo.
+type likeness struct {
+	photo *Photo
+	class [Classes]*raster.Plane
+	marks []seenMark
+	per   float64 // residual of a mark whose region is wholly wrong, in sigmas
+}
+
+type seenMark struct {
+	mark
+	p headframe.Vec
+}
+
+// Neighbouring marks err together, so that all in view weigh as this many
+// independent ones, each good to this much of a probability.
+const (
+	freeMarks     = 60
+	likenessSigma = 0.35
+)
+
+// squarely is the cosine from which a mark is seen.
+const squarely = 0.15
+
+func (p *Photo) likeness(head headframe.Surface, cam headframe.Camera, blur int) *likeness {
+	if p.marks == nil {
+		p.marks = marksOf(headframe.Mean())
+	}
+	l := &likeness{photo: p}
+	for k := range l.class {
+		l.class[k] = p.Class[k].Blurred(blur).Blurred(blur)
+	}
+	eye := cam.Eye()
+	for _, m := range p.marks {
+		at := head.Point(m.dir)
+		if head.Normal(m.dir).Dot(eye.Sub(at).Unit()) > squarely {
+			l.marks = append(l.marks, seenMark{m, at})
+		}
+	}
+	l.per = math.Sqrt(min(1, freeMarks/float64(max(len(l.marks), 1)))) / likenessSigma
+	return l
+}
+
+func (l *likeness) residuals(c headframe.Camera) []float64 {
+	out := make([]float64, len(l.marks))
+	for i, m := range l.marks {
+		out[i] = l.per * (1 - l.fits(c, m.p, m.want))
+	}
+	return out
+}
+
+// fits is how well the photo shows what it should at p, 0..1; beyond the
+// picture's edge nothing is known and a little is given.
+func (l *likeness) fits(c headframe.Camera, p headframe.Vec, want [Classes]float64) float64 {
+	x, y, ok := c.Project(p)
+	if !ok {
+		return 0
+	}
+	u, v := l.photo.Grid(x, y)
+	if u < -0.5 || v < -0.5 || u > float64(l.class[0].W)-0.5 || v > float64(l.class[0].H)-0.5 {
+		return beyond
+	}
+	sum := 0.0
+	for k, w := range want {
+		if w > 0 {
+			sum += w * float64(l.class[k].Sample(u, v))
+		}
+	}
+	return min(1, sum)
+}
+
+const beyond = 0.5
