@@ -44,23 +44,28 @@ func Slack() headframe.Slack {
 	return headframe.Slack{Turn: 30 * math.Pi / 180, Shift: 60, Focal: 0.4}
 }
 
-// blurs are how widely the regions are blurred, grid cells: first widely, so
-// that a camera that starts far off is drawn along.
-func blurs() []int { return []int{6, 3, 1} }
+// How widely the regions are blurred, grid cells: first widely, so that a camera
+// that starts far off is drawn along.
+const (
+	wide   = 6
+	middle = 3
+	fine   = 1
+)
 
-// Settle moves a camera until it explains the photo of a head, held to its start
-// by slack.
-func (p *Photo) Settle(head headframe.Surface, start headframe.Camera, slack headframe.Slack) headframe.Camera {
-	cam := start
-	for _, blur := range blurs() {
-		cam = p.turn(head, start, cam, slack, blur)
-	}
-	return cam
+// Approach moves a camera that may start far off roughly to where it explains
+// the photo of a head, held to its start by slack.
+func (p *Photo) Approach(head headframe.Surface, start headframe.Camera, slack headframe.Slack) headframe.Camera {
+	return p.turn(head, start, start, slack, wide)
+}
+
+// Settle moves a camera that is roughly right to where it explains the photo best.
+func (p *Photo) Settle(head headframe.Surface, start, cam headframe.Camera, slack headframe.Slack) headframe.Camera {
+	return p.Refine(head, start, p.turn(head, start, cam, slack, middle), slack)
 }
 
 // Refine is Settle for a camera that is nearly right already.
 func (p *Photo) Refine(head headframe.Surface, start, cam headframe.Camera, slack headframe.Slack) headframe.Camera {
-	return p.turn(head, start, cam, slack, 1)
+	return p.turn(head, start, cam, slack, fine)
 }
 
 func (p *Photo) turn(head headframe.Surface, start, cam headframe.Camera, slack headframe.Slack, blur int) headframe.Camera {
@@ -70,7 +75,7 @@ func (p *Photo) turn(head headframe.Surface, start, cam headframe.Camera, slack 
 // Cost is how badly a camera explains the photo, in half squares of standard
 // deviations, each camera by the places it sees itself.
 func (p *Photo) Cost(head headframe.Surface, cam headframe.Camera) float64 {
-	return p.Bare.Cost(head, cam, p.evidence(head, cam, 1)...)
+	return p.Bare.Cost(head, cam, p.evidence(head, cam, fine)...)
 }
 
 func (p *Photo) evidence(head headframe.Surface, cam headframe.Camera, blur int) []headframe.Evidence {

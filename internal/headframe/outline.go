@@ -38,22 +38,27 @@ func (s Surface) Gap(cam Camera, q [2]float64) (mm float64, dir Vec) {
 		e := eye.Add(ray.Mul(t)).Sub(s.centre)
 		return e.Norm() - s.Radius(e.Unit())
 	}
-	lo, hi := mid-110*s.Shape[0], mid+110*s.Shape[0]
-	const golden = 0.6180339887498949
-	a, b := hi-golden*(hi-lo), lo+golden*(hi-lo)
-	ha, hb := height(a), height(b)
-	for range 20 {
-		if ha < hb {
-			hi, b, hb = b, a, ha
-			a = hi - golden*(hi-lo)
-			ha = height(a)
-		} else {
-			lo, a, ha = a, b, hb
-			b = lo + golden*(hi-lo)
-			hb = height(b)
-		}
+	// The height along the ray is nearly a parabola about its lowest place; a
+	// millimetre along the ray changes it by hundredths.
+	t := mid
+	for _, step := range [3]float64{40, 15, 5} {
+		t = lowest(height, t, step*s.Shape[0])
 	}
-	return height((lo + hi) / 2), s.Direction(eye.Add(ray.Mul((lo + hi) / 2)))
+	return height(t), s.Direction(eye.Add(ray.Mul(t)))
+}
+
+// lowest is where the parabola through f at t and step to either side is lowest,
+// at most twice the step away.
+func lowest(f func(float64) float64, t, step float64) float64 {
+	a, b, c := f(t-step), f(t), f(t+step)
+	bend := a - 2*b + c
+	if bend <= 0 {
+		if a < c {
+			return t - step
+		}
+		return t + step
+	}
+	return t + step*max(-2, min(2, (a-c)/(2*bend)))
 }
 
 // Weight is how much one of the outline's points counts, per mm², given its gap.

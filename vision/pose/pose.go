@@ -8,6 +8,7 @@ package pose
 import (
 	"fmt"
 	"math"
+	"sort"
 
 	"pointille/internal/headfit"
 	"pointille/internal/headframe"
@@ -68,27 +69,48 @@ type start struct {
 // turns between camera and shape; more change little.
 const turns = 3
 
-// best tries every start and returns the camera that explains the photo best.
-// The head may take any usual shape meanwhile: an average head would be tilted
-// until it looks as long as a long one.
+// finalists are the starts that are followed to the end.
+const finalists = 2
+
+// best follows every start a little way, the most promising to the end, and
+// returns the camera that explains the photo best. The head may take any usual
+// shape meanwhile: an average head would be tilted until it looks as long as a
+// long one.
 func best(photo headfit.Photo, starts []start) (found headframe.Camera, ok bool) {
-	least := math.Inf(1)
-	for _, from := range starts {
+	tries := make([]try, len(starts))
+	for i, from := range starts {
 		p, head := photo, headframe.Mean()
 		p.Stance = from.belief
-		cam := p.Settle(head, from.cam, headfit.Slack())
-		for range turns {
-			head = headfit.Reshape(head, []*headfit.Photo{&p}, []headframe.Camera{cam})
-			cam = p.Refine(head, from.cam, cam, headfit.Slack())
-		}
-		if !possible(cam) {
-			continue
-		}
-		if c := p.Cost(head, cam) + headfit.ShapeCost(head); c < least {
-			found, least, ok = cam, c, true
+		cam := p.Approach(head, from.cam, headfit.Slack())
+		tries[i] = try{&p, head, from.cam, cam, p.Cost(head, cam)}
+	}
+	sort.SliceStable(tries, func(i, j int) bool { return tries[i].cost < tries[j].cost })
+	least := math.Inf(1)
+	for _, t := range tries[:min(finalists, len(tries))] {
+		t.finish()
+		if possible(t.cam) && t.cost < least {
+			found, least, ok = t.cam, t.cost, true
 		}
 	}
 	return found, ok
+}
+
+// try is one start on its way.
+type try struct {
+	photo *headfit.Photo
+	head  headframe.Surface
+	from  headframe.Camera
+	cam   headframe.Camera
+	cost  float64
+}
+
+func (t *try) finish() {
+	t.cam = t.photo.Settle(t.head, t.from, t.cam, headfit.Slack())
+	for range turns {
+		t.head = headfit.Reshape(t.head, []*headfit.Photo{t.photo}, []headframe.Camera{t.cam})
+		t.cam = t.photo.Refine(t.head, t.from, t.cam, headfit.Slack())
+	}
+	t.cost = t.photo.Cost(t.head, t.cam) + headfit.ShapeCost(t.head)
 }
 
 // stances are where a camera may stand for a view of that name; anywhere, if it

@@ -10,8 +10,10 @@ import (
 )
 
 const (
-	hairyFrom  = 0.35 // coverage from which an outline is that of hair, not of skin
-	mostPlaces = 200
+	hairyFrom = 0.35 // coverage from which an outline is that of hair, not of skin
+	// more points of either cost time and add nothing
+	mostOutline = 80
+	mostPlaces  = 100
 )
 
 // evidence is what the photo says, for the search.
@@ -21,7 +23,8 @@ func evidence(in Input, mm []headframe.Vec, px [][2]float64) headfit.Photo {
 		Class: in.Seen.Class, Grid: in.Seen.ToGrid,
 		Focal: k * float64(max(in.Seen.PhotoW, in.Seen.PhotoH)), Spread: spread,
 	}
-	for i, q := range in.Outline {
+	for i := 0; i < len(in.Outline); i += max(1, len(in.Outline)/mostOutline) {
+		q := in.Outline[i]
 		if i < len(in.Hairy) && in.Hairy[i] > hairyFrom {
 			p.Hairy = append(p.Hairy, q)
 		} else {
