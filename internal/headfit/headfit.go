@@ -93,35 +93,55 @@ func (p *Photo) focalLength(c headframe.Camera) []float64 {
 	return []float64{math.Log(math.Sqrt(c.FX*c.FY)/p.Focal) / p.Spread}
 }
 
-// Short hair stands off the skin by this much, mm, give or take; its outline
-// counts as so many independent points, each off by so much at most.
+// Hair stands off the skin by this much, mm, give or take: nothing for stubble,
+// ten and more for short hair. It is about the same all over a photo, so that
+// it is found with the camera, and what single points deviate from it is judged
+// like a bare outline. They count as so many independent points.
 const (
-	standsOff      = 5
-	standsOffSigma = 7
+	standsOff      = 4
+	standsOffSigma = 5
+	hairySigma     = 4
 	freeHairy      = 30
 	mostOff        = 20
 )
 
+// hairEnds are the residuals of the outline of hair, and that of how far it
+// stands off.
 func (p *Photo) hairEnds(head headframe.Surface, c headframe.Camera) []float64 {
-	out := make([]float64, len(p.Hairy))
-	k := p.hairyWeight()
+	gaps := make([]float64, len(p.Hairy))
 	for i, q := range p.Hairy {
-		gap, _ := head.Gap(c, q)
-		out[i] = k * max(-mostOff, min(mostOff, gap-standsOff))
+		gaps[i], _ = head.Gap(c, q)
 	}
-	return out
+	off := p.offSkin(gaps)
+	k := p.hairyWeight()
+	for i, gap := range gaps {
+		gaps[i] = k * max(-mostOff, min(mostOff, gap-off))
+	}
+	return append(gaps, (off-standsOff)/standsOffSigma)
+}
+
+// offSkin is how far hair stands off, mm, by all gaps and what is usual.
+func (p *Photo) offSkin(gaps []float64) float64 {
+	w := p.hairyWeight() * p.hairyWeight()
+	sum, weight := 1.0*standsOff/(standsOffSigma*standsOffSigma), 1.0/(standsOffSigma*standsOffSigma)
+	for _, gap := range gaps {
+		sum += w * max(-mostOff, min(mostOff, gap))
+		weight += w
+	}
+	return max(0, sum/weight)
 }
 
 func (p *Photo) hairyWeight() float64 {
-	return math.Sqrt(min(1, freeHairy/float64(max(len(p.Hairy), 1)))) / standsOffSigma
+	return math.Sqrt(min(1, freeHairy/float64(max(len(p.Hairy), 1)))) / hairySigma
 }
 
 // Recognised places are drawn towards the middle of all heads and err together:
-// so many are independent, each good to so many mm, and one that is wholly
-// wrong costs no more than mostWrong sigmas.
+// so many are independent, each good to so many mm (on rendered heads half are
+// off by more than 19), and one that is wholly wrong costs no more than
+// mostWrong sigmas.
 const (
 	freePlaces = 15
-	placeSigma = 25
+	placeSigma = 32
 	mostWrong  = 4
 )
 

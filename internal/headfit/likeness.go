@@ -5,6 +5,7 @@ import (
 
 	"pointille/internal/headframe"
 	"pointille/internal/raster"
+	"pointille/vision/survey"
 )
 
 // likeness compares the marks in view of one camera with the regions of a photo.
@@ -27,8 +28,22 @@ const (
 	likenessSigma = 0.35
 )
 
-// squarely is the cosine from which a mark is seen.
-const squarely = 0.15
+// Cosines from which a mark is seen, and from which an ear hides what lies
+// behind it as it does from the side.
+const (
+	squarely = 0.15
+	fromSide = 0.5
+)
+
+// seen reports whether the mark at p faces the eye and lies on its side of the
+// head: the skin under the chin may face backwards.
+func (m mark) seen(head headframe.Surface, p, eye headframe.Vec) bool {
+	least := squarely
+	if m.want[survey.Ear] > 0 {
+		least = fromSide
+	}
+	return m.dir.Dot(eye.Sub(head.Centre())) > 0 && head.Normal(m.dir).Dot(eye.Sub(p).Unit()) > least
+}
 
 func (p *Photo) likeness(head headframe.Surface, cam headframe.Camera, blur int) *likeness {
 	if p.marks == nil {
@@ -38,10 +53,8 @@ func (p *Photo) likeness(head headframe.Surface, cam headframe.Camera, blur int)
 	for k := range l.class {
 		l.class[k] = p.Class[k].Blurred(blur).Blurred(blur)
 	}
-	eye := cam.Eye()
 	for _, m := range p.marks {
-		at := head.Point(m.dir)
-		if head.Normal(m.dir).Dot(eye.Sub(at).Unit()) > squarely {
+		if at := head.Point(m.dir); m.seen(head, at, cam.Eye()) {
 			l.marks = append(l.marks, seenMark{m, at})
 		}
 	}

@@ -1,25 +1,35 @@
 package scalp
 
 import (
+	"image"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
+	"pointille/internal/headfit"
 	"pointille/internal/headframe"
+	"pointille/internal/raster"
 	"pointille/vision/survey"
 )
 
 // view is a photo being fitted.
 type view struct {
+	photo headfit.Photo
 	start headframe.Camera // from the survey
 	cam   headframe.Camera
-	edge  headframe.Outline
 }
 
-// slack is how far a camera that the survey fitted to the average head may move.
+// slack is how far a camera that the survey fitted to one photo alone may move
+// when all photos must agree on one head: measured on rendered heads, where
+// half are off by more than 6 degrees.
 func slack() headframe.Slack {
-	return headframe.Slack{Turn: 4 * math.Pi / 180, Shift: 8, Focal: 0.12}
+	return headframe.Slack{Turn: 8 * math.Pi / 180, Shift: 20, Focal: 0.12}
 }
+
+// gridSide is the long side of the grid on which regions are compared; the
+// survey's network sees no finer.
+const gridSide = 128
+
+// hairyFrom is the coverage from which an outline is that of hair, not of skin.
+const hairyFrom = 0.35
 
 func newView(p Photo) (*view, string) {
 	if p.Survey.Camera == nil {
@@ -29,47 +39,82 @@ func newView(p Photo) (*view, string) {
 		return nil, "its maps are missing"
 	}
 	cam := p.Survey.Camera.Camera
-	return &view{start: cam, cam: cam, edge: survey.Outline(p.Regions)}, ""
+	v := &view{start: cam, cam: cam}
+	k := gridSide / float64(max(p.Regions.Rect.Dx(), p.Regions.Rect.Dy()))
+	v.photo.Class = classPlanes(p.Regions, k)
+	v.photo.Grid = func(x, y float64) (float64, float64) { return (x+0.5)*k - 0.5, (y+0.5)*k - 0.5 }
+	for _, q := range survey.Outline(p.Regions) {
+		if coverInside(p, q) > hairyFrom {
+			v.photo.Hairy = append(v.photo.Hairy, q)
+		} else {
+			v.photo.Bare = append(v.photo.Bare, q)
+		}
+	}
+	return v, ""
 }
 
-func (v *view) turnCamera(s headframe.Surface) { v.cam = v.edge.Turn(s, v.start, v.cam, slack()) }
-
-// reshape sets the head's shape, at average size, to what all outlines say and
-// heads allow: each mode has a standard deviation of one.
-func (m *Model) reshape(views []*view) {
-	const n = headframe.ModeCount
-	h, g := mat.NewSymDense(n, nil), mat.NewVecDense(n, nil)
-	for a := range n {
-		h.SetSym(a, a, 1)
-		g.SetVec(a, m.Surface.Shape[1+a])
+// classPlanes is the share of each region class in every cell of a grid k times
+// the size of the map.
+func classPlanes(regions *image.Gray, k float64) (out [headfit.Classes]*raster.Plane) {
+	w, h := regions.Rect.Dx(), regions.Rect.Dy()
+	gw, gh := max(1, int(math.Ceil(float64(w)*k))), max(1, int(math.Ceil(float64(h)*k)))
+	for c := range out {
+		out[c] = raster.NewPlane(gw, gh)
 	}
-	for i, v := range views {
-		if !m.Views[i].Used || len(v.edge) < headframe.FewestOutline {
-			continue
+	count := raster.NewPlane(gw, gh)
+	step := max(1, int(0.25/k)) // about sixteen samples a cell
+	for y := 0; y < h; y += step {
+		for x := 0; x < w; x += step {
+			i := min(gh-1, int(float64(y)*k))*gw + min(gw-1, int(float64(x)*k))
+			if class := regions.Pix[y*regions.Stride+x]; int(class) < len(out) {
+				out[class].Pix[i]++
+			}
+			count.Pix[i]++
 		}
-		for _, q := range v.edge {
-			r, dir := m.Surface.Gap(v.cam, q)
-			w := v.edge.Weight(r)
-			j := m.Surface.ShapeGradient(dir) // of the radius: the gap shrinks by it
-			for a := range n {
-				g.SetVec(a, g.AtVec(a)-w*j[1+a]*r)
-				for b := a; b < n; b++ {
-					h.SetSym(a, b, h.At(a, b)+w*j[1+a]*j[1+b])
-				}
+	}
+	for _, plane := range out {
+		for i := range plane.Pix {
+			plane.Pix[i] /= max(1, count.Pix[i])
+		}
+	}
+	return out
+}
+
+// coverInside is the mean coverage of the scalp around an outline point.
+func coverInside(p Photo, q [2]float64) float64 {
+	reach := max(2, max(p.Hair.Rect.Dx(), p.Hair.Rect.Dy())/120)
+	sum, n := 0.0, 0.0
+	for dy := -reach; dy <= reach; dy += max(1, reach/3) {
+		for dx := -reach; dx <= reach; dx += max(1, reach/3) {
+			at := image.Pt(int(q[0])+dx, int(q[1])+dy)
+			if at.In(p.Regions.Rect) && p.Regions.GrayAt(at.X, at.Y).Y == survey.Scalp {
+				sum += float64(p.Hair.GrayAt(at.X, at.Y).Y) / 255
+				n++
 			}
 		}
 	}
-	var chol mat.Cholesky
-	var d mat.VecDense
-	if !chol.Factorize(h) || chol.SolveVecTo(&d, g) != nil {
-		return
+	return sum / max(n, 1)
+}
+
+func (v *view) turnCamera(s headframe.Surface) {
+	v.cam = v.photo.Refine(s, v.start, v.cam, slack())
+}
+
+// reshape sets the head's shape, at average size, to what all photos say and
+// heads allow.
+func (m *Model) reshape(views []*view) {
+	var photos []*headfit.Photo
+	var cams []headframe.Camera
+	for i, v := range views {
+		if m.Views[i].Used {
+			photos, cams = append(photos, &v.photo), append(cams, v.cam)
+		}
 	}
-	shape := append([]float64(nil), m.Surface.Shape...)
-	for a := range n {
-		shape[1+a] = max(-3, min(3, shape[1+a]-d.AtVec(a)))
-	}
-	m.Surface = m.Surface.With(shape)
+	m.Surface = headfit.Reshape(m.Surface, photos, cams)
 }
 
 // rms is the root mean square distance between both outlines, mm.
-func (v *view) rms(s headframe.Surface) float64 { return v.edge.RMS(s, v.cam) }
+func (v *view) rms(s headframe.Surface) float64 {
+	all := append(append(headframe.Outline(nil), v.photo.Bare...), v.photo.Hairy...)
+	return all.RMS(s, v.cam)
+}

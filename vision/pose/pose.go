@@ -130,11 +130,11 @@ func stances(view string) []headframe.Stance {
 	case survey.Front:
 		return []headframe.Stance{at(0, 0, 15, 12, 10), at(0, 35, 15, 15, 10)}
 	case survey.Left:
-		return []headframe.Stance{at(90, 5, 15, 12, 12)}
+		return []headframe.Stance{at(90, 4, 15, 8, 10)}
 	case survey.Right:
-		return []headframe.Stance{at(-90, 5, 15, 12, 12)}
+		return []headframe.Stance{at(-90, 4, 15, 8, 10)}
 	case survey.Back:
-		return []headframe.Stance{at(180, 5, 15, 12, 10)}
+		return []headframe.Stance{at(180, 4, 15, 8, 10)}
 	case survey.Crown:
 		return []headframe.Stance{at(180, 42, 20, 15, 15)}
 	case survey.Top:
