@@ -1,9 +1,10 @@
 // Package bench is what the benchmarks of several packages share: a photo as
 // a phone writes it, and the timing of one piece of work beside another.
 //
-// Times are wall time. On a machine whose speed changes from second to second
-// only the ratio of two works timed in turn means anything, so that is what is
-// reported. Only tests import this package; what fails stops the benchmark.
+// On a machine whose speed changes from second to second only the ratio of two
+// works timed in turn means anything, so that is what is reported: of wall
+// time, and of processor time, which other programs disturb less. Only tests
+// import this package; what fails stops the benchmark.
 package bench
 
 import (
@@ -13,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -79,22 +81,50 @@ func Decode(tb testing.TB, file []byte) {
 // pairs is how often each of the two works runs in one round of a benchmark.
 const pairs = 5
 
-// Ratio times work and unit in turn and reports work as a multiple of unit
-// (name: x-unit), and the milliseconds of both. Each is the median.
+// Ratio times work and unit in turn and reports work as a multiple of unit: of
+// its wall time as x-NAME, of its processor time as x-NAME-cpu. Each time is
+// the median. ms and NAME-ms are the wall times themselves.
 func Ratio(b *testing.B, name string, unit, work func()) {
 	b.Helper()
-	var ours, theirs []float64
+	var ours, theirs costs
 	for b.Loop() {
 		for range pairs {
-			theirs = append(theirs, ms(unit))
-			ours = append(ours, ms(work))
+			theirs.add(unit)
+			ours.add(work)
 		}
 	}
-	w, u := median(ours), median(theirs)
+	w, u := median(ours.wall), median(theirs.wall)
 	b.ReportMetric(0, "ns/op") // of a round: no figure of anything
 	b.ReportMetric(w/u, "x-"+name)
+	b.ReportMetric(median(ours.cpu)/median(theirs.cpu), "x-"+name+"-cpu")
 	b.ReportMetric(w, "ms")
 	b.ReportMetric(u, name+"-ms")
+}
+
+// costs are milliseconds of each run.
+type costs struct{ wall, cpu []float64 }
+
+// add times f after the garbage of what ran before is gone.
+func (c *costs) add(f func()) {
+	runtime.GC()
+	start, used := time.Now(), CPU()
+	f()
+	c.wall = append(c.wall, ms(time.Since(start)))
+	c.cpu = append(c.cpu, ms(CPU()-used))
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// CPU is the processor time of this program and of the programs it has run to
+// their end.
+func CPU() (sum time.Duration) {
+	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
+		var u syscall.Rusage
+		if syscall.Getrusage(who, &u) == nil {
+			sum += time.Duration(u.Utime.Nano() + u.Stime.Nano())
+		}
+	}
+	return sum
 }
 
 // Cores runs a benchmark once on each number of cores that there is.
@@ -110,14 +140,6 @@ func Cores(b *testing.B, f func(b *testing.B)) {
 			f(b)
 		})
 	}
-}
-
-// ms times f after the garbage of what ran before is gone.
-func ms(f func()) float64 {
-	runtime.GC()
-	start := time.Now()
-	f()
-	return float64(time.Since(start).Microseconds()) / 1000
 }
 
 func median(v []float64) float64 {
