@@ -57,7 +57,10 @@ func Seen(cam headframe.Camera, off float32, f func(p headframe.Vec) float32) *r
 }
 
 // Scalp says whether skin carries hair on the average head before any loss.
-func Scalp(p headframe.Vec) bool {
-	d, _ := headframe.Mean().NativeDistance(p)
-	return d > 0
+func Scalp() func(p headframe.Vec) bool {
+	s := headframe.Mean()
+	return func(p headframe.Vec) bool {
+		d, _ := s.NativeDistance(p)
+		return d > 0
+	}
 }
