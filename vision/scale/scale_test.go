@@ -109,6 +109,9 @@ func TestGivenAndHead(t *testing.T) {
 	if head.Measured() || !head.Known() || math.Abs(head.MMPerPx-cam.MMPerPx(p)) > 1e-12 {
 		t.Errorf("of the average head: %+v", head)
 	}
+	if behind := scale.FromGiven(cam, cam.Eye().Mul(3), 0.83); behind != scale.FromHead() {
+		t.Errorf("a length at a place behind the camera gives %+v", behind)
+	}
 	if behind := scale.At(cam, cam.Eye().Mul(3), given); behind.Known() {
 		t.Errorf("a place behind the camera has a scale: %+v", behind)
 	}

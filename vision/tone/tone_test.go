@@ -115,6 +115,17 @@ func TestUnknownLight(t *testing.T) {
 	}
 }
 
+// TestBurntOut wants a colour on the scale even of skin brighter than white.
+func TestBurntOut(t *testing.T) {
+	s := painted(tone.CardLight([3]float64{1, 1, 1}), even, func(i int) (uint8, float32, colour.RGB) {
+		return survey.Scalp, float32(i % 2), colour.RGB{1, 1, 1}
+	})
+	skin, hair := tone.Skin(s), tone.Hair(s)
+	if skin == nil || hair == nil || skin.Lab[0] > 100 || hair.Lab[0] > 100 {
+		t.Errorf("%+v and %+v", skin, hair)
+	}
+}
+
 func TestNothingToMeasure(t *testing.T) {
 	for name, f := range map[string]func(i int) (uint8, float32, colour.RGB){
 		"no head": func(int) (uint8, float32, colour.RGB) { return survey.Background, 0, colour.RGB{0.5, 0.4, 0.3} },
