@@ -40,7 +40,7 @@ func Camera(p *net.Prediction, outline headframe.Outline, focal35 float64) (surv
 // camera sees them, as a share of their spread over the picture. On photos and
 // renders of heads it is XXX at most; on pictures of anything else, in which the
 // network sees a head because it has learnt nothing but heads, from YYY.
-const unlike = 0.3
+const unlike = 0.4
 
 // spread is the root mean square distance of the pixels from their middle.
 func spread(px [][2]float64) float64 {
