@@ -29,27 +29,8 @@ func Camera(p *net.Prediction, outline headframe.Outline, focal35 float64) (surv
 	if err != nil {
 		return survey.Camera{}, fmt.Errorf("placing the photo on a head: %w", err)
 	}
-	if rms > unlike*spread(px) {
-		return survey.Camera{}, fmt.Errorf("what the picture shows is not shaped like a head")
-	}
 	cam = outline.Turn(headframe.Mean(), cam, cam, slack())
 	return survey.Camera{Camera: cam, SigmaPx: rms, Source: "surface"}, nil
-}
-
-// unlike is how far the places that the network saw may lie from where the best
-// camera sees them, as a share of their spread over the picture. On photos and
-// renders of heads it is XXX at most; on pictures of anything else, in which the
-// network sees a head because it has learnt nothing but heads, from YYY.
-const unlike = 0.4
-
-// spread is the root mean square distance of the pixels from their middle.
-func spread(px [][2]float64) float64 {
-	var x, y, xx float64
-	for _, q := range px {
-		x, y, xx = x+q[0], y+q[1], xx+q[0]*q[0]+q[1]*q[1]
-	}
-	n := float64(len(px))
-	return math.Sqrt(max(0, xx/n-(x/n)*(x/n)-(y/n)*(y/n)))
 }
 
 // slack is how far the network's camera is off, one standard deviation.
