@@ -54,7 +54,7 @@ func patch(a, b float64) func(p headframe.Vec) bool {
 
 // skinOf is the skin of a patch, cm², by triangles.
 func skinOf(inside func(p headframe.Vec) bool) (cm2 float64) {
-	m := headframe.Mean().Mesh(1.5)
+	m := headframe.Mean().Mesh(3)
 	for i, p := range m.V {
 		if p[1] > 60 && inside(p) {
 			cm2 += m.Area[i] / 100
