@@ -157,3 +157,17 @@ func TestLarge(t *testing.T) {
 		t.Errorf("%v, %v", img.Bounds(), err)
 	}
 }
+
+// BenchmarkDraw12MP draws over a photo of 12 megapixels that is all scalp.
+func BenchmarkDraw12MP(b *testing.B) {
+	r := image.Rect(0, 0, 3024, 4032)
+	in := overlay.Input{Photo: image.NewNRGBA(r), Regions: image.NewGray(r), Density: image.NewGray16(r), Survey: &survey.Survey{Stage: survey.Stage{Scale: "none"}}}
+	for i := range in.Regions.Pix {
+		in.Regions.Pix[i] = survey.Scalp
+	}
+	for b.Loop() {
+		if _, err := overlay.Draw(in); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
