@@ -30,7 +30,7 @@ demo: build ## plan the demo case and say where the report is
 	@echo "The report: $(abspath $(DEMO))/report.html"
 
 test: check ## set-up, tree rules, vet, staticcheck, leak tests, all tests
-	go test -tags '$(TAGS) matprofile' ./internal/cvx
+	go test -tags '$(TAGS) matprofile' ./internal/cvx ./vision
 	go test ./...
 
 check: setup ## tree rules, vet and staticcheck

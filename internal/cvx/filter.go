@@ -136,7 +136,8 @@ func Laplacian(p *raster.Plane) (*raster.Plane, error) {
 
 // Guided smooths p but keeps the edges that guide has (He, Sun, Tang 2010):
 // within each square of 2·radius+1 pixels the result is a linear function of
-// guide. eps, in squared units of guide, is the variance below which guide
+// guide. Large squares are made of blocks of 2 or 4 pixels and so may be one
+// block wider (He, Sun 2015). eps, in squared units of guide, is the variance below which guide
 // counts as flat.
 func Guided(p, guide *raster.Plane, radius int, eps float64) (*raster.Plane, error) {
 	pv, err := viewOf(p)
@@ -153,42 +154,25 @@ func Guided(p, guide *raster.Plane, radius int, eps float64) (*raster.Plane, err
 	if err := within("eps", eps, 1e-12, math.MaxFloat32); err != nil {
 		return nil, fmt.Errorf("guided filter: %w", err)
 	}
-	return guided(p, guide, radius, float32(eps))
+	if err := within("radius", float64(radius), 0, MaxRadius); err != nil {
+		return nil, fmt.Errorf("guided filter: %w", err)
+	}
+	out := raster.NewPlane(pv.w, pv.h)
+	err = failure(C.cvx_guided((*C.float)(pv.ptr()), (*C.float)(gv.ptr()), C.int(pv.w), C.int(pv.h), C.int(radius),
+		C.int(blockSide(radius)), C.double(eps), (*C.float)(&out.Pix[0])))
+	if err != nil {
+		return nil, fmt.Errorf("guided filter: %w", err)
+	}
+	return out, nil
 }
 
-func guided(p, guide *raster.Plane, radius int, eps float32) (*raster.Plane, error) {
-	means := make([]*raster.Plane, 4)
-	for i, q := range []*raster.Plane{guide, p, product(guide, guide), product(guide, p)} {
-		m, err := Box(q, radius)
-		if err != nil {
-			return nil, fmt.Errorf("guided filter: %w", err)
-		}
-		means[i] = m
+// blockSide keeps at least eight blocks within the diameter of a square.
+func blockSide(radius int) int {
+	switch {
+	case radius >= 16:
+		return 4
+	case radius >= 8:
+		return 2
 	}
-	a, b := raster.NewPlane(p.W, p.H), raster.NewPlane(p.W, p.H)
-	for i := range a.Pix {
-		mg, mp := means[0].Pix[i], means[1].Pix[i]
-		a.Pix[i] = (means[3].Pix[i] - mg*mp) / (max(0, means[2].Pix[i]-mg*mg) + eps)
-		b.Pix[i] = mp - a.Pix[i]*mg
-	}
-	ma, err := Box(a, radius)
-	if err != nil {
-		return nil, fmt.Errorf("guided filter: slope: %w", err)
-	}
-	mb, err := Box(b, radius)
-	if err != nil {
-		return nil, fmt.Errorf("guided filter: offset: %w", err)
-	}
-	for i := range ma.Pix {
-		ma.Pix[i] = ma.Pix[i]*guide.Pix[i] + mb.Pix[i]
-	}
-	return ma, nil
-}
-
-func product(a, b *raster.Plane) *raster.Plane {
-	out := raster.NewPlane(a.W, a.H)
-	for i := range out.Pix {
-		out.Pix[i] = a.Pix[i] * b.Pix[i]
-	}
-	return out
+	return 1
 }

@@ -156,11 +156,46 @@ func TestResize(t *testing.T) {
 func TestGuided(t *testing.T) {
 	p, guide := randPlane(20, 15, 6), randPlane(20, 15, 7)
 	const r, eps = 2, 0.05
+	want := guidedOracle(p, guide, r, eps)
+	compare(t, "guided", must[*raster.Plane](t)(cvx.Guided(p, guide, r, eps)), 1e-4,
+		func(_, x, y int) float64 { return float64(want.At(x, y)) })
+	compare(t, "the picture after it", p, 0, func(_, x, y int) float64 { return float64(randPlane(20, 15, 6).At(x, y)) })
+	compare(t, "the guide after it", guide, 0, func(_, x, y int) float64 { return float64(randPlane(20, 15, 7).At(x, y)) })
+}
+
+// TestResizeLarge compares reductions that are halved first with exact means of
+// what each pixel covers.
+func TestResizeLarge(t *testing.T) {
+	for _, s := range []image.Point{{X: 61, Y: 50}, {X: 13, Y: 9}, {X: 40, Y: 30}} {
+		img := image.NewGray(image.Rect(0, 0, 240, 192))
+		for i := range img.Pix {
+			x, y := float64(i%240), float64(i/240)
+			img.Pix[i] = uint8(128 + 60*math.Sin(x*0.09)*math.Cos(y*0.05) + 40*math.Tanh((x-100-y/3)/2) + float64(i*7919%23) - 11)
+		}
+		kx, ky := 240/float64(s.X), 192/float64(s.Y)
+		covered := func(i, x int, k float64) float64 { // share of source pixel i under result pixel x
+			return max(0, min(float64(i+1), float64(x+1)*k)-max(float64(i), float64(x)*k)) / k
+		}
+		got := must[*image.Gray](t)(cvx.Resize(img, s.X, s.Y, cvx.Area))
+		compare(t, s.String(), got, 4, func(_, x, y int) float64 {
+			sum := 0.0
+			for j := int(float64(y) * ky); j < min(192, int(float64(y+1)*ky)+1); j++ {
+				for i := int(float64(x) * kx); i < min(240, int(float64(x+1)*kx)+1); i++ {
+					sum += covered(i, x, kx) * covered(j, y, ky) * float64(img.Pix[j*240+i])
+				}
+			}
+			return sum
+		})
+	}
+}
+
+// guidedOracle is the guided filter by its definition.
+func guidedOracle(p, guide *raster.Plane, r int, eps float64) *raster.Plane {
 	_, _, _, ap := channels(p)
 	_, _, _, ag := channels(guide)
-	slope, offset := raster.NewPlane(20, 15), raster.NewPlane(20, 15)
-	for y := range 15 {
-		for x := range 20 {
+	slope, offset := raster.NewPlane(p.W, p.H), raster.NewPlane(p.W, p.H)
+	for y := range p.H {
+		for x := range p.W {
 			var n, sp, sg, sgg, sgp float64
 			for dy := -r; dy <= r; dy++ {
 				for dx := -r; dx <= r; dx++ {
@@ -175,10 +210,42 @@ func TestGuided(t *testing.T) {
 	}
 	_, _, _, as := channels(slope)
 	_, _, _, ao := channels(offset)
-	got := must[*raster.Plane](t)(cvx.Guided(p, guide, r, eps))
-	compare(t, "guided", got, 1e-4, func(_, x, y int) float64 {
-		return boxAt(as, r, 0, x, y)*ag(0, x, y) + boxAt(ao, r, 0, x, y)
-	})
+	out := raster.NewPlane(p.W, p.H)
+	for y := range p.H {
+		for x := range p.W {
+			out.Set(x, y, float32(boxAt(as, r, 0, x, y)*ag(0, x, y)+boxAt(ao, r, 0, x, y)))
+		}
+	}
+	return out
+}
+
+// TestGuidedBlocks compares squares made of blocks with plain ones, on a guide
+// of two halves and a smooth picture with its border nearby.
+func TestGuidedBlocks(t *testing.T) {
+	const w, h, eps = 120, 90, 4e-4
+	for _, r := range []int{8, 12, 20} {
+		p, guide := raster.NewPlane(w, h), raster.NewPlane(w, h)
+		noise := randPlane(w, h, 9)
+		for i := range p.Pix {
+			x := float64(i % w)
+			p.Pix[i] = float32(1 / (1 + math.Exp(-(x-57)/6)))
+			guide.Pix[i] = 0.3 + 0.01*noise.Pix[i]
+			if x >= 60 {
+				guide.Pix[i] += 0.4
+			}
+		}
+		want := guidedOracle(p, guide, r, eps)
+		got := must[*raster.Plane](t)(cvx.Guided(p, guide, r, eps))
+		worst, sum := 0.0, 0.0
+		for i, v := range got.Pix {
+			d := math.Abs(float64(v - want.Pix[i]))
+			worst, sum = max(worst, d), sum+d
+		}
+		t.Logf("radius %d: mean difference %.4f, largest %.4f", r, sum/(w*h), worst)
+		if worst > 0.05 || sum/(w*h) > 0.01 {
+			t.Errorf("radius %d: mean difference %.4f, largest %.4f", r, sum/(w*h), worst)
+		}
+	}
 }
 
 func TestFilterErrors(t *testing.T) {
@@ -262,4 +329,12 @@ func trimap(w, h int) *image.Gray {
 		}
 	}
 	return g
+}
+
+// BenchmarkGuided is one plane at the size of a survey's maps.
+func BenchmarkGuided(b *testing.B) {
+	p, guide := randPlane(768, 1024, 1), randPlane(768, 1024, 2)
+	for b.Loop() {
+		must[*raster.Plane](b)(cvx.Guided(p, guide, 8, 1e-3))
+	}
 }

@@ -1,5 +1,6 @@
 #include "shim.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -104,6 +105,40 @@ cv::Ptr<cv::aruco::DetectorParameters> marker_parameters() {
   return p;
 }
 
+// halved is the reduction from which a picture is halved first.
+const int halved = 6;
+
+// each calls f for 0..n-1 on the threads that there are. f has its own results,
+// so the number of threads changes nothing.
+template <typename F>
+void each(int n, F f) {
+  cv::parallel_for_(cv::Range(0, n), [&](const cv::Range &r) {
+    for (int i = r.start; i < r.end; i++) f(i);
+  });
+}
+
+// A picture of its own: what came from the caller must not change.
+cv::Mat blurred(const cv::Mat &m, int side) {
+  cv::Mat out;
+  cv::blur(m, out, cv::Size(side, side));
+  return out;
+}
+
+// Turns the means of guide, p, guide² and guide·p into the slope (first) and
+// the offset (second) of p over guide.
+void slope_and_offset(cv::Mat mean[4], float eps) {
+  for (int y = 0; y < mean[0].rows; y++) {
+    float *g = mean[0].ptr<float>(y), *p = mean[1].ptr<float>(y);
+    const float *gg = mean[2].ptr<float>(y), *gp = mean[3].ptr<float>(y);
+    for (int x = 0; x < mean[0].cols; x++) {
+      const float spread = std::max(0.0f, gg[x] - g[x] * g[x]);
+      const float slope = (gp[x] - g[x] * p[x]) / (spread + eps);
+      p[x] -= slope * g[x];
+      g[x] = slope;
+    }
+  }
+}
+
 }  // namespace
 
 struct cvx_net {
@@ -150,11 +185,44 @@ char *cvx_encode_jpeg(const uint8_t *src, int w, int h, size_t step,
   });
 }
 
+char *cvx_guided(const float *p, const float *guide, int w, int h, int radius,
+                 int reduce, double eps, float *dst) {
+  return guarded([&] {
+    const cv::Mat in = over(p, w, h, CV_32FC1, w * sizeof(float));
+    const cv::Mat g = over(guide, w, h, CV_32FC1, w * sizeof(float));
+    cv::Mat mean[4] = {g, in, g.mul(g), g.mul(in)};
+    // Means over blocks keep the sums that the squares are made of.
+    const cv::Size blocks((w + reduce - 1) / reduce, (h + reduce - 1) / reduce);
+    const int side = 2 * cvRound(((2.0 * radius + 1) / reduce - 1) / 2) + 1;
+    each(4, [&](int i) {
+      if (reduce > 1) cv::resize(mean[i], mean[i], blocks, 0, 0, cv::INTER_AREA);
+      mean[i] = blurred(mean[i], side);
+    });
+    slope_and_offset(mean, static_cast<float>(eps));
+    each(2, [&](int i) {
+      mean[i] = blurred(mean[i], side);
+      if (reduce > 1) cv::resize(mean[i], mean[i], g.size(), 0, 0, cv::INTER_LINEAR);
+    });
+    cv::Mat out = over(dst, w, h, CV_32FC1, w * sizeof(float));
+    cv::multiply(mean[0], g, out);
+    cv::add(out, mean[1], out);
+  });
+}
+
 char *cvx_resize(const void *src, int sw, int sh, size_t sstep, void *dst,
                  int dw, int dh, size_t dstep, int type, int interpolation) {
   return guarded([&] {
     cv::Mat out = over(dst, dw, dh, type, dstep);
-    cv::resize(over(src, sw, sh, type, sstep), out, out.size(), 0, 0, interpolation);
+    cv::Mat in = over(src, sw, sh, type, sstep);
+    // Means of means are the same means. Halving is the one reduction that
+    // OpenCV has quick code for; the last step keeps enough pixels for any ratio.
+    while (interpolation == cv::INTER_AREA && in.cols % 2 == 0 && in.rows % 2 == 0 &&
+           in.cols >= halved * dw && in.rows >= halved * dh) {
+      cv::Mat half;
+      cv::resize(in, half, cv::Size(in.cols / 2, in.rows / 2), 0, 0, cv::INTER_AREA);
+      in = half;
+    }
+    cv::resize(in, out, out.size(), 0, 0, interpolation);
   });
 }
 

@@ -69,13 +69,36 @@ func planeView(p *raster.Plane) (view, error) {
 	if len(p.Pix) < p.W*p.H {
 		return view{}, fmt.Errorf("plane of %dx%d has only %d values", p.W, p.H, len(p.Pix))
 	}
-	for i, v := range p.Pix[:p.W*p.H] {
-		if v-v != 0 {
-			return view{}, fmt.Errorf("plane holds %g at (%d,%d)", v, i%p.W, i/p.W)
-		}
+	if i := notFinite(p.Pix[:p.W*p.H]); i >= 0 {
+		return view{}, fmt.Errorf("plane holds %g at (%d,%d)", p.Pix[i], i%p.W, i/p.W)
 	}
 	pix := unsafe.Slice((*byte)(unsafe.Pointer(&p.Pix[0])), 4*p.W*p.H)
 	return view{w: p.W, h: p.H, step: 4 * p.W, elem: 4, typ: gocv.MatTypeCV32FC1, pix: pix}, nil
+}
+
+// notFinite is the place of the first value that is no number, -1 without one.
+// A whole row's worth is looked at before branching: every plane that enters
+// passes here.
+func notFinite(pix []float32) int {
+	const exponent = 0x7f800000 // all ones in infinities and NaN alone
+	for start := 0; start < len(pix); start += 1024 {
+		part := pix[start:min(len(pix), start+1024)]
+		bad := 0
+		for _, v := range part {
+			if math.Float32bits(v)&exponent == exponent {
+				bad++
+			}
+		}
+		if bad == 0 {
+			continue
+		}
+		for i, v := range part {
+			if math.Float32bits(v)&exponent == exponent {
+				return start + i
+			}
+		}
+	}
+	return -1
 }
 
 // checkSize checks that a picture of w×h pixels is neither empty nor too large.

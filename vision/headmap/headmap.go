@@ -34,9 +34,11 @@ func New(cam headframe.Camera, s headframe.Surface, w, h int, step float64) *Map
 	n := m.W * m.H
 	m.Hit, m.P = make([]bool, n), make([]headframe.Vec, n)
 	m.Cos, m.Area = make([]float64, n), make([]float64, n)
-	eye := cam.Eye()
+	eye, near := cam.Eye(), shadow(cam, s)
 	forRows(m.H, func(j int) {
-		for i := range m.W {
+		_, y := m.Centre(0, j)
+		from, to := near.span(y, step)
+		for i := max(0, int(from/step)); i < m.W && float64(i)*step <= to; i++ {
 			m.cast(cam, s, eye, i, j)
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"math"
 
 	"github.com/disintegration/imaging"
@@ -19,6 +20,7 @@ import (
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/goregular"
 
+	"pointille/internal/cvx"
 	"pointille/vision/headmap"
 	"pointille/vision/survey"
 )
@@ -75,8 +77,29 @@ func newDrawing(in Input, regular, bold *truetype.Font) *drawing {
 	d.dc = gg.NewContext(w, h+int(d.em*d.panelLines()*1.45+d.em))
 	d.dc.SetRGB255(22, 24, 28)
 	d.dc.Clear()
-	d.dc.DrawImage(imaging.Resize(in.Photo, w, h, imaging.Box), 0, 0)
+	d.lay(reduced(in.Photo, w, h))
 	return d
+}
+
+// lay puts a picture over the drawing, pixel on pixel. (The drawing library
+// resamples it for that, which took most of the time of a drawing.)
+func (d *drawing) lay(img image.Image) {
+	if canvas, ok := d.dc.Image().(draw.Image); ok {
+		draw.Draw(canvas, img.Bounds(), img, image.Point{}, draw.Over)
+		return
+	}
+	d.dc.DrawImage(img, 0, 0)
+}
+
+// reduced is the photo at the drawing's size. Photos come as NRGBA, for which
+// there is a quick way.
+func reduced(photo image.Image, w, h int) image.Image {
+	if img, ok := photo.(*image.NRGBA); ok {
+		if small, err := cvx.Resize(img, w, h, cvx.Area); err == nil {
+			return small
+		}
+	}
+	return imaging.Resize(photo, w, h, imaging.Box)
 }
 
 func (d *drawing) face(f *truetype.Font, size float64) font.Face {
@@ -94,23 +117,33 @@ func (d *drawing) tint() {
 		return
 	}
 	layer := image.NewNRGBA(image.Rect(0, 0, d.w, d.h))
+	var colours [fullHair + 1]color.NRGBA // one for each hair per cm²
+	for q := range colours {
+		colours[q] = heat(float64(q))
+	}
+	regions, density := d.in.Regions, d.in.Density
 	for y := range d.h {
+		v := min(int(float64(y)/d.k), regions.Rect.Dy()-1)
 		for x := range d.w {
-			u, v := min(int(float64(x)/d.k), d.in.Regions.Rect.Dx()-1), min(int(float64(y)/d.k), d.in.Regions.Rect.Dy()-1)
-			if d.in.Regions.GrayAt(u, v).Y == survey.Scalp {
-				layer.SetNRGBA(x, y, heat(float64(d.in.Density.Gray16At(u, v).Y)/100))
+			u := min(int(float64(x)/d.k), regions.Rect.Dx()-1)
+			if regions.Pix[v*regions.Stride+u] == survey.Scalp {
+				q := density.Pix[v*density.Stride+2*u:]
+				layer.SetNRGBA(x, y, colours[min(fullHair, (int(q[0])<<8+int(q[1])+50)/100)])
 			}
 		}
 	}
-	d.dc.DrawImage(layer, 0, 0)
+	d.lay(layer)
 }
+
+// fullHair is the density from which a scalp is tinted as full, hairs/cm².
+const fullHair = 180
 
 // heat is the colour of a density, hairs/cm²: red bare, amber thin, green full.
 func heat(perCM2 float64) color.NRGBA {
 	stops := []struct {
 		at      float64
 		r, g, b float64
-	}{{0, 214, 64, 58}, {50, 240, 150, 60}, {110, 226, 214, 92}, {180, 92, 190, 120}}
+	}{{0, 214, 64, 58}, {50, 240, 150, 60}, {110, 226, 214, 92}, {fullHair, 92, 190, 120}}
 	for i := 1; i < len(stops); i++ {
 		a, b := stops[i-1], stops[i]
 		if perCM2 <= b.at || i == len(stops)-1 {

@@ -6,12 +6,23 @@ import (
 	"strings"
 
 	"pointille/internal/colour"
-	"pointille/vision/survey"
 )
 
-const wrapAt = 98 // characters of a panel line at the drawing's font size
+// perEM is how many characters of the panel's font, on average, an em holds.
+const perEM = 1.96
 
-func (d *drawing) panelLines() float64 { return float64(len(d.text())) + 1.6 }
+// columns is the number of characters that a line of the panel has room for.
+func (d *drawing) columns() int { return max(20, int(perEM*(float64(d.w)/d.em-2))) }
+
+// narrow says that the legend does not fit beside the swatches.
+func (d *drawing) narrow() bool { return d.columns() < 76 }
+
+func (d *drawing) panelLines() float64 {
+	if d.narrow() && d.in.Density != nil {
+		return float64(len(d.text())) + 2.6
+	}
+	return float64(len(d.text())) + 1.6
+}
 
 // panel writes what was found below the photo.
 func (d *drawing) panel() {
@@ -50,6 +61,9 @@ func (d *drawing) swatches(y float64) {
 		draw("hair: "+h.Name, h.Lab)
 	}
 	if d.in.Density != nil {
+		if d.narrow() {
+			x, y = d.em, y+d.em*1.45
+		}
 		for _, q := range []float64{0, 60, 120, 180} {
 			c := heat(q)
 			c.A = 255
@@ -69,13 +83,13 @@ func (d *drawing) text() []string {
 	if s.Stage.Scale != "none" {
 		head += fmt.Sprintf("   pattern like %s %s (%.0f %%)", s.Stage.Scale, s.Stage.Value, 100*s.Stage.Confidence)
 	}
-	out := []string{head}
+	out := d.wrap(head)
 	if s.Count != nil {
 		out = append(out, fmt.Sprintf("%d hairs in %d units on %.1f mm²: %.0f hairs/cm²", s.Count.Hairs, s.Count.Units, s.Count.AreaMM2, s.Count.PerCM2))
 	}
-	out = append(out, zoneText(s)...)
+	out = append(out, d.zoneText()...)
 	for _, w := range s.Warnings {
-		for i, l := range wrap(w.Message) {
+		for i, l := range d.wrap(w.Message) {
 			if i == 0 {
 				l = "! " + l
 			} else {
@@ -87,7 +101,8 @@ func (d *drawing) text() []string {
 	return out
 }
 
-func zoneText(s *survey.Survey) []string {
+func (d *drawing) zoneText() []string {
+	s := d.in.Survey
 	var parts []string
 	for _, z := range s.Zones {
 		if z.Visible > 0.25 {
@@ -96,7 +111,7 @@ func zoneText(s *survey.Survey) []string {
 	}
 	var out []string
 	if len(parts) > 0 {
-		out = wrap("Hairs/cm²: " + strings.Join(parts, ", "))
+		out = d.wrap("Hairs/cm²: " + strings.Join(parts, ", "))
 	}
 	if len(s.Bald) > 0 {
 		sum := 0.0
@@ -108,11 +123,15 @@ func zoneText(s *survey.Survey) []string {
 	return out
 }
 
-func wrap(s string) []string {
+// wrap breaks what is longer than a line at its spaces.
+func (d *drawing) wrap(s string) []string {
+	if len(s) <= d.columns() {
+		return []string{s}
+	}
 	var out []string
 	line := ""
 	for _, word := range strings.Fields(s) {
-		if line != "" && len(line)+1+len(word) > wrapAt {
+		if line != "" && len(line)+1+len(word) > d.columns() {
 			out = append(out, line)
 			line = word
 			continue

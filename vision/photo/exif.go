@@ -24,6 +24,9 @@ func readEXIF(kind filekind.Kind, data []byte) exif {
 	formats := map[filekind.Kind]imagemeta.ImageFormat{
 		filekind.JPEG: imagemeta.JPEG, filekind.PNG: imagemeta.PNG, filekind.WebP: imagemeta.WebP, filekind.HEIC: imagemeta.HEIF,
 	}
+	if kind == filekind.WebP {
+		data = webpEXIF(data)
+	}
 	_, _ = imagemeta.Decode(imagemeta.Options{
 		R: bytes.NewReader(data), ImageFormat: formats[kind], Sources: imagemeta.EXIF,
 		ShouldHandleTag: func(t imagemeta.TagInfo) bool { return wanted(t.Tag) && !strings.Contains(t.Namespace, "IFD1") },
@@ -34,6 +37,20 @@ func readEXIF(kind filekind.Kind, data []byte) exif {
 		Warnf: func(string, ...any) {},
 	})
 	return m
+}
+
+// webpEXIF is a WebP file of the EXIF alone. The library (imagemeta 1.0.1) loses
+// its way behind a picture of an odd number of bytes, and at the mark that some
+// programs put before EXIF.
+func webpEXIF(data []byte) []byte {
+	body := []byte("WEBP")
+	chunks(data[12:], func(name string, b []byte) bool {
+		if name == "EXIF" {
+			body = appendChunk(body, name, bytes.TrimPrefix(b, []byte("Exif\x00\x00")))
+		}
+		return true
+	})
+	return appendChunk(nil, "RIFF", body)
 }
 
 func wanted(tag string) bool {

@@ -40,8 +40,12 @@ const mostTilt = 70 * math.Pi / 180
 // FromHead is the factor when nothing was measured.
 func FromHead() Factor { return Factor{Value: 1, Sigma: headSigma, Source: "head"} }
 
-// FromGiven turns a given pixel size, mm, at the head point p into a factor.
+// FromGiven turns a given pixel size, mm, at the head point p into a factor. A
+// point that the camera does not see gives the factor of nothing measured.
 func FromGiven(cam headframe.Camera, p headframe.Vec, mmPerPx float64) Factor {
+	if cam.MMPerPx(p) <= 0 {
+		return FromHead()
+	}
 	return Factor{Value: mmPerPx / cam.MMPerPx(p), Sigma: givenSigma, Source: "given"}
 }
 

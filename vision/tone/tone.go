@@ -58,7 +58,7 @@ func Skin(s Scene) *survey.SkinTone {
 		return nil
 	}
 	lin := s.relight(middle(px, lit, notGlare))
-	lab := colour.ToLab(lin)
+	lab := toLab(lin)
 	return &survey.SkinTone{Lab: lab, Sigma: math.Hypot(s.Light.Sigma, 1.5), ITA: colour.ITA(lab)}
 }
 
@@ -80,7 +80,7 @@ func Hair(s Scene) *survey.HairTone {
 }
 
 func (s Scene) hairTone(lin [3]float64, sigma float64, px [][3]float64) *survey.HairTone {
-	lab := colour.ToLab(s.relight(lin))
+	lab := toLab(s.relight(lin))
 	return &survey.HairTone{Lab: lab, Sigma: math.Hypot(s.Light.Sigma, sigma), Name: colour.HairName(lab), Grey: s.greyShare(px)}
 }
 
@@ -126,6 +126,14 @@ func (s Scene) extrapolate() ([3]float64, bool) {
 		out[k] = math.Exp(sy[k]/n + slope*(1-sx/n))
 	}
 	return out, true
+}
+
+// toLab keeps white, whose L the rounding of the conversion puts above 100,
+// within the scale.
+func toLab(lin [3]float64) colour.Lab {
+	lab := colour.ToLab(lin)
+	lab[0] = min(100, max(0, lab[0]))
+	return lab
 }
 
 func (s Scene) relight(lin [3]float64) [3]float64 {

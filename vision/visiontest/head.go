@@ -1,0 +1,90 @@
+// Package visiontest draws what the tests of package vision and its parts
+// measure: cameras, heads seen by them, and the printed card, each with an
+// answer that is known.
+//
+// Millimetres are those of the head frame, pixels those of the upright photo.
+// Only tests import it; what fails stops the test.
+package visiontest
+
+import (
+	"image"
+	"math"
+
+	"pointille/internal/headframe"
+	"pointille/internal/raster"
+)
+
+// Look is a camera at eye that sees target in the middle of a w×h photo. focal
+// is in pixels.
+func Look(eye, target headframe.Vec, focal float64, w, h int) headframe.Camera {
+	z := target.Sub(eye).Unit()
+	up := headframe.Vec{0, 1, 0}
+	if z[1] > 0.98 || z[1] < -0.98 {
+		up = headframe.Vec{0, 0, 1} // seen from above the nose points down
+	}
+	x := z.Cross(up).Unit()
+	y := z.Cross(x)
+	c := headframe.Camera{FX: focal, FY: focal, CX: float64(w-1) / 2, CY: float64(h-1) / 2,
+		R: [9]float64{x[0], x[1], x[2], y[0], y[1], y[2], z[0], z[1], z[2]}}
+	c.T = c.ToCamera(eye).Mul(-1)
+	return c
+}
+
+// Photos of the average head are this large, at about 1 mm per pixel.
+const (
+	Width  = 300
+	Height = 400
+)
+
+// Front is a photo from the front and a little above.
+func Front() headframe.Camera {
+	return Look(headframe.Vec{0, 240, 560}, headframe.Mean().Centre(), 560, Width, Height)
+}
+
+// Above is a photo from above.
+func Above() headframe.Camera {
+	return Look(headframe.Vec{0, 600, 120}, headframe.Mean().Centre(), 560, Width, Height)
+}
+
+// Seen is what f says of the place that each pixel shows, and off where the
+// photo does not show the head.
+func Seen(cam headframe.Camera, off float32, f func(p headframe.Vec) float32) *raster.Plane {
+	s, eye, out := headframe.Mean(), cam.Eye(), raster.NewPlane(Width, Height)
+	box := bounds(cam, s)
+	for i := range out.Pix {
+		out.Pix[i] = off
+		x, y := i%Width, i/Width
+		if !(image.Point{X: x, Y: y}).In(box) {
+			continue
+		}
+		if p, ok := s.Intersect(eye, cam.Ray(float64(x), float64(y))); ok {
+			out.Pix[i] = f(p)
+		}
+	}
+	return out
+}
+
+// bounds is a rectangle that holds the head: rays that pass it by cost most.
+func bounds(cam headframe.Camera, s headframe.Surface) (box image.Rectangle) {
+	const n = 2000 // directions, 10 mm apart
+	for k := range n {
+		y := 1 - (2*float64(k)+1)/n
+		r, turn := math.Sqrt(1-y*y), float64(k)*math.Pi*(3-math.Sqrt(5))
+		u, v, ok := cam.Project(s.Point(headframe.Vec{r * math.Cos(turn), y, r * math.Sin(turn)}))
+		if !ok {
+			return image.Rect(0, 0, Width, Height)
+		}
+		p := image.Pt(int(u), int(v))
+		box = box.Union(image.Rectangle{Min: p, Max: p.Add(image.Pt(1, 1))})
+	}
+	return box.Inset(-3)
+}
+
+// Scalp says whether skin carries hair on the average head before any loss.
+func Scalp() func(p headframe.Vec) bool {
+	s := headframe.Mean()
+	return func(p headframe.Vec) bool {
+		d, _ := s.NativeDistance(p)
+		return d > 0
+	}
+}
