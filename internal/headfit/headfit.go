@@ -81,9 +81,21 @@ func (p *Photo) Cost(head headframe.Surface, cam headframe.Camera) float64 {
 func (p *Photo) evidence(head headframe.Surface, cam headframe.Camera, blur int) []headframe.Evidence {
 	l := p.likeness(head, cam, blur)
 	return []headframe.Evidence{
-		l.residuals, p.Stance.Evidence(), p.focalLength,
+		l.residuals, p.Stance.Evidence(), p.focalLength, func(c headframe.Camera) []float64 { return distance(head, c) },
 		func(c headframe.Camera) []float64 { return p.hairEnds(head, c) }, p.placed,
 	}
+}
+
+// Heads are photographed from an arm's length to across a chair, mm; nearer, a
+// phone does not get all of one into the picture.
+const (
+	UsualDistance  = 550
+	distanceSpread = 0.25 // of the logarithm
+)
+
+func distance(head headframe.Surface, c headframe.Camera) []float64 {
+	z := c.ToCamera(head.Centre())[2]
+	return []float64{math.Log(max(z, 1)/UsualDistance) / distanceSpread}
 }
 
 func (p *Photo) focalLength(c headframe.Camera) []float64 {
@@ -108,16 +120,21 @@ const (
 // hairEnds are the residuals of the outline of hair, and that of how far it
 // stands off.
 func (p *Photo) hairEnds(head headframe.Surface, c headframe.Camera) []float64 {
-	gaps := make([]float64, len(p.Hairy))
-	for i, q := range p.Hairy {
-		gaps[i], _ = head.Gap(c, q)
-	}
+	gaps := p.hairyGaps(head, c)
 	off := p.offSkin(gaps)
 	k := p.hairyWeight()
 	for i, gap := range gaps {
 		gaps[i] = k * max(-mostOff, min(mostOff, gap-off))
 	}
 	return append(gaps, (off-standsOff)/standsOffSigma)
+}
+
+func (p *Photo) hairyGaps(head headframe.Surface, c headframe.Camera) []float64 {
+	gaps := make([]float64, len(p.Hairy))
+	for i, q := range p.Hairy {
+		gaps[i], _ = head.Gap(c, q)
+	}
+	return gaps
 }
 
 // offSkin is how far hair stands off, mm, by all gaps and what is usual.
@@ -131,6 +148,19 @@ func (p *Photo) offSkin(gaps []float64) float64 {
 	return max(0, sum/weight)
 }
 
+// RMS is the root mean square distance of both outlines, mm, with hair where it
+// stands off the skin.
+func (p *Photo) RMS(head headframe.Surface, c headframe.Camera) float64 {
+	gaps := p.hairyGaps(head, c)
+	off, sum := p.offSkin(gaps), 0.0
+	for _, gap := range gaps {
+		sum += (gap - off) * (gap - off)
+	}
+	bare := p.Bare.RMS(head, c)
+	sum += bare * bare * float64(len(p.Bare))
+	return math.Sqrt(sum / float64(max(len(p.Bare)+len(p.Hairy), 1)))
+}
+
 func (p *Photo) hairyWeight() float64 {
 	return math.Sqrt(min(1, freeHairy/float64(max(len(p.Hairy), 1)))) / hairySigma
 }
@@ -140,7 +170,7 @@ func (p *Photo) hairyWeight() float64 {
 // off by more than 19), and one that is wholly wrong costs no more than
 // mostWrong sigmas.
 const (
-	freePlaces = 15
+	freePlaces = 8
 	placeSigma = 32
 	mostWrong  = 4
 )

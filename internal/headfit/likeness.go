@@ -24,7 +24,7 @@ type seenMark struct {
 // Neighbouring marks err together, so that all in view weigh as this many
 // independent ones, each good to this much of a probability.
 const (
-	freeMarks     = 60
+	freeMarks     = 40
 	likenessSigma = 0.35
 )
 
@@ -71,7 +71,8 @@ func (l *likeness) residuals(c headframe.Camera) []float64 {
 }
 
 // fits is how well the photo shows what it should at p, 0..1; beyond the
-// picture's edge nothing is known and a little is given.
+// picture's edge nothing is known, and about what a good camera reaches inside
+// is given, lest a cropped head be squeezed into the picture.
 func (l *likeness) fits(c headframe.Camera, p headframe.Vec, want [Classes]float64) float64 {
 	x, y, ok := c.Project(p)
 	if !ok {
@@ -90,4 +91,4 @@ func (l *likeness) fits(c headframe.Camera, p headframe.Vec, want [Classes]float
 	return min(1, sum)
 }
 
-const beyond = 0.5
+const beyond = 0.8

@@ -27,13 +27,17 @@ func marksOf(head headframe.Surface) []mark {
 		sin, cos := math.Sincos(golden * float64(i))
 		d := headframe.Vec{r * cos, y, r * sin}
 		p := head.Point(d)
-		if headframe.Neck(p) {
+		if headframe.Neck(p) || lowerFace(p) {
 			continue
 		}
 		out = append(out, mark{d, expected(head, p)})
 	}
 	return out
 }
+
+// lowerFace is where a surface without nose and chin is no guide: left in, its
+// cheeks would shrink the head until they lie within the face.
+func lowerFace(p headframe.Vec) bool { return p[2] > 15 && p[1] < 12 }
 
 // expected says what a photo of an average head shows at p.
 func expected(head headframe.Surface, p headframe.Vec) (want [Classes]float64) {
@@ -47,7 +51,7 @@ func expected(head headframe.Surface, p headframe.Vec) (want [Classes]float64) {
 		scalp := head.NativeScalp(p)
 		most := max(scalp, 1-scalp)
 		want[survey.Scalp], want[survey.Skin] = scalp/most, (1-scalp)/most
-		if p[1] < beardBelow { // brow and beard are one class
+		if p[1] < beardBelow { // sideburns: brow and beard are one class
 			want[survey.Brow] = want[survey.Skin]
 		}
 	}

@@ -19,7 +19,7 @@ func Reshape(head headframe.Surface, photos []*Photo, cams []headframe.Camera) h
 	s := newShaper(head)
 	for i, p := range photos {
 		s.outline(p.Bare, cams[i], func(gap float64) (r, w float64) { return gap, p.Bare.Weight(gap) })
-		k, off := p.hairyWeight(), p.off(head, cams[i])
+		k, off := p.hairyWeight(), p.offSkin(p.hairyGaps(head, cams[i]))
 		s.outline(p.Hairy, cams[i], func(gap float64) (r, w float64) {
 			r = gap - off
 			if r > mostOff || r < -mostOff {
@@ -30,15 +30,6 @@ func Reshape(head headframe.Surface, photos []*Photo, cams []headframe.Camera) h
 		s.regions(p, cams[i])
 	}
 	return s.step()
-}
-
-// off is how far hair stands off the skin through a camera, mm.
-func (p *Photo) off(head headframe.Surface, c headframe.Camera) float64 {
-	gaps := make([]float64, len(p.Hairy))
-	for i, q := range p.Hairy {
-		gaps[i], _ = head.Gap(c, q)
-	}
-	return p.offSkin(gaps)
 }
 
 // ShapeCost is how unusual a shape is, in half squares of standard deviations.

@@ -115,14 +115,19 @@ func (d *Design) Dots(p headframe.Vec) float64 {
 	if d.Hairline != nil && !d.Hairline.covers(p) {
 		return 0
 	}
-	base := d.grid.sample(p, d.vertex)
-	if d.Hairline != nil {
-		base *= d.Hairline.ramp(p)
-	}
+	base := d.grid.sample(p, d.vertex) * d.edge(p)
 	if base < thinnest {
 		return 0
 	}
 	return base / 100
+}
+
+// edge is the share of the density at p that the hairline's softness leaves.
+func (d *Design) edge(p headframe.Vec) float64 {
+	if d.Hairline == nil {
+		return 1
+	}
+	return d.Hairline.ramp(p)
 }
 
 // thinnest is the density, dots/cm², below which no dots are planned: single

@@ -45,8 +45,8 @@ func (d *Design) fill() {
 // a quarter, so that all of a full head is somewhere a little thin.
 const (
 	smallestIsland = 1.5 // cm²
-	smallestCore   = 1.0 // cm² of it below plainLoss
-	plainLoss      = 0.4 // fullness; half the hair can go before it shows, craft.VisibleLoss
+	smallestCore   = 2.0 // cm² of it below plainLoss, behind the soft edge of the client's own hair
+	plainLoss      = 0.4 // fullness; assumption: half the hair can go before it shows
 )
 
 // dropIslands clears connected patches of planned skin that are too small or
@@ -66,7 +66,7 @@ func (d *Design) dropIslands() {
 	}
 	planned := make([]bool, len(m.V))
 	for v, p := range m.V {
-		planned[v] = d.vertex[v] > thinnest && (d.Hairline == nil || d.Hairline.ramp(p)*d.vertex[v] > thinnest)
+		planned[v] = d.edge(p)*d.vertex[v] > thinnest
 	}
 	for _, t := range m.Tri {
 		for k := range t {
@@ -82,7 +82,7 @@ func (d *Design) dropIslands() {
 			continue
 		}
 		area[find(int32(v))] += m.Area[v] / 100
-		if d.own.at[v] < plainLoss {
+		if d.own.at[v] < plainLoss && d.edge(m.V[v]) > 0.5 {
 			core[find(int32(v))] += m.Area[v] / 100
 		}
 	}

@@ -309,10 +309,11 @@ func (h *Hairline) ramp(p headframe.Vec) float64 {
 }
 
 // A natural hairline rises to its density over 4 to 11 mm (rendered heads;
-// 5-10 mm in BaldingBlog 2012): behind that a gap is loss.
+// 5-10 mm in BaldingBlog 2012), and photos are laid on the head to about 7 mm
+// (landmarks of rendered heads): behind that a gap is loss.
 const (
-	ownFrom = 6
-	ownTo   = 14
+	ownFrom = 8
+	ownTo   = 20
 )
 
 // Shares of the density at the line and in front of it: transition zones are
@@ -357,5 +358,3 @@ func (w wander) at(psi float64) float64 {
 	fine := math.Sin(s/5.3*2*math.Pi+w.phase[2])*0.6 + math.Sin(s/3.7*2*math.Pi+w.phase[3])*0.4
 	return w.slow*slow + w.fine*fine + w.tilt/2*psi/psiLimit
 }
-
-func (h *Hairline) Own() float64 { return h.ownMM }

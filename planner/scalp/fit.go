@@ -99,7 +99,7 @@ func (m *Model) judge(views []*view) {
 		if !m.Views[i].Used {
 			continue
 		}
-		rms := v.rms(m.Surface)
+		rms := v.photo.RMS(m.Surface, v.cam)
 		m.Views[i].Camera = v.cam
 		m.Views[i].ErrorPx = rms / max(v.cam.MMPerPx(m.Surface.Centre()), 1e-6)
 		if rms > worstMM {

@@ -112,9 +112,3 @@ func (m *Model) reshape(views []*view) {
 	}
 	m.Surface = headfit.Reshape(m.Surface, photos, cams)
 }
-
-// rms is the root mean square distance between both outlines, mm.
-func (v *view) rms(s headframe.Surface) float64 {
-	all := append(append(headframe.Outline(nil), v.photo.Bare...), v.photo.Hairy...)
-	return all.RMS(s, v.cam)
-}

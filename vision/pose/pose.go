@@ -51,13 +51,28 @@ func Camera(in Input) (survey.Camera, error) {
 	}
 	fitted, rms, err := headframe.FitCamera(mm, px, weight, p.PhotoW, p.PhotoH, prior)
 	if err == nil && possible(fitted) {
-		starts = append(starts, start{fitted, prior.Stance})
+		starts = append(starts, start{fitted, likeliest(believed, fitted)})
 	}
 	cam, ok := best(photo, starts)
 	if !ok {
 		return survey.Camera{}, fmt.Errorf("no head of usual size fits what the picture shows")
 	}
 	return survey.Camera{Camera: cam, SigmaPx: rms, Source: "surface"}, nil
+}
+
+// likeliest is the belief that a camera contradicts least.
+func likeliest(believed []headframe.Stance, cam headframe.Camera) (best headframe.Stance) {
+	least := math.Inf(1)
+	for _, at := range believed {
+		sum := 0.0
+		for _, r := range at.Evidence()(cam) {
+			sum += r * r
+		}
+		if sum < least {
+			best, least = at, sum
+		}
+	}
+	return best
 }
 
 // start is where a search starts and what it believes.
@@ -86,7 +101,10 @@ func best(photo headfit.Photo, starts []start) (found headframe.Camera, ok bool)
 	}
 	sort.SliceStable(tries, func(i, j int) bool { return tries[i].cost < tries[j].cost })
 	least := math.Inf(1)
-	for _, t := range tries[:min(finalists, len(tries))] {
+	for i, t := range tries {
+		if i >= finalists && ok {
+			break
+		}
 		t.finish()
 		if possible(t.cam) && t.cost < least {
 			found, least, ok = t.cam, t.cost, true

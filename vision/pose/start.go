@@ -18,11 +18,8 @@ const (
 
 // evidence is what the photo says, for the search.
 func evidence(in Input, mm []headframe.Vec, px [][2]float64) headfit.Photo {
-	k, spread := headframe.FocalBelief(in.Focal35)
-	p := headfit.Photo{
-		Class: in.Seen.Class, Grid: in.Seen.ToGrid,
-		Focal: k * float64(max(in.Seen.PhotoW, in.Seen.PhotoH)), Spread: spread,
-	}
+	p := headfit.Photo{Class: in.Seen.Class, Grid: in.Seen.ToGrid}
+	p.Focal, p.Spread = focalLength(in)
 	for i := 0; i < len(in.Outline); i += max(1, len(in.Outline)/mostOutline) {
 		q := in.Outline[i]
 		if i < len(in.Hairy) && in.Hairy[i] > hairyFrom {
@@ -35,6 +32,25 @@ func evidence(in Input, mm []headframe.Vec, px [][2]float64) headfit.Photo {
 		p.Places = append(p.Places, headfit.Place{MM: mm[i], PX: px[i]})
 	}
 	return p
+}
+
+// cropSpread is that of the logarithm of a focal length that nothing is known of
+// but that the whole picture may be a crop.
+const cropSpread = 0.6
+
+// focalLength is the focal length to expect, pixels, and the spread of its
+// logarithm. A photo that does not state it may be cropped: then the head's
+// size in the picture and the usual distance say more than usual cameras.
+func focalLength(in Input) (px, spread float64) {
+	k, spread := headframe.FocalBelief(in.Focal35)
+	px = k * float64(max(in.Seen.PhotoW, in.Seen.PhotoH))
+	if in.Focal35 > 0 {
+		return px, spread
+	}
+	if box, ok := headExtent(in.Seen); ok {
+		px = max(px, headfit.UsualDistance*box.side/usualExtent)
+	}
+	return px, cropSpread
 }
 
 // Cameras stand between these distances from the middle of the head, mm.
