@@ -19,7 +19,6 @@ const (
 	relaxStep   = 0.5  // share of the force taken as step
 	relaxLeap   = 0.3  // longest step, spacings
 	unionWeight = 2.0  // of the union against one session
-	ghostLeash  = 0.6  // how far ghosts move from their seed, spacings
 	relaxRounds = 40
 )
 
@@ -29,7 +28,6 @@ func relistAt(round int) bool { return round == 2 || round == 5 || round%10 == 0
 
 func (s *swarm) relax(ctx context.Context) error {
 	push := newTable(relaxCut, func(r float64) float64 { return math.Exp(-r * r / (2 * relaxSigma * relaxSigma)) })
-	seeds := append([]headframe.Vec(nil), s.pos[s.dots:s.movers]...)
 	sessions, everyone := s.sessions(), s.everyone()
 	for round := range relaxRounds {
 		if relistAt(round) {
@@ -48,7 +46,7 @@ func (s *swarm) relax(ctx context.Context) error {
 			f := a.Mul(unionWeight).Add(b).Mul(relaxStep / (unionWeight + 1))
 			return limit(f, relaxLeap/s.union.inv[i])
 		})
-		s.leash(seeds)
+		s.leash()
 	}
 	return s.herd(ctx)
 }
@@ -71,10 +69,11 @@ func (s *swarm) step(f func(i int) headframe.Vec) {
 
 // leash keeps the ghosts near where they were sown: beyond them nothing
 // pushes back.
-func (s *swarm) leash(seeds []headframe.Vec) {
-	for k, p := range seeds {
+func (s *swarm) leash() {
+	for k, loose := range s.loose {
 		i := s.dots + k
-		s.pos[i] = p.Add(limit(s.pos[i].Sub(p), ghostLeash/s.own.inv[i]))
+		p := s.home[i]
+		s.pos[i] = p.Add(limit(s.pos[i].Sub(p), loose/s.own.inv[i]))
 	}
 }
 

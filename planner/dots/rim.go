@@ -13,7 +13,7 @@ import (
 // outside returns the cells beyond the planned skin within reach of it, what
 // the ghosts in each would have to be, and which share of them stands where
 // no hair grows. reach is in spacings of the dots.
-func (t *tissue) outside(skin Skin, reach float64) (cells []cell, bare []float64) {
+func (t *tissue) outside(skin Skin, reach float64) (cells []cell, bare, leash []float64) {
 	floor := t.peak / maxContrast
 	inner := t.inner()
 	all := len(t.cells)
@@ -21,26 +21,26 @@ func (t *tissue) outside(skin Skin, reach float64) (cells []cell, bare []float64
 	edge := newGrid(2*cellMM, inner, t.middle)
 	everything := newGrid(2*cellMM, upTo(all), t.middle)
 	out := make([]cell, len(t.cells))
-	share := make([]float64, len(t.cells))
+	share, depth := make([]float64, len(t.cells)), make([]float64, len(t.cells))
 	chunks(len(t.cells), t.o.Threads, func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
 			c := &t.cells[i]
 			if c.want > 0 || i >= all && covered(everything, t.middle(int32(i)), 0.5*math.Sqrt(c.area)) {
 				continue
 			}
-			out[i], share[i] = t.ghost(c, i, edge, reach, floor)
+			out[i], share[i], depth[i] = t.ghost(c, i, edge, reach, floor)
 		}
 	})
 	for i := range out {
 		if out[i].want > 0 {
-			cells, bare = append(cells, out[i]), append(bare, share[i])
+			cells, bare, leash = append(cells, out[i]), append(bare, share[i]), append(leash, looseAt(depth[i]/reach))
 		}
 	}
-	return cells, bare
+	return cells, bare, leash
 }
 
 // ghost returns cell i filled as the nearest planned cell is.
-func (t *tissue) ghost(c *cell, i int, edge *grid, reach, floor float64) (cell, float64) {
+func (t *tissue) ghost(c *cell, i int, edge *grid, reach, floor float64) (_ cell, bare, depth float64) {
 	p := t.middle(int32(i))
 	best, best2 := int32(-1), math.Inf(1)
 	for r := 2 * cellMM; best < 0; r *= 2 {
@@ -55,16 +55,25 @@ func (t *tissue) ghost(c *cell, i int, edge *grid, reach, floor float64) (cell, 
 		}
 	}
 	if best < 0 {
-		return cell{}, 0
+		return cell{}, 0, 0
 	}
 	in := &t.cells[best]
 	if best2 > reach*reach/max(in.want, floor) {
-		return cell{}, 0
+		return cell{}, 0, 0
 	}
 	g := *c
 	g.want = in.want
-	bare := (in.want + t.hairsAt(in) - t.hairsAt(c)) / in.want
-	return g, min(max(bare, 0), 1)
+	bare = (in.want + t.hairsAt(in) - t.hairsAt(c)) / in.want
+	return g, min(max(bare, 0), 1), math.Sqrt(best2 * max(in.want, floor))
+}
+
+// looseAt returns how far a ghost may move from its seed, in spacings of its
+// session, at depth 0 (the edge of the planned skin) to 1 (the last ghosts).
+// Those near the dots move as dots do. The outer ones stay: with nothing beyond
+// them they would drift away, all others after them, and a shift of a tenth of
+// a spacing is enough to fill the rim by a quarter too much.
+func looseAt(depth float64) float64 {
+	return min(max(4*(0.6-depth), 0), 1.5)
 }
 
 func covered(g *grid, p headframe.Vec, r float64) bool {

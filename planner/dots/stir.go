@@ -37,7 +37,8 @@ func (s *swarm) stir(ctx context.Context) error {
 		plan = *o.plan
 	}
 	s.project(s.movers)
-	home := append([]headframe.Vec(nil), s.pos[:s.movers]...)
+	copy(s.home, s.pos[:s.movers])
+	s.tied = true
 	union, own := potential(plan.union), potential(plan.own)
 	sessions, everyone := s.sessions(), s.everyone()
 	for round, tau := range plan.steps {
@@ -54,20 +55,20 @@ func (s *swarm) stir(ctx context.Context) error {
 		s.step(func(i int) headframe.Vec {
 			f := union.force(s.pos, s.union.inv, i, s.union.neighbours(i)).
 				Add(own.force(s.pos, s.own.inv, i, s.own.neighbours(i))).
-				Sub(s.pos[i].Sub(home[i]).Mul(plan.spring)).Mul(tau)
+				Sub(s.pos[i].Sub(s.home[i]).Mul(plan.spring)).Mul(tau)
 			long := 1 / s.union.inv[i]
 			noise := shake(random(o.Seed, 16+uint64(round), uint64(i))).Mul(math.Sqrt(2*tau) * long)
 			return limit(f, stirLeap*long).Add(noise)
 		})
 	}
-	s.calm(home)
+	s.calm()
 	return s.herd(ctx)
 }
 
 // calm takes back a share of the stirring.
-func (s *swarm) calm(home []headframe.Vec) {
+func (s *swarm) calm() {
 	keep := 1 - s.t.o.Regularity
-	for i, h := range home {
+	for i, h := range s.home {
 		s.pos[i] = h.Add(s.pos[i].Sub(h).Mul(keep))
 	}
 }
