@@ -15,10 +15,9 @@ import (
 // no hair grows. reach is in spacings of the dots.
 func (t *tissue) outside(skin Skin, reach float64) (cells []cell, bare, leash []float64) {
 	floor := t.peak / maxContrast
-	inner := t.inner()
 	all := len(t.cells)
-	t.extend(skin, reach/math.Sqrt(floor))
-	edge := newGrid(2*cellMM, inner, t.middle)
+	t.extend(skin, reach, floor)
+	edge := newGrid(2*cellMM, t.border(), t.middle)
 	everything := newGrid(2*cellMM, upTo(all), t.middle)
 	out := make([]cell, len(t.cells))
 	share, depth := make([]float64, len(t.cells)), make([]float64, len(t.cells))
@@ -84,11 +83,28 @@ func covered(g *grid, p headframe.Vec, r float64) bool {
 
 func (t *tissue) middle(i int32) headframe.Vec { return t.at(&t.cells[i], 1.0/3, 1.0/3) }
 
-func (t *tissue) inner() []int32 {
-	var ids []int32
+// border returns the planned cells that have others beside them: the nearest
+// planned cell of any other is one of these.
+func (t *tissue) border() []int32 {
+	var inner, outer []int32
 	for i := range t.cells {
 		if t.cells[i].want > 0 {
-			ids = append(ids, int32(i))
+			inner = append(inner, int32(i))
+		} else {
+			outer = append(outer, int32(i))
+		}
+	}
+	others := newGrid(2*cellMM, outer, t.middle)
+	beside := make([]bool, len(inner))
+	chunks(len(inner), t.o.Threads, func(_, lo, hi int) {
+		for k := lo; k < hi; k++ {
+			beside[k] = covered(others, t.middle(inner[k]), 2*cellMM)
+		}
+	})
+	var ids []int32
+	for k, i := range inner {
+		if beside[k] {
+			ids = append(ids, i)
 		}
 	}
 	return ids
@@ -105,20 +121,24 @@ func upTo(n int) []int32 {
 // rimStepMM is the width of one strip of triangles beyond the mesh.
 const rimStepMM = 3.0
 
-// extend adds cells beyond those rims of the mesh that planned skin reaches.
-func (t *tissue) extend(skin Skin, width float64) {
-	planned := make([]bool, len(t.tris))
+// extend adds cells beyond those rims of the mesh that planned skin reaches,
+// reach spacings wide.
+func (t *tissue) extend(skin Skin, reach, floor float64) {
+	want := make([]float64, len(t.tris))
 	for i := range t.cells {
-		planned[t.cells[i].tri] = planned[t.cells[i].tri] || t.cells[i].want > 0
+		c := &t.cells[i]
+		if c.want > 0 && (want[c.tri] == 0 || c.want < want[c.tri]) {
+			want[c.tri] = c.want
+		}
 	}
 	edges := t.rimEdges()
 	out := t.outward(skin, edges)
-	steps := int(math.Ceil(min(width, 60) / rimStepMM))
 	for _, e := range edges {
-		if !planned[e.tri] {
+		if want[e.tri] == 0 {
 			continue
 		}
-		for k := range steps {
+		width := min(reach/math.Sqrt(max(want[e.tri], floor)), 60)
+		for k := range int(math.Ceil(width / rimStepMM)) {
 			t.addQuad(skin, e, out, float64(k)*rimStepMM)
 		}
 	}
