@@ -116,10 +116,27 @@ func (s *swarm) swap(i, j int) {
 	s.union.inv[i], s.union.inv[j] = s.union.inv[j], s.union.inv[i]
 	s.own.inv[i], s.own.inv[j] = s.own.inv[j], s.own.inv[i]
 	s.home[i], s.home[j] = s.home[j], s.home[i]
+	s.even[i], s.even[j] = s.even[j], s.even[i]
+	s.tie[i], s.tie[j] = s.tie[j], s.tie[i]
+	s.swapMates(int32(i), int32(j))
 	s.valid[i], s.valid[j] = s.pos[i], s.pos[j]
 	s.weigh(i, s.want[i])
 	s.weigh(j, s.want[j])
 	if !s.tied {
 		s.home[j] = s.pos[j]
+	}
+}
+
+func (s *swarm) swapMates(i, j int32) {
+	a, b := s.mate[i], s.mate[j]
+	if !s.tied || a == j {
+		return
+	}
+	s.mate[i], s.mate[j] = b, a
+	if a >= 0 {
+		s.mate[a] = j
+	}
+	if b >= 0 {
+		s.mate[b] = i
 	}
 }

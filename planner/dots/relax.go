@@ -88,6 +88,7 @@ func limit(v headframe.Vec, long float64) headframe.Vec {
 // table is a central force by the squared distance in spacings.
 type table struct {
 	f    []float32
+	bin  []uint8 // which bin of a tally the distance is in
 	per  float64 // entries per unit of squared distance
 	cut2 float64
 }
@@ -96,10 +97,11 @@ const tableSize = 2048
 
 // newTable tabulates f, the force over the distance, both in spacings, up to cut.
 func newTable(cut float64, f func(r float64) float64) *table {
-	t := &table{f: make([]float32, tableSize+1), cut2: cut * cut}
+	t := &table{f: make([]float32, tableSize+1), bin: make([]uint8, tableSize), cut2: cut * cut}
 	t.per = tableSize / t.cut2
 	for k := range tableSize {
-		t.f[k] = float32(f(math.Sqrt((float64(k) + 0.5) / t.per)))
+		r := math.Sqrt((float64(k) + 0.5) / t.per)
+		t.f[k], t.bin[k] = float32(f(r)), uint8(min(r/gapBin, bins-1))
 	}
 	return t
 }
@@ -116,6 +118,29 @@ func (t *table) force(pos []headframe.Vec, inv []float64, i int, ids []int32) he
 		if k >= tableSize {
 			continue
 		}
+		f := float64(t.f[k])
+		x += f * dx
+		y += f * dy
+		z += f * dz
+	}
+	return headframe.Vec{x, y, z}
+}
+
+// count is force without the pull of mate, and counts the other neighbours.
+func (t *table) count(pos []headframe.Vec, inv []float64, i int, mate int32, ids []int32, seen *[bins]uint32) headframe.Vec {
+	if seen == nil {
+		seen = new([bins]uint32)
+	}
+	p, a := pos[i], inv[i]*t.per
+	var x, y, z float64
+	for _, j := range ids {
+		q := &pos[j]
+		dx, dy, dz := p[0]-q[0], p[1]-q[1], p[2]-q[2]
+		k := int((dx*dx + dy*dy + dz*dz) * a * inv[j])
+		if k >= tableSize || j == mate {
+			continue
+		}
+		seen[t.bin[k]]++
 		f := float64(t.f[k])
 		x += f * dx
 		y += f * dy

@@ -17,7 +17,10 @@ type swarm struct {
 	normal []headframe.Vec // of movers
 	valid  []headframe.Vec // of movers: last place known to be on their side of the border
 	home   []headframe.Vec // of movers: where they are tied to: ghosts, or all once tied
-	tied   bool
+	even   []headframe.Vec // of movers: their place before they were stirred
+	tied   bool            // all movers have homes
+	mate   []int32         // of movers: who is tied to it; -1: no one
+	tie    []float64       // of movers: the length of that tie, spacings
 	label  []uint8         // of movers: session, from 0
 	hairs  []float64       // of movers: density of follicles, 1/mm²
 	want   []float64       // of movers: density of dots, 1/mm²
@@ -97,6 +100,7 @@ func (s *swarm) allocate(hairs int) {
 	n := s.movers
 	s.pos = make([]headframe.Vec, n+hairs)
 	s.normal, s.valid, s.move, s.home = make([]headframe.Vec, n), make([]headframe.Vec, n), make([]headframe.Vec, n), make([]headframe.Vec, n)
+	s.even, s.mate, s.tie = make([]headframe.Vec, n), make([]int32, n), make([]float64, n)
 	s.label, s.hairs, s.want = make([]uint8, n), make([]float64, n), make([]float64, n)
 	s.union.inv, s.union.in = make([]float64, n+hairs), make([]bool, n+hairs)
 	s.own.inv, s.own.in = make([]float64, n), make([]bool, n)
