@@ -81,22 +81,48 @@ func (s *swarm) begin(plan stirPlan) *stirring {
 	x := &stirring{plan: plan, tally: make([]tally, (s.movers+chunk-1)/chunk)}
 	gaps := aimedGaps()
 	_, others := tieLengths(gaps)
-	x.all = newTuner(plan.union, others, s.dots, plan.rate)
 	n := make([]int, len(s.t.o.Shares))
 	for _, l := range s.label[:s.dots] {
 		n[l]++
 	}
-	own := make([]float64, len(plan.own))
-	if s.several() {
-		copy(own, plan.own)
+	lack := fittedKin
+	for c, share := range s.t.o.Shares {
+		weight := ownWeight(share)
+		lack -= weight * share * share
+		x.own = append(x.own, newTuner(scaled(plan.own, weight), humanGaps(seenGaps()), n[c], weight*plan.ownRate))
 	}
-	for _, n := range n {
-		x.own = append(x.own, newTuner(own, humanGaps(seenGaps()), n, plan.ownRate))
+	union := append([]float64(nil), plan.union...)
+	for k, u := range union {
+		if u < 0 {
+			union[k] *= 1 - kinPull*max(lack, 0)
+		}
 	}
+	x.all = newTuner(union, others, s.dots, plan.rate)
 	for c := range x.tally {
 		x.tally[c] = make(tally, len(n)+1)
 	}
 	return x
+}
+
+// fittedKin is the share of pairs that are of one session in what was fitted
+// (0.3, 0.4, 0.3). The fit let all dots attract each other to make up for
+// sessions whose own repel; with less of that they attract less, by kinPull,
+// found by trial.
+const (
+	fittedKin = 0.34
+	kinPull   = 1.2
+)
+
+// ownWeight is how much of its own potential a session gets: none if it is all
+// there is, as that of all dots is then its own.
+func ownWeight(share float64) float64 { return min(1, 2*(1-share)) }
+
+func scaled(u []float64, k float64) []float64 {
+	out := make([]float64, len(u))
+	for i, v := range u {
+		out[i] = k * v
+	}
+	return out
 }
 
 // report notes in plan what the potentials were tuned to, sessions as a mean.

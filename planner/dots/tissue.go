@@ -166,15 +166,21 @@ func (t *tissue) divide(cells []cell, first, planned int) ([]cell, error) {
 	return cells, nil
 }
 
-// mixed says whether the edge of the planned skin may cross triangle i.
+// mixed says whether the edge of the planned skin may cross triangle i: its
+// cells differ, or points along its sides differ from them.
 func (t *tissue) mixed(i int32, planned, cells int) (bool, error) {
 	if planned > 0 && planned < cells {
 		return true, nil
 	}
-	for _, p := range t.tris[i].p {
-		d, err := t.density(p)
-		if err != nil || (d > 0) != (planned > 0) {
-			return true, err
+	p := t.tris[i].p
+	n := int(math.Round(math.Sqrt(float64(cells))))
+	for side := range p {
+		along := p[(side+1)%3].Sub(p[side]).Mul(1 / float64(n))
+		for k := range n {
+			d, err := t.density(p[side].Add(along.Mul(float64(k))))
+			if err != nil || (d > 0) != (planned > 0) {
+				return true, err
+			}
 		}
 	}
 	return false, nil
