@@ -183,29 +183,33 @@ func TestGradient(t *testing.T) {
 
 // Every zone gets the dots of its area, whatever the shape of its edge.
 func TestZoneCounts(t *testing.T) {
-	for name, tt := range map[string]struct {
-		density func(headframe.Vec) float64
-		want    float64
-	}{
-		"square": {even(1.2), 1.2 * 70 * 70},
-		"disc": {func(p headframe.Vec) float64 {
-			if math.Hypot(p[0]-45, p[2]-45) < 30.3 {
-				return 0.9
-			}
-			return 0
-		}, 0.9 * math.Pi * 30.3 * 30.3},
-		"slanted strip": {func(p headframe.Vec) float64 {
-			if d := (p[0] - p[2]) / math.Sqrt2; d > 0.13 && d < 4.33 {
-				return 1
-			}
-			return 0
-		}, 4.2*70*math.Sqrt2 - (4.33*4.33 - 0.13*0.13)},
+	for name, density := range map[string]func(headframe.Vec) float64{
+		"square":        even(1.2),
+		"disc":          disc(45, 45, 30.3, 0.9),
+		"slanted strip": func(p headframe.Vec) float64 { return step(math.Abs(0.42*p[0]-0.91*p[2]+20) < 2.1) },
+		"soft disc":     func(p headframe.Vec) float64 { return 0.04 * max(0, 30-math.Hypot(p[0]-45, p[2]-45)) },
+		"small islands": func(p headframe.Vec) float64 { return step(math.Sin(p[0])*math.Sin(0.9*p[2]) > 0.2) },
 	} {
-		got := place(t, dotstest.Plane{}, patch(tt.density), dots.Options{})
-		if n := float64(len(got.Dots)); math.Abs(n/tt.want-1) > 0.01 {
-			t.Errorf("%s: %v dots, want %.0f", name, n, tt.want)
+		want, got := integral(density), place(t, dotstest.Plane{}, patch(density), dots.Options{})
+		if n := float64(got.Wanted); math.Abs(n/want-1) > 0.01 {
+			t.Errorf("%s: %v dots, want %.0f", name, n, want)
+		}
+		if got.Dropped > got.Wanted/500 {
+			t.Errorf("%s: %d dots of %d dropped", name, got.Dropped, got.Wanted)
 		}
 	}
+}
+
+// integral sums a density over the patch, point by point.
+func integral(density func(headframe.Vec) float64) float64 {
+	const n = 1400
+	sum, side := 0.0, (patchTo-patchFrom)/n
+	for i := range n {
+		for j := range n {
+			sum += density(headframe.Vec{patchFrom + (float64(i)+0.5)*side, 0, patchFrom + (float64(j)+0.5)*side})
+		}
+	}
+	return sum * side * side
 }
 
 // Hairs share the spacing: with a fifth of them there already, dots and hairs
