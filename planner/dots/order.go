@@ -21,6 +21,7 @@ const (
 	orderWindow   = 120  // longest stretch turned round ..
 	orderLong     = 4.0  // .. unless a step is longer than this many mean steps
 	orderMostLong = 200  // such steps looked at in pairs
+	orderMostCut  = 8    // the longest steps, between which stretches are put elsewhere
 	orderPasses   = 12
 	cutWorth      = 4.0 // what a step left out within a patch is worth, in steps between patches
 )

@@ -65,29 +65,41 @@ func humanGap(st metric.Stats) float64 {
 }
 
 // A natural pattern is spaced as follicles are: all of it, and each session.
-// The pair correlation of one set of 5,000 dots is known to 0.03, of a session
-// to 0.05. What is asked of the first two sessions together is only that they
-// are no clumps: no pair potential acts on them.
+// The pair correlation is the mean of some patterns of 5,900 dots; that of one
+// would scatter by 0.02, of one session by 0.05. What is asked of the first two
+// sessions together is only that there are no clumps: no pair potential acts
+// on them.
 func TestNatural(t *testing.T) {
-	for seed := range uint64(2) {
-		p := place(t, dotstest.Plane{}, patch(even(1.2)), dots.Options{Seed: seed})
-		for _, s := range []set{
-			{"all", upTo(3), 0.05, 0.18, 0.18},
-			{"session 1", only(1), 0.03, 0.15, 0.25},
-			{"session 2", only(2), 0.03, 0.16, 0.25},
-			{"session 3", only(3), 0.03, 0.15, 0.25},
-			{"sessions 1 and 2", upTo(2), 0.05, 0.18, 0.55},
-		} {
-			pts, flat := s.of(p.Dots)
-			st, power := metric.Measure(pts), metric.Spectrum(flat, patchTo-patchFrom)
-			gap := humanGap(st)
-			t.Logf("%s: R %.3f CV %.3f psi6 %.3f gap %.3f power %.4f", s.name, st.R, st.CV, st.Psi6, gap, power)
-			if st.CV < 0.20 || st.CV > 0.29 || st.R < 1.26 || st.R > 1.53 || st.Psi6 > 0.45 {
-				t.Errorf("seed %d, %s: R %.3f CV %.3f psi6 %.3f", seed, s.name, st.R, st.CV, st.Psi6)
+	const seeds = 3
+	var patterns [][]dots.Dot
+	for seed := range uint64(seeds) {
+		patterns = append(patterns, place(t, dotstest.Plane{}, patch(even(1.2)), dots.Options{Seed: seed}).Dots)
+	}
+	for _, s := range []set{
+		{"all", upTo(3), 0.05, 0.18, 0.17},
+		{"session 1", only(1), 0.03, 0.15, 0.25},
+		{"session 2", only(2), 0.03, 0.16, 0.25},
+		{"session 3", only(3), 0.03, 0.15, 0.25},
+		{"sessions 1 and 2", upTo(2), 0.05, 0.18, 0.55},
+	} {
+		mean := metric.Stats{G: make([]float64, 18)}
+		var power metric.Power
+		for _, ds := range patterns {
+			pts, flat := s.of(ds)
+			st, p := metric.Measure(pts), metric.Spectrum(flat, patchTo-patchFrom)
+			for k, g := range st.G {
+				mean.G[k] += g / seeds
 			}
-			if gap > s.gap || power.Low > s.quiet || power.Wide > s.clump {
-				t.Errorf("seed %d, %s: gap %.3f power %.4f", seed, s.name, gap, power)
-			}
+			mean.R, mean.CV, mean.Psi6 = mean.R+st.R/seeds, mean.CV+st.CV/seeds, mean.Psi6+st.Psi6/seeds
+			power.Low, power.Wide = power.Low+p.Low/seeds, power.Wide+p.Wide/seeds
+		}
+		gap := humanGap(mean)
+		t.Logf("%s: R %.3f CV %.3f psi6 %.3f gap %.3f power %.4f", s.name, mean.R, mean.CV, mean.Psi6, gap, power)
+		if mean.CV < 0.20 || mean.CV > 0.28 || mean.R < 1.26 || mean.R > 1.52 || mean.Psi6 > 0.45 {
+			t.Errorf("%s: R %.3f CV %.3f psi6 %.3f", s.name, mean.R, mean.CV, mean.Psi6)
+		}
+		if gap > s.gap || power.Low > s.quiet || power.Wide > s.clump {
+			t.Errorf("%s: gap %.3f power %.4f", s.name, gap, power)
 		}
 	}
 }

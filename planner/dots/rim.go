@@ -17,7 +17,7 @@ func (t *tissue) outside(skin Skin, reach float64) (cells []cell, bare, leash []
 	floor := t.peak / maxContrast
 	all := len(t.cells)
 	t.extend(skin, reach, floor)
-	edge := newGrid(2*cellMM, t.border(), t.middle)
+	edge := newGrid(edgeGridMM, t.border(), t.middle)
 	everything := newGrid(2*cellMM, upTo(all), t.middle)
 	out := make([]cell, len(t.cells))
 	share, depth := make([]float64, len(t.cells)), make([]float64, len(t.cells))
@@ -37,6 +37,10 @@ func (t *tissue) outside(skin Skin, reach float64) (cells []cell, bare, leash []
 	}
 	return cells, bare, leash
 }
+
+// edgeGridMM is the cell of the grid of border cells: they are sparse and
+// sought from far.
+const edgeGridMM = 5.0
 
 // ghost returns cell i filled as the nearest planned cell is.
 func (t *tissue) ghost(c *cell, i int, edge *grid, reach, floor float64) (_ cell, bare, depth float64) {
@@ -84,7 +88,7 @@ func covered(g *grid, p headframe.Vec, r float64) bool {
 func (t *tissue) middle(i int32) headframe.Vec { return t.at(&t.cells[i], 1.0/3, 1.0/3) }
 
 // border returns the planned cells that have others beside them: the nearest
-// planned cell of any other is one of these.
+// planned cell of any other is one of these, or close to one.
 func (t *tissue) border() []int32 {
 	var inner, outer []int32
 	for i := range t.cells {
@@ -102,13 +106,24 @@ func (t *tissue) border() []int32 {
 		}
 	})
 	var ids []int32
+	taken := map[[3]int32]bool{}
 	for k, i := range inner {
-		if beside[k] {
+		if !beside[k] {
+			continue
+		}
+		p := t.middle(i)
+		place := [3]int32{int32(p[0] / borderMM), int32(p[1] / borderMM), int32(p[2] / borderMM)}
+		if !taken[place] {
+			taken[place] = true
 			ids = append(ids, i)
 		}
 	}
 	return ids
 }
+
+// borderMM is how finely the border is known to ghosts: where cells are much
+// smaller, one stands for all.
+const borderMM = 0.7
 
 func upTo(n int) []int32 {
 	ids := make([]int32, n)
@@ -137,9 +152,9 @@ func (t *tissue) extend(skin Skin, reach, floor float64) {
 		if want[e.tri] == 0 {
 			continue
 		}
-		width := min(reach/math.Sqrt(max(want[e.tri], floor)), 60)
-		for k := range int(math.Ceil(width / rimStepMM)) {
-			t.addQuad(skin, e, out, float64(k)*rimStepMM)
+		spacing := 1 / math.Sqrt(max(want[e.tri], floor))
+		for k := range int(math.Ceil(min(reach*spacing, 60) / rimStepMM)) {
+			t.addQuad(skin, e, out, float64(k)*rimStepMM, spacing)
 		}
 	}
 }
@@ -186,7 +201,7 @@ func (t *tissue) outward(skin Skin, edges []rimEdge) map[int32]headframe.Vec {
 	return sum
 }
 
-func (t *tissue) addQuad(skin Skin, e rimEdge, out map[int32]headframe.Vec, from float64) {
+func (t *tissue) addQuad(skin Skin, e rimEdge, out map[int32]headframe.Vec, from, spacing float64) {
 	at := func(v int32, d float64) headframe.Vec {
 		if d == 0 {
 			return t.f.Mesh.V[v]
@@ -207,7 +222,7 @@ func (t *tissue) addQuad(skin Skin, e rimEdge, out map[int32]headframe.Vec, from
 		if area == 0 {
 			continue
 		}
-		n := int(min(max(math.Ceil(max(long/cellMM, math.Sqrt(area*t.peak/cellMass))), 1), maxCuts))
+		n := int(min(max(math.Ceil(max(long/max(cellMM, 0.4*spacing), math.Sqrt(area/cellMass)/spacing)), 1), maxCuts))
 		t.cells, _ = t.split(t.cells, i, n, area)
 	}
 }

@@ -83,7 +83,63 @@ func (s *shortener) join(typical float64) bool {
 			}
 		}
 	}
+	slices.SortFunc(long, func(a, b int) int {
+		return cmp.Or(cmp.Compare(s.gap(s.at(b), s.at(b+1)), s.gap(s.at(a), s.at(a+1))), a-b)
+	})
+	long = long[:min(len(long), orderMostCut)]
+	for _, k := range long {
+		for _, m := range long {
+			if k != m && s.insert(k, m) {
+				return true
+			}
+		}
+	}
 	return false
+}
+
+// insert cuts out the stretch between the steps from places k and m, and puts
+// it where it fits best into the rest, if that is shorter.
+func (s *shortener) insert(k, m int) bool {
+	n := len(s.ring)
+	size := (m - k + n) % n
+	if size == 0 || n-size < 2 {
+		return false
+	}
+	a, b, c, d := s.at(k), s.at(k+1), s.at(m), s.at(m+1)
+	saved := s.gap(a, b) + s.gap(c, d) - s.gap(a, d)
+	best, where, turned := saved-1e-9, -1, false
+	for t := m + 1; t < m+n-size; t++ {
+		p, q := s.at(t), s.at(t+1)
+		step := s.gap(p, q)
+		if x := s.gap(p, b) + s.gap(c, q) - step; x < best {
+			best, where, turned = x, t, false
+		}
+		if x := s.gap(p, c) + s.gap(b, q) - step; x < best {
+			best, where, turned = x, t, true
+		}
+	}
+	if where < 0 {
+		return false
+	}
+	ring := make([]int32, 0, n)
+	for t := m + 1; t <= where; t++ {
+		ring = append(ring, s.at(t))
+	}
+	first := len(ring)
+	for t := k + 1; t <= k+size; t++ {
+		ring = append(ring, s.at(t))
+	}
+	if turned {
+		slices.Reverse(ring[first:])
+	}
+	for t := where + 1; len(ring) < n; t++ {
+		ring = append(ring, s.at(t))
+	}
+	copy(s.ring, ring)
+	for t, i := range s.ring {
+		s.place[i] = int32(t)
+	}
+	return true
 }
 
 func (s *shortener) at(k int) int32 { n := len(s.ring); return s.ring[(k%n+n)%n] }
