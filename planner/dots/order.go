@@ -1,152 +1,182 @@
 package dots
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"pointille/internal/headframe"
 )
 
+// An order of the hand goes patch by patch: a patch is skin whose dots of one
+// session hang together, and is finished before the next begins. Within one,
+// the path starts as a Hilbert curve, so that each square centimetre is mostly
+// done at once, and is then shortened by turning stretches round (2-opt with
+// neighbour lists). It is closed until it is cut open where that brings the
+// hand nearest to the last patch.
 const (
-	orderWindow = 40 // how far along the path a detour is looked for
-	orderPasses = 3
+	patchGap      = 4.0  // dots further apart than this many spacings of their session belong to different patches ..
+	patchGapMM    = 10.0 // .. if they are also further apart than this, mm
+	orderNear     = 8    // neighbours looked at for a shorter way
+	orderWindow   = 120  // longest stretch turned round ..
+	orderLong     = 4.0  // .. unless a step is longer than this many mean steps
+	orderMostLong = 200  // such steps looked at in pairs
+	orderMostCut  = 8    // the longest steps, between which stretches are put elsewhere
+	orderPasses   = 12
+	cutWorth      = 4.0 // what a step left out within a patch is worth, in steps between patches
 )
 
 // Order sorts dots as the hand takes them: session by session, within one
-// along a path on which the next dot is near, patch after patch. The number of
-// a dot is its index plus one. The result does not depend on the order given
+// patch by patch, along a path on which the next dot is near. The number of a
+// dot is its index plus one. The result does not depend on the order given
 // unless two dots of a session lie at the same place.
 func Order(dots []Dot) {
 	if len(dots) == 0 {
 		return
 	}
-	flat := flatten(dots)
-	keys := make([]uint64, len(dots))
-	for i, p := range flat {
-		keys[i] = hilbert2(p)
-	}
-	path := make([]int, len(dots))
-	for i := range path {
-		path[i] = i
-	}
-	slices.SortFunc(path, func(a, b int) int { return before(dots, keys, a, b) })
-	for from := 0; from < len(path); {
+	slices.SortFunc(dots, func(a, b Dot) int {
+		return cmp.Or(cmp.Compare(a.Session, b.Session), slices.Compare(a.P[:], b.P[:]))
+	})
+	keys := curve(dots)
+	path := make([]Dot, 0, len(dots))
+	for from := 0; from < len(dots); {
 		to := from
-		for to < len(path) && dots[path[to]].Session == dots[path[from]].Session {
+		for to < len(dots) && dots[to].Session == dots[from].Session {
 			to++
 		}
-		untangle(dots, path[from:to])
+		path = orderSession(path, dots[from:to], keys[from:to])
 		from = to
 	}
-	sorted := make([]Dot, len(dots))
-	for k, i := range path {
-		sorted[k] = dots[i]
-	}
-	copy(dots, sorted)
+	copy(dots, path)
 }
 
-func before(dots []Dot, keys []uint64, a, b int) int {
-	if d := dots[a].Session - dots[b].Session; d != 0 {
-		return d
+// orderSession appends the dots of one session.
+func orderSession(path, dots []Dot, keys []uint64) []Dot {
+	ids := make([]int32, len(dots))
+	for i := range ids {
+		ids[i] = int32(i)
 	}
-	if keys[a] != keys[b] {
-		if keys[a] < keys[b] {
-			return -1
-		}
-		return 1
+	slices.SortStableFunc(ids, func(a, b int32) int { return cmp.Compare(keys[a], keys[b]) })
+	at := func(i int32) headframe.Vec { return dots[i].P }
+	typical := typicalGap(dots)
+	g := newGrid(max(typical, 1e-3), ids, at)
+	rings := patches(dots, ids, g, max(patchGap*typical, patchGapMM))
+	short := newShortener(dots, g, typical)
+	for _, ring := range rings {
+		short.shorten(ring, typical)
 	}
-	for k := range 3 {
-		if p, q := dots[a].P[k], dots[b].P[k]; p != q {
-			if p < q {
-				return -1
+	first := len(path)
+	for len(rings) > 0 {
+		k, cut, turn := nextPatch(path[first:], dots, rings)
+		for i := range rings[k] {
+			at := cut + i
+			if turn {
+				at = cut - i
 			}
-			return 1
+			n := len(rings[k])
+			path = append(path, dots[rings[k][(at%n+n)%n]])
 		}
+		rings = slices.Delete(rings, k, k+1)
 	}
-	return 0
+	return path
 }
 
-// untangle turns stretches of the path round where that shortens it (2-opt
-// within a window).
-func untangle(dots []Dot, path []int) {
-	gap := func(a, b int) float64 { return dots[path[a]].P.Sub(dots[path[b]].P).Norm() }
-	for range orderPasses {
-		for i := 0; i+3 < len(path); i++ {
-			for j := i + 2; j < min(i+orderWindow, len(path)-1); j++ {
-				if gap(i, j)+gap(i+1, j+1) < gap(i, i+1)+gap(j, j+1)-1e-9 {
-					slices.Reverse(path[i+1 : j+1])
+// typicalGap estimates the spacing of dots from the median distance to the
+// nearest, of a sample; as a length for grids and gaps it need not be exact.
+func typicalGap(dots []Dot) float64 {
+	lo, hi := dots[0].P, dots[0].P
+	for _, d := range dots {
+		for k := range 3 {
+			lo[k], hi[k] = min(lo[k], d.P[k]), max(hi[k], d.P[k])
+		}
+	}
+	ids := make([]int32, len(dots))
+	for i := range ids {
+		ids[i] = int32(i)
+	}
+	size := max(hi.Sub(lo).Norm()/math.Sqrt(float64(len(dots))), 1e-3)
+	g := newGrid(size, ids, func(i int32) headframe.Vec { return dots[i].P })
+	var gaps []float64
+	step := max(len(dots)/500, 1)
+	for i := 0; i < len(dots); i += step {
+		best := math.Inf(1)
+		for r := size; r < 64*size && math.IsInf(best, 1); r *= 2 {
+			g.near(dots[i].P, r, func(j int32, d2 float64) {
+				if int(j) != i {
+					best = min(best, math.Sqrt(d2))
 				}
-			}
+			})
+		}
+		if !math.IsInf(best, 1) {
+			gaps = append(gaps, best)
 		}
 	}
+	if len(gaps) == 0 {
+		return size
+	}
+	slices.Sort(gaps)
+	return max(1.3*gaps[len(gaps)/2], 1e-3)
 }
 
-// flatten maps the dots into the unit square by Lambert's equal-area map of
-// the directions from a point below them.
-func flatten(dots []Dot) [][2]float64 {
-	var up, middle headframe.Vec
-	pts := make([]headframe.Vec, len(dots))
-	for i, d := range dots {
-		pts[i] = d.P
+// patches splits ids, which come along the curve, into sets that hang together
+// over gaps of at most gap; larger first.
+func patches(dots []Dot, ids []int32, g *grid, gap float64) [][]int32 {
+	owner := make([]int32, len(dots))
+	for i := range owner {
+		owner[i] = -1
 	}
-	// Sums in sorted order, so that the order given does not matter.
-	slices.SortFunc(pts, func(a, b headframe.Vec) int { return slices.Compare(a[:], b[:]) })
-	for _, p := range pts {
-		middle = middle.Add(p.Mul(1 / float64(len(dots))))
+	var todo []int32
+	count := int32(0)
+	for _, i := range ids {
+		if owner[i] >= 0 {
+			continue
+		}
+		owner[i] = count
+		for todo = append(todo[:0], i); len(todo) > 0; {
+			j := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			g.near(dots[j].P, gap, func(k int32, _ float64) {
+				if owner[k] < 0 {
+					owner[k] = count
+					todo = append(todo, k)
+				}
+			})
+		}
+		count++
 	}
-	normals := make([]headframe.Vec, len(dots))
-	for i, d := range dots {
-		normals[i] = d.N
+	sets := make([][]int32, count)
+	for _, i := range ids {
+		sets[owner[i]] = append(sets[owner[i]], i)
 	}
-	slices.SortFunc(normals, func(a, b headframe.Vec) int { return slices.Compare(a[:], b[:]) })
-	for _, n := range normals {
-		up = up.Add(n)
-	}
-	up = up.Unit()
-	if up == (headframe.Vec{}) {
-		up = headframe.Vec{0, 1, 0}
-	}
-	reach := 0.0
-	for _, p := range pts {
-		reach = max(reach, p.Sub(middle).Norm())
-	}
-	centre := middle.Sub(up.Mul(reach + 1e-9))
-	x, y := across(up)
-	flat := make([][2]float64, len(dots))
-	for i, d := range dots {
-		v := d.P.Sub(centre).Unit()
-		k := math.Sqrt(1/max(1+v.Dot(up), 1e-9)) / math.Sqrt2
-		flat[i] = [2]float64{0.5 + 0.5*k*v.Dot(x), 0.5 + 0.5*k*v.Dot(y)}
-	}
-	return flat
+	slices.SortStableFunc(sets, func(a, b []int32) int { return len(b) - len(a) })
+	return sets
 }
 
-// across returns two unit directions square to up and to each other.
-func across(up headframe.Vec) (x, y headframe.Vec) {
-	a := headframe.Vec{1, 0, 0}
-	if math.Abs(up[0]) > 0.9 {
-		a = headframe.Vec{0, 0, 1}
-	}
-	x = a.Sub(up.Mul(a.Dot(up))).Unit()
-	return x, up.Cross(x)
-}
-
-// hilbert2 returns the place of a point of the unit square along a plane
-// Hilbert curve of 2^16 steps per side.
-func hilbert2(p [2]float64) uint64 {
-	const n = 1 << 16
-	x := uint64(min(max(p[0], 0), 1) * (n - 1))
-	y := uint64(min(max(p[1], 0), 1) * (n - 1))
-	var d uint64
-	for s := uint64(n / 2); s > 0; s /= 2 {
-		rx, ry := min(x&s, 1), min(y&s, 1)
-		d += s * s * (3*rx ^ ry)
-		if ry == 0 {
-			if rx == 1 {
-				x, y = n-1-x, n-1-y
+// nextPatch returns which ring comes next, where it is entered and whether it
+// is run backwards: where the way there, less what is saved by cutting the
+// ring, is shortest. A long step within a patch is worse than one between two.
+func nextPatch(done, dots []Dot, rings [][]int32) (k, cut int, turn bool) {
+	best := math.Inf(1)
+	for r, ring := range rings {
+		n := len(ring)
+		for i := range ring {
+			p := dots[ring[i]].P
+			way := 0.0
+			if len(done) > 0 {
+				way = done[len(done)-1].P.Sub(p).Norm()
 			}
-			x, y = y, x
+			before := way - cutWorth*p.Sub(dots[ring[(i+n-1)%n]].P).Norm()
+			after := way - cutWorth*p.Sub(dots[ring[(i+1)%n]].P).Norm()
+			if before < best {
+				best, k, cut, turn = before, r, i, false
+			}
+			if after < best {
+				best, k, cut, turn = after, r, i, true
+			}
+		}
+		if len(done) == 0 {
+			break // the largest patch first
 		}
 	}
-	return d
+	return k, cut, turn
 }

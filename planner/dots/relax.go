@@ -19,7 +19,6 @@ const (
 	relaxStep   = 0.5  // share of the force taken as step
 	relaxLeap   = 0.3  // longest step, spacings
 	unionWeight = 2.0  // of the union against one session
-	ghostLeash  = 0.6  // how far ghosts move from their seed, spacings
 	relaxRounds = 40
 )
 
@@ -29,7 +28,6 @@ func relistAt(round int) bool { return round == 2 || round == 5 || round%10 == 0
 
 func (s *swarm) relax(ctx context.Context) error {
 	push := newTable(relaxCut, func(r float64) float64 { return math.Exp(-r * r / (2 * relaxSigma * relaxSigma)) })
-	seeds := append([]headframe.Vec(nil), s.pos[s.dots:s.movers]...)
 	sessions, everyone := s.sessions(), s.everyone()
 	for round := range relaxRounds {
 		if relistAt(round) {
@@ -48,7 +46,7 @@ func (s *swarm) relax(ctx context.Context) error {
 			f := a.Mul(unionWeight).Add(b).Mul(relaxStep / (unionWeight + 1))
 			return limit(f, relaxLeap/s.union.inv[i])
 		})
-		s.leash(seeds)
+		s.leash()
 	}
 	return s.herd(ctx)
 }
@@ -71,10 +69,11 @@ func (s *swarm) step(f func(i int) headframe.Vec) {
 
 // leash keeps the ghosts near where they were sown: beyond them nothing
 // pushes back.
-func (s *swarm) leash(seeds []headframe.Vec) {
-	for k, p := range seeds {
+func (s *swarm) leash() {
+	for k, loose := range s.loose {
 		i := s.dots + k
-		s.pos[i] = p.Add(limit(s.pos[i].Sub(p), ghostLeash/s.own.inv[i]))
+		p := s.home[i]
+		s.pos[i] = p.Add(limit(s.pos[i].Sub(p), loose/s.own.inv[i]))
 	}
 }
 
@@ -89,6 +88,7 @@ func limit(v headframe.Vec, long float64) headframe.Vec {
 // table is a central force by the squared distance in spacings.
 type table struct {
 	f    []float32
+	bin  []uint8 // which bin of a tally the distance is in
 	per  float64 // entries per unit of squared distance
 	cut2 float64
 }
@@ -97,10 +97,11 @@ const tableSize = 2048
 
 // newTable tabulates f, the force over the distance, both in spacings, up to cut.
 func newTable(cut float64, f func(r float64) float64) *table {
-	t := &table{f: make([]float32, tableSize+1), cut2: cut * cut}
+	t := &table{f: make([]float32, tableSize+1), bin: make([]uint8, tableSize), cut2: cut * cut}
 	t.per = tableSize / t.cut2
 	for k := range tableSize {
-		t.f[k] = float32(f(math.Sqrt((float64(k) + 0.5) / t.per)))
+		r := math.Sqrt((float64(k) + 0.5) / t.per)
+		t.f[k], t.bin[k] = float32(f(r)), uint8(min(r/gapBin, bins-1))
 	}
 	return t
 }
@@ -117,6 +118,29 @@ func (t *table) force(pos []headframe.Vec, inv []float64, i int, ids []int32) he
 		if k >= tableSize {
 			continue
 		}
+		f := float64(t.f[k])
+		x += f * dx
+		y += f * dy
+		z += f * dz
+	}
+	return headframe.Vec{x, y, z}
+}
+
+// count is force without the pull of mate, and counts the other neighbours.
+func (t *table) count(pos []headframe.Vec, inv []float64, i int, mate int32, ids []int32, seen *[bins]uint32) headframe.Vec {
+	if seen == nil {
+		seen = new([bins]uint32)
+	}
+	p, a := pos[i], inv[i]*t.per
+	var x, y, z float64
+	for _, j := range ids {
+		q := &pos[j]
+		dx, dy, dz := p[0]-q[0], p[1]-q[1], p[2]-q[2]
+		k := int((dx*dx + dy*dy + dz*dz) * a * inv[j])
+		if k >= tableSize || j == mate {
+			continue
+		}
+		seen[t.bin[k]]++
 		f := float64(t.f[k])
 		x += f * dx
 		y += f * dy

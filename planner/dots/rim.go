@@ -13,34 +13,37 @@ import (
 // outside returns the cells beyond the planned skin within reach of it, what
 // the ghosts in each would have to be, and which share of them stands where
 // no hair grows. reach is in spacings of the dots.
-func (t *tissue) outside(skin Skin, reach float64) (cells []cell, bare []float64) {
+func (t *tissue) outside(skin Skin, reach float64) (cells []cell, bare, leash []float64) {
 	floor := t.peak / maxContrast
-	inner := t.inner()
 	all := len(t.cells)
-	t.extend(skin, reach/math.Sqrt(floor))
-	edge := newGrid(2*cellMM, inner, t.middle)
+	t.extend(skin, reach, floor)
+	edge := newGrid(edgeGridMM, t.border(), t.middle)
 	everything := newGrid(2*cellMM, upTo(all), t.middle)
 	out := make([]cell, len(t.cells))
-	share := make([]float64, len(t.cells))
+	share, depth := make([]float64, len(t.cells)), make([]float64, len(t.cells))
 	chunks(len(t.cells), t.o.Threads, func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
 			c := &t.cells[i]
 			if c.want > 0 || i >= all && covered(everything, t.middle(int32(i)), 0.5*math.Sqrt(c.area)) {
 				continue
 			}
-			out[i], share[i] = t.ghost(c, i, edge, reach, floor)
+			out[i], share[i], depth[i] = t.ghost(c, i, edge, reach, floor)
 		}
 	})
 	for i := range out {
 		if out[i].want > 0 {
-			cells, bare = append(cells, out[i]), append(bare, share[i])
+			cells, bare, leash = append(cells, out[i]), append(bare, share[i]), append(leash, looseAt(depth[i]/reach))
 		}
 	}
-	return cells, bare
+	return cells, bare, leash
 }
 
+// edgeGridMM is the cell of the grid of border cells: they are sparse and
+// sought from far.
+const edgeGridMM = 5.0
+
 // ghost returns cell i filled as the nearest planned cell is.
-func (t *tissue) ghost(c *cell, i int, edge *grid, reach, floor float64) (cell, float64) {
+func (t *tissue) ghost(c *cell, i int, edge *grid, reach, floor float64) (_ cell, bare, depth float64) {
 	p := t.middle(int32(i))
 	best, best2 := int32(-1), math.Inf(1)
 	for r := 2 * cellMM; best < 0; r *= 2 {
@@ -55,16 +58,25 @@ func (t *tissue) ghost(c *cell, i int, edge *grid, reach, floor float64) (cell, 
 		}
 	}
 	if best < 0 {
-		return cell{}, 0
+		return cell{}, 0, 0
 	}
 	in := &t.cells[best]
 	if best2 > reach*reach/max(in.want, floor) {
-		return cell{}, 0
+		return cell{}, 0, 0
 	}
 	g := *c
 	g.want = in.want
-	bare := (in.want + t.hairsAt(in) - t.hairsAt(c)) / in.want
-	return g, min(max(bare, 0), 1)
+	bare = (in.want + t.hairsAt(in) - t.hairsAt(c)) / in.want
+	return g, min(max(bare, 0), 1), math.Sqrt(best2 * max(in.want, floor))
+}
+
+// looseAt returns how far a ghost may move from its seed, in spacings of its
+// session, at depth 0 (the edge of the planned skin) to 1 (the last ghosts).
+// Those near the dots move as dots do. The outer ones stay: with nothing beyond
+// them they would drift away, all others after them, and a shift of a tenth of
+// a spacing is enough to fill the rim by a quarter too much.
+func looseAt(depth float64) float64 {
+	return min(max(4*(0.6-depth), 0), 1.5)
 }
 
 func covered(g *grid, p headframe.Vec, r float64) bool {
@@ -75,15 +87,43 @@ func covered(g *grid, p headframe.Vec, r float64) bool {
 
 func (t *tissue) middle(i int32) headframe.Vec { return t.at(&t.cells[i], 1.0/3, 1.0/3) }
 
-func (t *tissue) inner() []int32 {
-	var ids []int32
+// border returns the planned cells that have others beside them: the nearest
+// planned cell of any other is one of these, or close to one.
+func (t *tissue) border() []int32 {
+	var inner, outer []int32
 	for i := range t.cells {
 		if t.cells[i].want > 0 {
-			ids = append(ids, int32(i))
+			inner = append(inner, int32(i))
+		} else {
+			outer = append(outer, int32(i))
+		}
+	}
+	others := newGrid(2*cellMM, outer, t.middle)
+	beside := make([]bool, len(inner))
+	chunks(len(inner), t.o.Threads, func(_, lo, hi int) {
+		for k := lo; k < hi; k++ {
+			beside[k] = covered(others, t.middle(inner[k]), 2*cellMM)
+		}
+	})
+	var ids []int32
+	taken := map[[3]int32]bool{}
+	for k, i := range inner {
+		if !beside[k] {
+			continue
+		}
+		p := t.middle(i)
+		place := [3]int32{int32(p[0] / borderMM), int32(p[1] / borderMM), int32(p[2] / borderMM)}
+		if !taken[place] {
+			taken[place] = true
+			ids = append(ids, i)
 		}
 	}
 	return ids
 }
+
+// borderMM is how finely the border is known to ghosts: where cells are much
+// smaller, one stands for all.
+const borderMM = 0.7
 
 func upTo(n int) []int32 {
 	ids := make([]int32, n)
@@ -96,21 +136,25 @@ func upTo(n int) []int32 {
 // rimStepMM is the width of one strip of triangles beyond the mesh.
 const rimStepMM = 3.0
 
-// extend adds cells beyond those rims of the mesh that planned skin reaches.
-func (t *tissue) extend(skin Skin, width float64) {
-	planned := make([]bool, len(t.tris))
+// extend adds cells beyond those rims of the mesh that planned skin reaches,
+// reach spacings wide.
+func (t *tissue) extend(skin Skin, reach, floor float64) {
+	want := make([]float64, len(t.tris))
 	for i := range t.cells {
-		planned[t.cells[i].tri] = planned[t.cells[i].tri] || t.cells[i].want > 0
+		c := &t.cells[i]
+		if c.want > 0 && (want[c.tri] == 0 || c.want < want[c.tri]) {
+			want[c.tri] = c.want
+		}
 	}
 	edges := t.rimEdges()
 	out := t.outward(skin, edges)
-	steps := int(math.Ceil(min(width, 60) / rimStepMM))
 	for _, e := range edges {
-		if !planned[e.tri] {
+		if want[e.tri] == 0 {
 			continue
 		}
-		for k := range steps {
-			t.addQuad(skin, e, out, float64(k)*rimStepMM)
+		spacing := 1 / math.Sqrt(max(want[e.tri], floor))
+		for k := range int(math.Ceil(min(reach*spacing, 60) / rimStepMM)) {
+			t.addQuad(skin, e, out, float64(k)*rimStepMM, spacing)
 		}
 	}
 }
@@ -157,7 +201,7 @@ func (t *tissue) outward(skin Skin, edges []rimEdge) map[int32]headframe.Vec {
 	return sum
 }
 
-func (t *tissue) addQuad(skin Skin, e rimEdge, out map[int32]headframe.Vec, from float64) {
+func (t *tissue) addQuad(skin Skin, e rimEdge, out map[int32]headframe.Vec, from, spacing float64) {
 	at := func(v int32, d float64) headframe.Vec {
 		if d == 0 {
 			return t.f.Mesh.V[v]
@@ -178,7 +222,7 @@ func (t *tissue) addQuad(skin Skin, e rimEdge, out map[int32]headframe.Vec, from
 		if area == 0 {
 			continue
 		}
-		n := int(min(max(math.Ceil(max(long/cellMM, math.Sqrt(area*t.peak/cellMass))), 1), maxCuts))
+		n := int(min(max(math.Ceil(max(long/max(cellMM, 0.4*spacing), math.Sqrt(area/cellMass)/spacing)), 1), maxCuts))
 		t.cells, _ = t.split(t.cells, i, n, area)
 	}
 }

@@ -44,20 +44,27 @@ func (t *tissue) sow(cells []cell, n int, stream uint64) []seed {
 	return seeds
 }
 
-// scatterTries is how often a point is drawn before the middle of the cell,
-// which is always planned, is taken.
+// scatterTries is how often a point is drawn before the first fitting spot of
+// the cell is taken.
 const scatterTries = 8
 
-// scatter returns a random point of a cell that lies in planned skin, or, for
-// ghosts, anywhere.
+// scatter returns a random point of a cell on its side of the border: in
+// planned skin, or, for ghosts, beyond it.
 func (t *tissue) scatter(c *cell, r uint64, ghost bool) headframe.Vec {
+	fits := func(p headframe.Vec) bool {
+		return ghost && !c.part || (t.f.Density(p) > 0) != ghost
+	}
 	for k := range uint64(scatterTries) {
 		u, v := unit(random(r, 0, k))
 		if u+v > 1 {
 			u, v = 1-u, 1-v
 		}
-		p := t.at(c, u, v)
-		if ghost || t.f.Density(p) > 0 {
+		if p := t.at(c, u, v); fits(p) {
+			return p
+		}
+	}
+	for u, v := range spots {
+		if p := t.at(c, u, v); fits(p) {
 			return p
 		}
 	}
@@ -85,17 +92,17 @@ func (t *tissue) labels(n int) []uint8 {
 
 // ghosts draws the seeds beyond the planned skin. bare says of each whether
 // it takes part in the spacing of all dots, or only in that of its session.
-func (t *tissue) ghosts(skin Skin, reach float64) (seeds []seed, cells []cell, bare []bool) {
-	cells, share := t.outside(skin, reach)
+func (t *tissue) ghosts(skin Skin, reach float64) (seeds []seed, cells []cell, bare []bool, leash []float64) {
+	cells, share, loose := t.outside(skin, reach)
 	mass := 0.0
 	for _, c := range cells {
 		mass += c.want * c.area
 	}
 	seeds = t.sow(cells, int(math.Round(mass)), 1)
-	bare = make([]bool, len(seeds))
+	bare, leash = make([]bool, len(seeds)), make([]float64, len(seeds))
 	for k, s := range seeds {
 		u, _ := unit(random(t.o.Seed, 2, uint64(k)))
-		bare[k] = u < share[s.cell]
+		bare[k], leash[k] = u < share[s.cell], loose[s.cell]
 	}
-	return seeds, cells, bare
+	return seeds, cells, bare, leash
 }

@@ -8,10 +8,10 @@ import (
 )
 
 // Stirring makes an even pattern natural: the dots move as particles do that
-// are shaken, repel and attract each other, and are each tied to their even
-// place by a spring. The pair potential was fitted (fit_test.go) until the
-// pair correlation was that of human follicles; the springs keep large areas
-// as quiet as they were.
+// are shaken, repel and attract each other, are tied in pairs, and are each held
+// near their even place by a spring. The pair potentials are tuned on the way
+// until pairs, of all dots and within each session, are as frequent as among
+// human follicles; the springs keep large areas as quiet as they were.
 const (
 	stirCut    = 2.0  // reach of the pair potential, spacings
 	stirMargin = 0.35 // by how much lists reach further, spacings
@@ -21,10 +21,20 @@ const (
 
 // stirPlan holds what was fitted.
 type stirPlan struct {
-	spring float64   // of the ties, per squared spacing
-	steps  []float64 // mobility of each round, squared spacings
-	union  []float64 // pair potential at 0, 0.1, 0.2, .. spacings
-	own    []float64 // the same within a session, in its own spacings
+	spring  float64   // of the ties to the even places, per squared spacing
+	steps   []float64 // mobility of each round, squared spacings
+	rate    float64   // of tuning for all dots
+	ownRate float64   // of tuning within sessions
+	union   []float64 // pair potential at 0, 0.1, 0.2, .. spacings, to begin with
+	own     []float64 // the same within a session, in its own spacings
+}
+
+// stirring is the state of one stir.
+type stirring struct {
+	plan  stirPlan
+	all   *tuner
+	own   []*tuner // per session
+	tally []tally  // per chunk of movers
 }
 
 func (s *swarm) stir(ctx context.Context) error {
@@ -37,8 +47,10 @@ func (s *swarm) stir(ctx context.Context) error {
 		plan = *o.plan
 	}
 	s.project(s.movers)
-	home := append([]headframe.Vec(nil), s.pos[:s.movers]...)
-	union, own := potential(plan.union), potential(plan.own)
+	copy(s.even, s.pos[:s.movers])
+	copy(s.home, s.pos[:s.movers])
+	s.tied = true
+	x := s.begin(plan)
 	sessions, everyone := s.sessions(), s.everyone()
 	for round, tau := range plan.steps {
 		if round%stirRelist == 0 {
@@ -47,27 +59,125 @@ func (s *swarm) stir(ctx context.Context) error {
 			}
 			s.look(&s.union, stirCut+stirMargin, everyone)
 			s.look(&s.own, stirCut+stirMargin, sessions)
+			if round == 0 {
+				ties, _ := tieLengths(aimedGaps())
+				s.marry(ties)
+			}
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		s.step(func(i int) headframe.Vec {
-			f := union.force(s.pos, s.union.inv, i, s.union.neighbours(i)).
-				Add(own.force(s.pos, s.own.inv, i, s.own.neighbours(i))).
-				Sub(s.pos[i].Sub(home[i]).Mul(plan.spring)).Mul(tau)
-			long := 1 / s.union.inv[i]
-			noise := shake(random(o.Seed, 16+uint64(round), uint64(i))).Mul(math.Sqrt(2*tau) * long)
-			return limit(f, stirLeap*long).Add(noise)
-		})
+		s.stirOnce(x, round, tau)
 	}
-	s.calm(home)
+	if o.plan != nil {
+		x.report(o.plan)
+	}
+	s.calm()
 	return s.herd(ctx)
 }
 
+// begin sets up the potentials.
+func (s *swarm) begin(plan stirPlan) *stirring {
+	x := &stirring{plan: plan, tally: make([]tally, (s.movers+chunk-1)/chunk)}
+	gaps := aimedGaps()
+	_, others := tieLengths(gaps)
+	n := make([]int, len(s.t.o.Shares))
+	for _, l := range s.label[:s.dots] {
+		n[l]++
+	}
+	lack := fittedKin
+	for c, share := range s.t.o.Shares {
+		weight := ownWeight(share)
+		lack -= weight * share * share
+		x.own = append(x.own, newTuner(scaled(plan.own, weight), humanGaps(seenGaps()), n[c], weight*plan.ownRate))
+	}
+	union := append([]float64(nil), plan.union...)
+	for k, u := range union {
+		if u < 0 {
+			union[k] *= 1 - kinPull*max(lack, 0)
+		}
+	}
+	x.all = newTuner(union, others, s.dots, plan.rate)
+	for c := range x.tally {
+		x.tally[c] = make(tally, len(n)+1)
+	}
+	return x
+}
+
+// fittedKin is the share of pairs that are of one session in what was fitted
+// (0.3, 0.4, 0.3). The fit let all dots attract each other to make up for
+// sessions whose own repel; with less of that they attract less, by kinPull,
+// found by trial.
+const (
+	fittedKin = 0.34
+	kinPull   = 1.2
+)
+
+// ownWeight is how much of its own potential a session gets: none if it is all
+// there is, as that of all dots is then its own.
+func ownWeight(share float64) float64 { return min(1, 2*(1-share)) }
+
+func scaled(u []float64, k float64) []float64 {
+	out := make([]float64, len(u))
+	for i, v := range u {
+		out[i] = k * v
+	}
+	return out
+}
+
+// report notes in plan what the potentials were tuned to, sessions as a mean.
+func (x *stirring) report(plan *stirPlan) {
+	plan.union = x.all.u
+	plan.own = make([]float64, len(x.own[0].u))
+	for _, own := range x.own {
+		for k, u := range own.u {
+			plan.own[k] += u / float64(len(x.own))
+		}
+	}
+}
+
+// stirOnce moves all movers one step and tunes the potentials.
+func (s *swarm) stirOnce(x *stirring, round int, tau float64) {
+	several := s.several()
+	s.step(func(i int) headframe.Vec {
+		t := x.tally[i/chunk]
+		if i%chunk == 0 {
+			clear(t)
+		}
+		class := int(s.label[i])
+		all, own := &t[0], &t[class+1]
+		if i >= s.dots {
+			all, own = nil, nil
+		}
+		f := x.all.force.count(s.pos, s.union.inv, i, s.mate[i], s.union.neighbours(i), all)
+		if several {
+			f = f.Add(x.own[class].force.count(s.pos, s.own.inv, i, -1, s.own.neighbours(i), own))
+		}
+		f = f.Sub(s.pos[i].Sub(s.home[i]).Mul(x.plan.spring)).Mul(tau)
+		long := 1 / s.union.inv[i]
+		noise := shake(random(s.t.o.Seed, 16+uint64(round), uint64(s.leader(i)))).Mul(math.Sqrt(2*tau) * long)
+		return limit(f, stirLeap*long).Add(noise).Add(s.pull(i).Mul(0.5))
+	})
+	sum := make(tally, len(x.own)+1)
+	for _, t := range x.tally {
+		for c := range sum {
+			for k := range bins {
+				sum[c][k] += t[c][k]
+			}
+		}
+	}
+	x.all.learn(sum[0])
+	for c, own := range x.own {
+		if several {
+			own.learn(sum[c+1])
+		}
+	}
+}
+
 // calm takes back a share of the stirring.
-func (s *swarm) calm(home []headframe.Vec) {
+func (s *swarm) calm() {
 	keep := 1 - s.t.o.Regularity
-	for i, h := range home {
+	for i, h := range s.even {
 		s.pos[i] = h.Add(s.pos[i].Sub(h).Mul(keep))
 	}
 }

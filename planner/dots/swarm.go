@@ -1,7 +1,6 @@
 package dots
 
 import (
-	"context"
 	"math"
 
 	"pointille/internal/headframe"
@@ -16,12 +15,18 @@ type swarm struct {
 	movers int // dots and ghosts
 	pos    []headframe.Vec
 	normal []headframe.Vec // of movers
-	valid  []headframe.Vec // of movers: last place known to be allowed
+	valid  []headframe.Vec // of movers: last place known to be on their side of the border
+	home   []headframe.Vec // of movers: where they are tied to: ghosts, or all once tied
+	even   []headframe.Vec // of movers: their place before they were stirred
+	tied   bool            // all movers have homes
+	mate   []int32         // of movers: who is tied to it; -1: no one
+	tie    []float64       // of movers: the length of that tie, spacings
 	label  []uint8         // of movers: session, from 0
 	hairs  []float64       // of movers: density of follicles, 1/mm²
 	want   []float64       // of movers: density of dots, 1/mm²
 	move   []headframe.Vec // of movers: next step
 	gone   []bool          // of dots: dropped
+	loose  []float64       // of ghosts: how far they move from their seed, spacings of their session
 
 	union layer // all dots and follicles
 	own   layer // the dots of the same session
@@ -52,8 +57,8 @@ func newSwarm(t *tissue, skin Skin, n int) *swarm {
 		}
 	}
 	seeds := t.sow(cells, n, 0)
-	ghosts, beyond, bare := t.ghosts(skin, relaxCut/math.Sqrt(t.rarest()))
-	s := &swarm{t: t, skin: skin, dots: n, movers: n + len(ghosts), gone: make([]bool, n)}
+	ghosts, beyond, bare, loose := t.ghosts(skin, 2*relaxCut/math.Sqrt(t.rarest()))
+	s := &swarm{t: t, skin: skin, dots: n, movers: n + len(ghosts), gone: make([]bool, n), loose: loose}
 	s.allocate(len(t.f.Fixed))
 	for i, d := range seeds {
 		s.put(i, d, &cells[d.cell], true)
@@ -68,6 +73,7 @@ func newSwarm(t *tissue, skin Skin, n int) *swarm {
 	}
 	s.project(s.movers)
 	copy(s.valid, s.pos)
+	copy(s.home, s.pos)
 	return s
 }
 
@@ -93,7 +99,8 @@ func (t *tissue) rarest() float64 {
 func (s *swarm) allocate(hairs int) {
 	n := s.movers
 	s.pos = make([]headframe.Vec, n+hairs)
-	s.normal, s.valid, s.move = make([]headframe.Vec, n), make([]headframe.Vec, n), make([]headframe.Vec, n)
+	s.normal, s.valid, s.move, s.home = make([]headframe.Vec, n), make([]headframe.Vec, n), make([]headframe.Vec, n), make([]headframe.Vec, n)
+	s.even, s.mate, s.tie = make([]headframe.Vec, n), make([]int32, n), make([]float64, n)
 	s.label, s.hairs, s.want = make([]uint8, n), make([]float64, n), make([]float64, n)
 	s.union.inv, s.union.in = make([]float64, n+hairs), make([]bool, n+hairs)
 	s.own.inv, s.own.in = make([]float64, n), make([]bool, n)
@@ -121,38 +128,6 @@ func (s *swarm) project(n int) {
 			s.pos[i], s.normal[i] = s.skin.Project(s.pos[i])
 		}
 	})
-}
-
-// herd takes the movers that left their skin back to where they were last
-// allowed, and reads the density where the others are.
-func (s *swarm) herd(ctx context.Context) error {
-	errs := make([]error, s.movers/chunk+1)
-	chunks(s.movers, s.t.o.Threads, func(c, lo, hi int) {
-		for i := lo; i < hi; i++ {
-			if s.pos[i] == s.valid[i] {
-				continue
-			}
-			d, err := s.t.density(s.pos[i])
-			if err != nil {
-				errs[c] = err
-				return
-			}
-			if (d > 0) != (i < s.dots) {
-				s.pos[i] = s.valid[i]
-				continue
-			}
-			s.valid[i] = s.pos[i]
-			if i < s.dots {
-				s.weigh(i, d)
-			}
-		}
-	})
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return ctx.Err()
 }
 
 // look lists the neighbours of each mover in l within cut spacings and a

@@ -32,6 +32,7 @@ type cell struct {
 	n      uint8
 	i, j   uint8
 	upside bool    // turned by half a turn against the triangle
+	part   bool    // only what of it is planned, or only what is not
 	want   float64 // dots wanted, 1/mm²
 	area   float64 // mm²
 }
@@ -110,7 +111,10 @@ func (t *tissue) cut(cells []cell, i int32) ([]cell, error) {
 	return t.split(cells, i, int(min(max(n, 1), maxCuts)), area)
 }
 
+// split appends the n×n pieces of triangle i. Of those that the edge of the
+// planned skin crosses, the part on either side is a cell of its own.
 func (t *tissue) split(cells []cell, i int32, n int, area float64) ([]cell, error) {
+	first, planned := len(cells), 0
 	for a := range n {
 		for b := range n - a {
 			for _, upside := range []bool{false, true} {
@@ -125,11 +129,94 @@ func (t *tissue) split(cells []cell, i int32, n int, area float64) ([]cell, erro
 					}
 					c.want = want
 				}
+				if c.want > 0 {
+					planned++
+				}
 				cells = append(cells, c)
 			}
 		}
 	}
+	if t.tris[i].rim {
+		return cells, nil
+	}
+	return t.divide(cells, first, planned)
+}
+
+// divide cuts those of the cells from first on, of one triangle, that hold
+// both planned and other skin; planned is how many are planned in the middle.
+func (t *tissue) divide(cells []cell, first, planned int) ([]cell, error) {
+	last := len(cells)
+	mixed, err := t.mixed(cells[first].tri, planned, last-first)
+	if !mixed || err != nil {
+		return cells, err
+	}
+	for k := first; k < last; k++ {
+		share, want, err := t.sample(&cells[k])
+		if err != nil {
+			return cells, err
+		}
+		if share == 0 || share == 1 {
+			continue
+		}
+		rest := cells[k]
+		rest.area, rest.want, rest.part = rest.area*(1-share), 0, true
+		cells[k].area, cells[k].want, cells[k].part = cells[k].area*share, want, true
+		cells = append(cells, rest)
+	}
 	return cells, nil
+}
+
+// mixed says whether the edge of the planned skin may cross triangle i: its
+// cells differ, or points along its sides differ from them.
+func (t *tissue) mixed(i int32, planned, cells int) (bool, error) {
+	if planned > 0 && planned < cells {
+		return true, nil
+	}
+	p := t.tris[i].p
+	n := int(math.Round(math.Sqrt(float64(cells))))
+	for side := range p {
+		along := p[(side+1)%3].Sub(p[side]).Mul(1 / float64(n))
+		for k := range n {
+			d, err := t.density(p[side].Add(along.Mul(float64(k))))
+			if err != nil || (d > 0) != (planned > 0) {
+				return true, err
+			}
+		}
+	}
+	return false, nil
+}
+
+// sides is how finely a cell at the edge of the planned skin is looked at.
+const sides = 4
+
+// spots gives the middles of sides² pieces of a cell.
+func spots(yield func(u, v float64) bool) {
+	for a := range sides {
+		for b := range sides - a {
+			if !yield((float64(a)+1.0/3)/sides, (float64(b)+1.0/3)/sides) {
+				return
+			}
+			if a+b < sides-1 && !yield((float64(a)+2.0/3)/sides, (float64(b)+2.0/3)/sides) {
+				return
+			}
+		}
+	}
+}
+
+// sample returns the share of a cell that is planned, and the density there.
+func (t *tissue) sample(c *cell) (share, want float64, err error) {
+	n := 0.0
+	for u, v := range spots {
+		d, err := t.density(t.at(c, u, v))
+		if err != nil {
+			return 0, 0, err
+		}
+		if d > 0 {
+			n++
+			want += d
+		}
+	}
+	return n / (sides * sides), want / max(n, 1), nil
 }
 
 // density asks the field, and refuses an answer that is none.

@@ -23,6 +23,7 @@ type Stats struct {
 	G       []float64 // pair correlation in bins of BinWidth up to 1.8 spacings; 1: unrelated
 	R       float64   // Clark-Evans ratio: 1 unrelated, 2.15 hexagonal
 	CV      float64   // standard deviation over mean of the nearest distance
+	Psi6    float64   // mean bond order over 6 neighbours: 1 hexagonal, 0.37 unrelated
 	MinMM   float64   // smallest distance of all, mm
 	Blotch  float64   // variance over mean of the number of dots within 3 spacings
 }
@@ -57,6 +58,7 @@ func Measure(points []headframe.Vec) Stats {
 		}
 		inv := math.Sqrt((neighbours - 1) / (math.Pi * far * far))
 		nn = append(nn, near[0].d*inv)
+		st.Psi6 += bondOrder(points, p, near)
 		inside := 1.0
 		for _, n := range near {
 			if k := int(n.d * inv / BinWidth); k < len(st.G) {
@@ -72,6 +74,7 @@ func Measure(points []headframe.Vec) Stats {
 		return st
 	}
 	st.Centres = len(nn)
+	st.Psi6 /= float64(len(nn))
 	for k := range st.G {
 		lo, hi := float64(k)*BinWidth, float64(k+1)*BinWidth
 		st.G[k] /= float64(len(nn)) * math.Pi * (hi*hi - lo*lo)
