@@ -130,8 +130,8 @@ func TestNoHead(t *testing.T) {
 			t.Fatalf("class %d in an empty picture", c)
 		}
 	}
-	if m.Heads != 0 || len(m.Outline()) != 0 {
-		t.Errorf("%d heads, outline of %d points", m.Heads, len(m.Outline()))
+	if line, hairy := m.Outline(); m.Heads != 0 || len(line) != 0 || len(hairy) != 0 {
+		t.Errorf("%d heads, outline of %d points", m.Heads, len(line))
 	}
 }
 
@@ -150,7 +150,11 @@ func TestLargePhoto(t *testing.T) {
 	if long := max(m.Small.Rect.Dx(), m.Small.Rect.Dy()); long > regions.WorkingSide {
 		t.Errorf("maps of %d px, at most %d", long, regions.WorkingSide)
 	}
-	for _, q := range m.Outline() {
+	line, hairy := m.Outline()
+	if len(hairy) != len(line) {
+		t.Fatalf("%d coverages for %d points", len(hairy), len(line))
+	}
+	for _, q := range line {
 		if gap := head.gap((q[0]+0.5)/k-0.5, (q[1]+0.5)/k-0.5); math.Abs(gap) > 6 {
 			t.Fatalf("the outline runs %.1f px from the head's border at %v", gap*k, q)
 		}
