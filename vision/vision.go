@@ -133,7 +133,9 @@ func measure(p *photo.Photo, doc *survey.Survey, o Options, seen *net.Prediction
 	measureColour(doc, m, seenCard, carded)
 	quality.Judge(quality.Input{Image: m.Small, Regions: m.Regions, Head: m.Head, Heads: m.Heads, Scale: m.Scale}, doc)
 	outline, hairy := m.Outline()
-	cam, err := pose.Camera(pose.Input{Seen: seen, Outline: outline, Hairy: hairy, Focal35: p.Focal35, View: o.View})
+	cam, err := pose.Camera(pose.Input{
+		Seen: seen, Outline: outline, Hairy: hairy, Skin: m.SkinOutline(), Focal35: p.Focal35, View: o.View,
+	})
 	if err != nil {
 		doc.Warn("unplaced", "The photo could not be placed on a head, so nothing in it has millimetres: show more of the scalp.")
 		if o.View == "" {
@@ -152,17 +154,9 @@ func onHead(p *photo.Photo, doc *survey.Survey, o Options, m *regions.Maps, c ca
 	full := fullDensity(m)
 	doc.Hairline = findHairline(p, cam, surface, m, full)
 	anchor := hairlineMiddle(doc, cam, surface)
-	f := scale.FromHead()
-	if carded {
-		if measured, ok := scale.FromCard(cam, surface, c); ok {
-			f = measured
-		}
-	}
-	if o.MMPerPx > 0 {
-		f = scale.FromGiven(cam, anchor, o.MMPerPx)
-	}
+	f := bestScale(doc, cam, surface, anchor, o, c, carded)
 	doc.Scale = scale.At(cam, anchor, f)
-	if !doc.Scale.Measured() {
+	if !doc.Scale.Measured() && !carded {
 		doc.Warn("unscaled", "No scale card in the picture: sizes are those of an average head. Hold the printed card (pointille card) beside the hairline, or give --mm-per-px.")
 	}
 	in := areas.Input{
@@ -178,6 +172,27 @@ func onHead(p *photo.Photo, doc *survey.Survey, o Options, m *regions.Maps, c ca
 	doc.Bald = bald
 	doc.Stage = stage.Match(doc.Zones, full)
 	return nil
+}
+
+// bestScale takes the card on the skin, else a given length, else a card beside
+// the head, else the usual size of heads.
+func bestScale(doc *survey.Survey, cam headframe.Camera, s headframe.Surface, anchor headframe.Vec, o Options, c card.Card, carded bool) scale.Factor {
+	f, ok := scale.Factor{}, false
+	if carded {
+		f, ok = scale.FromCard(cam, s, c)
+	}
+	switch {
+	case ok && f.Source == "card":
+		return f
+	case o.MMPerPx > 0:
+		return scale.FromGiven(cam, anchor, o.MMPerPx)
+	case carded:
+		doc.Warn("card", "The card is held where its distance to the head cannot be told, so sizes are those of an average head: lay it flat on the forehead, or photograph from farther away.")
+	}
+	if !ok {
+		f = scale.FromHead()
+	}
+	return f
 }
 
 // upsideDown is the turn at which a photo is taken for turned by hand, degrees.

@@ -25,6 +25,7 @@ type Photo struct {
 	Grid   func(x, y float64) (u, v float64) // photo pixel to grid position
 	Bare   headframe.Outline                 // where skin ends against something else, photo pixels
 	Hairy  headframe.Outline                 // where hair does
+	Skin   headframe.Outline                 // where bare skin does, of the whole head and neck
 	Places []Place                           // places recognised by themselves; may be empty
 	Focal  float64                           // believed focal length, pixels
 	Spread float64                           // of its logarithm; 0: not known
@@ -69,7 +70,7 @@ func (p *Photo) Refine(head headframe.Surface, start, cam headframe.Camera, slac
 }
 
 func (p *Photo) turn(head headframe.Surface, start, cam headframe.Camera, slack headframe.Slack, blur int) headframe.Camera {
-	return p.Bare.Turn(head, start, cam, slack, p.evidence(head, cam, blur)...)
+	return p.bare(head, cam).Turn(head, start, cam, slack, p.evidence(head, cam, blur)...)
 }
 
 // Cost is how badly a camera explains the photo, in half squares of standard
@@ -77,6 +78,22 @@ func (p *Photo) turn(head headframe.Surface, start, cam headframe.Camera, slack 
 func (p *Photo) Cost(head headframe.Surface, cam headframe.Camera) float64 {
 	return p.Bare.Cost(head, cam, p.evidence(head, cam, fine)...)
 }
+
+// bare is where scalp ends, and skin of forehead and temples: with the jaw, the
+// neck and the ears a head without them has nothing to do.
+func (p *Photo) bare(head headframe.Surface, cam headframe.Camera) headframe.Outline {
+	out := append(headframe.Outline(nil), p.Bare...)
+	brow := head.Landmark(headframe.Glabella)[1]
+	for _, q := range p.Skin {
+		if gap, dir := head.Gap(cam, q); math.Abs(gap) < farOff && head.Point(dir)[1] > brow {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// farOff is how far a border of skin may lie from the head's, mm, to be taken for it.
+const farOff = 15
 
 func (p *Photo) evidence(head headframe.Surface, cam headframe.Camera, blur int) []headframe.Evidence {
 	l := p.likeness(head, cam, blur)

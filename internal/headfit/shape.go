@@ -18,7 +18,8 @@ const mostModes = 3
 func Reshape(head headframe.Surface, photos []*Photo, cams []headframe.Camera) headframe.Surface {
 	s := newShaper(head)
 	for i, p := range photos {
-		s.outline(p.Bare, cams[i], func(gap float64) (r, w float64) { return gap, p.Bare.Weight(gap) })
+		bare := p.bare(head, cams[i])
+		s.outline(bare, cams[i], func(gap float64) (r, w float64) { return gap, bare.Weight(gap) })
 		k, off := p.hairyWeight(), p.offSkin(p.hairyGaps(head, cams[i]))
 		s.outline(p.Hairy, cams[i], func(gap float64) (r, w float64) {
 			r = gap - off

@@ -43,6 +43,7 @@ func newView(p Photo) (*view, string) {
 	k := gridSide / float64(max(p.Regions.Rect.Dx(), p.Regions.Rect.Dy()))
 	v.photo.Class = classPlanes(p.Regions, k)
 	v.photo.Grid = func(x, y float64) (float64, float64) { return (x+0.5)*k - 0.5, (y+0.5)*k - 0.5 }
+	v.photo.Skin = survey.SkinOutline(p.Regions)
 	for _, q := range survey.Outline(p.Regions) {
 		if coverInside(p, q) > hairyFrom {
 			v.photo.Hairy = append(v.photo.Hairy, q)

@@ -24,6 +24,7 @@ type Input struct {
 	Seen    *net.Prediction
 	Outline headframe.Outline // where the head ends, photo pixels
 	Hairy   []float64         // hair coverage just inside each of its points, 0..1
+	Skin    headframe.Outline // where bare skin ends, face and neck included, photo pixels
 	Focal35 float64           // focal length as 35 mm equivalent; 0: unknown
 	View    string            // empty: unknown
 }

@@ -126,30 +126,6 @@ func TestCamera(t *testing.T) {
 	}
 }
 
-// TestCameraBesideBiasedPlaces draws all places towards a point above the nape,
-// as networks do on backs of heads: a fit to the places alone would look down on
-// the head by tens of degrees.
-func TestCameraBesideBiasedPlaces(t *testing.T) {
-	truth := at(178, 2)
-	p := predicted(truth, 0)
-	for i := range p.Hair.Pix {
-		p.Pos[1].Pix[i] = 60 + 0.55*(p.Pos[1].Pix[i]-40)
-	}
-	class := visiontest.Seen(truth, float32(survey.Background), func(q headframe.Vec) float32 {
-		if headframe.Mean().NativeScalp(q) > 0.5 {
-			return float32(survey.Scalp)
-		}
-		return float32(survey.Skin)
-	})
-	got, err := pose.Camera(pose.Input{Seen: p, Outline: survey.Outline(class.Gray(1)), View: survey.Back})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if tilt := headframe.StanceOf(got.Camera).Elevation * 180 / math.Pi; math.Abs(tilt-2) > 8 {
-		t.Errorf("stands %.0f° above the ears, truly 2°", tilt)
-	}
-}
-
 // apart is how far the places of the scalp that truth sees fall from where got
 // sees them, pixels RMS.
 func apart(s headframe.Surface, truth, got headframe.Camera) float64 {

@@ -28,6 +28,9 @@ func evidence(in Input, mm []headframe.Vec, px [][2]float64) headfit.Photo {
 			p.Bare = append(p.Bare, q)
 		}
 	}
+	for i := 0; i < len(in.Skin); i += max(1, len(in.Skin)/mostOutline) {
+		p.Skin = append(p.Skin, in.Skin[i])
+	}
 	for i := 0; i < len(mm); i += max(1, len(mm)/mostPlaces) {
 		p.Places = append(p.Places, headfit.Place{MM: mm[i], PX: px[i]})
 	}

@@ -169,9 +169,19 @@ func (m *Maps) Outline() (line headframe.Outline, hairy []float64) {
 	hairy = make([]float64, len(line))
 	for i, q := range line {
 		hairy[i] = float64(around.Sample(q[0], q[1])) * 2 // half of what is around an outline is not head
+	}
+	return m.inPhoto(line), hairy
+}
+
+// SkinOutline is Outline for bare skin: face, neck and all.
+func (m *Maps) SkinOutline() headframe.Outline { return m.inPhoto(survey.SkinOutline(m.Regions)) }
+
+// inPhoto turns working pixels into photo pixels.
+func (m *Maps) inPhoto(line headframe.Outline) headframe.Outline {
+	for i, q := range line {
 		line[i] = [2]float64{(q[0]+0.5)*m.Scale - 0.5, (q[1]+0.5)*m.Scale - 0.5}
 	}
-	return line, hairy
+	return line
 }
 
 // AtPhotoSize returns the maps at the size of the photo: hair coverage as

@@ -25,13 +25,18 @@ type Factor struct {
 
 // Relative sigmas. Adult head breadth is 152 ± 6 mm and length 195 ± 7 mm in
 // anthropometric surveys, 4 % each. A given length of some centimetres is good
-// to about 2 mm in 100. A card on the skin stands off by its own stiffness;
-// one held beside the head is at an unknown depth near that of the ears.
+// to about 2 mm in 100. A card on the skin stands off by its own stiffness.
 const (
 	headSigma   = 0.04
 	givenSigma  = 0.02
 	onSkinSigma = 0.01
-	besideSigma = 0.05
+)
+
+// A card held beside the head is somewhat nearer to the camera than the ears, as
+// a hand that shows something holds it, but how much is not known, mm.
+const (
+	besideNearer = 35
+	besideSigma  = 35
 )
 
 // mostTilt is the largest angle at which a card's distance is believed.
@@ -50,18 +55,35 @@ func FromGiven(cam headframe.Camera, p headframe.Vec, mmPerPx float64) Factor {
 }
 
 // FromCard compares the card's true distance with the average head's at the
-// same place of the picture. ok is false where the card is turned too far.
+// same place of the picture. ok is false where the card is turned too far. A
+// card beside the head so near to the camera that its unknown depth tells less
+// than the usual size of heads does is weighed against that, and the source is
+// then the head.
 func FromCard(cam headframe.Camera, s headframe.Surface, c card.Card) (f Factor, ok bool) {
 	distance, tilt, ok := c.Distance(cam)
 	if !ok || tilt > mostTilt {
 		return Factor{}, false
 	}
 	x, y := c.Centre()
-	depth, sigma := cam.ToCamera(headframe.Vec{})[2], besideSigma
 	if p, hit := s.Intersect(cam.Eye(), cam.Ray(x, y)); hit {
-		depth, sigma = cam.ToCamera(p)[2], onSkinSigma
+		return Factor{Value: distance / cam.ToCamera(p)[2], Sigma: onSkinSigma, Source: "card"}, true
 	}
-	return Factor{Value: distance / depth, Sigma: sigma, Source: "card"}, true
+	depth := cam.ToCamera(headframe.Vec{})[2] - besideNearer
+	if depth <= 0 {
+		return Factor{}, false
+	}
+	beside := Factor{Value: distance / depth, Sigma: besideSigma / depth, Source: "card"}
+	return beside.with(FromHead()), true
+}
+
+// with weighs two independent factors; the more certain one is named as source.
+func (f Factor) with(g Factor) Factor {
+	a, b := 1/(f.Sigma*f.Sigma), 1/(g.Sigma*g.Sigma)
+	out := Factor{Value: math.Exp((a*math.Log(f.Value) + b*math.Log(g.Value)) / (a + b)), Sigma: 1 / math.Sqrt(a+b), Source: f.Source}
+	if b > a {
+		out.Source = g.Source
+	}
+	return out
 }
 
 // At states the pixel size at head point p for the survey.

@@ -68,18 +68,24 @@ func TestCardInThePicture(t *testing.T) {
 	}
 }
 
-// TestCardBeside is a card held at an unknown depth: its sigma is wider than
-// that of an average head.
+// TestCardBeside is a card held at an unknown depth: from nearby the usual size of
+// heads says more, from afar the card does.
 func TestCardBeside(t *testing.T) {
-	cam := visiontest.Look(headframe.Vec{0, 100, 600}, headframe.Mean().Centre(), 900, 600, 800)
-	sheet := visiontest.Sheet{Middle: headframe.Vec{150, 100, 0}, Right: headframe.Vec{-1, 0, 0}, Down: headframe.Vec{0, -1, 0}}
-	c, ok := card.New(sheet.Corners(cam, card.SideMM))
-	if !ok {
-		t.Fatal("degenerate")
-	}
-	f, ok := scale.FromCard(cam, headframe.Mean(), c)
-	if !ok || f.Sigma < 0.04 || math.Abs(f.Value-1) > f.Sigma {
-		t.Errorf("%+v %v", f, ok)
+	for _, tt := range []struct {
+		away, depth float64 // of the camera, and of the card before the ears, mm
+		source      string
+	}{{450, 35, "head"}, {450, 80, "head"}, {600, 0, "head"}, {1200, 35, "card"}, {1200, -20, "card"}} {
+		eye := headframe.Vec{0, 100, tt.away}
+		cam := visiontest.Look(eye, headframe.Vec{0, 100, 0}, 1.5*tt.away, 600, 800)
+		sheet := visiontest.Sheet{Middle: headframe.Vec{150, 100, tt.depth}, Right: headframe.Vec{-1, 0, 0}, Down: headframe.Vec{0, -1, 0}}
+		c, ok := card.New(sheet.Corners(cam, card.SideMM))
+		if !ok {
+			t.Fatal("degenerate")
+		}
+		f, ok := scale.FromCard(cam, headframe.Mean(), c)
+		if !ok || f.Source != tt.source || f.Sigma >= scale.FromHead().Sigma || math.Abs(f.Value-1) > 2*f.Sigma {
+			t.Errorf("%g mm away, %g mm before the ears: %+v %v", tt.away, tt.depth, f, ok)
+		}
 	}
 }
 
