@@ -51,6 +51,25 @@ const (
 	plainLoss      = 0.4 // fullness; assumption: half the hair can go before it shows
 )
 
+// registrationRings is how many rings of the mesh, of 3 mm, the border of planned
+// skin may be wrong by: photos are laid on the head to about 7 mm, so that a
+// narrower strip may be nothing but two photos that disagree.
+const registrationRings = 2
+
+// eroded is the set without its outermost rings of vertices.
+func eroded(m *headframe.Mesh, set []bool, rings int) []bool {
+	for range rings {
+		next := append([]bool(nil), set...)
+		for _, t := range m.Tri {
+			if !set[t[0]] || !set[t[1]] || !set[t[2]] {
+				next[t[0]], next[t[1]], next[t[2]] = false, false, false
+			}
+		}
+		set = next
+	}
+	return set
+}
+
 // dropIslands clears connected patches of planned skin that are too small or
 // nowhere plainly thin.
 func (d *Design) dropIslands() {
@@ -78,13 +97,14 @@ func (d *Design) dropIslands() {
 			}
 		}
 	}
+	solid := eroded(m, planned, registrationRings)
 	area, core := make([]float64, len(m.V)), make([]float64, len(m.V))
 	for v := range m.V {
 		if !planned[v] {
 			continue
 		}
 		area[find(int32(v))] += m.Area[v] / 100
-		if d.own.at[v] < plainLoss && d.edge(m.V[v]) > 0.5 {
+		if solid[v] && d.own.at[v] < plainLoss && d.edge(m.V[v]) > 0.5 {
 			core[find(int32(v))] += m.Area[v] / 100
 		}
 	}
