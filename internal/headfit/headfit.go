@@ -187,8 +187,8 @@ func (p *Photo) hairyWeight() float64 {
 // off by more than 19), and one that is wholly wrong costs no more than
 // mostWrong sigmas.
 const (
-	freePlaces = 8
-	placeSigma = 32
+	freePlaces = 12
+	placeSigma = 40
 	mostWrong  = 4
 )
 

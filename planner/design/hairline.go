@@ -41,6 +41,10 @@ func psiAt(i int) float64 { return psiLimit * (2*float64(i)/(steps-1) - 1) }
 // Heights between which a wished or ruled line is looked for, mm along the skin.
 const lowest, highest = 40, 150
 
+// ownLowest is the height below which no adult's hairline grows: five standard
+// deviations below the mean of 67 mm (Kashiyama 2021), mm.
+const ownLowest = 45
+
 // newHairline draws the line that was given, or proposes one.
 func newHairline(m *scalp.Model, hair own, o Options) (*Hairline, error) {
 	h := &Hairline{face: headframe.NewFace(m.Surface), surface: m.Surface, edge: o.Edge, choice: o.Alternative}
@@ -48,6 +52,9 @@ func newHairline(m *scalp.Model, hair own, o Options) (*Hairline, error) {
 	own := ownLine(m, h.face, hair)
 	if i := steps / 2; !math.IsInf(own[i], 1) {
 		h.ownMM = h.heightOf(own[i])
+	}
+	if h.ownMM < ownLowest { // a photo laid askew, or a fringe over the forehead
+		h.ownMM = 0
 	}
 	if o.Points != nil {
 		h.source = "wished"
@@ -83,7 +90,7 @@ func (h *Hairline) propose(own []float64, o Options) error {
 		psi := psiAt(i)
 		h.rho[i] = curve(psi) + noise.at(psi)/h.radius(psi, curve(psi))
 		if own[i] <= h.rho[i] {
-			h.rho[i], h.kept[i] = own[i], 1
+			h.rho[i], h.kept[i] = max(own[i], curve(psi)-mostLower), 1
 		}
 	}
 	h.kept = blurred(h.kept, 3)
@@ -103,6 +110,10 @@ func blurred(v []float64, reach int) []float64 {
 	}
 	return out
 }
+
+// mostLower is how far before the rule's line the client's own may run, radians
+// about the face axis, 30 mm: what lies farther forward hangs there.
+const mostLower = 0.35
 
 // ruleHeight is the mid-frontal height by the craft's rules, mm.
 func (h *Hairline) ruleHeight(o Options) float64 {

@@ -157,7 +157,8 @@ func stances(view string) []headframe.Stance {
 	case survey.Crown:
 		return []headframe.Stance{at(180, 42, 20, 15, 15)}
 	case survey.Top:
-		return []headframe.Stance{at(0, 65, 25, 15, 20), at(180, 60, 25, 18, 20)}
+		// straight from above, direction and roll are one and any
+		return []headframe.Stance{at(0, 65, 0, 15, 0), at(180, 60, 0, 18, 0), at(90, 75, 0, 15, 0), at(-90, 75, 0, 15, 0)}
 	}
 	var all []headframe.Stance
 	for _, v := range []string{survey.Front, survey.Left, survey.Right, survey.Back, survey.Crown, survey.Top} {
