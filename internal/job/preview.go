@@ -14,6 +14,7 @@ import (
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/cvx"
+	"pointille/internal/report"
 	"pointille/planner"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
@@ -166,7 +167,7 @@ func (v *viewJob) input(img *image.NRGBA) (preview.Input, error) {
 	if err != nil {
 		return preview.Input{}, err
 	}
-	v.frame = headFrame(regions)
+	v.frame = report.Frame(regions)
 	mask := preview.Skin(v.photo, v.plan.Dots.MeanMM, v.dots, v.seen, regions, isSkin)
 	return preview.Input{
 		Camera: v.photo.Camera, Dots: v.dots, Seen: v.seen, Model: v.model, Mask: mask, Coverage: hair, Workers: 1,

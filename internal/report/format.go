@@ -31,7 +31,7 @@ func functions() template.FuncMap {
 		"verdict":   verdict,
 		"value":     value,
 		"scale":     scale,
-		"said":      said,
+		"grade":     grade,
 	}
 }
 
@@ -154,5 +154,10 @@ func scale(h plan.Head) string {
 	return fmt.Sprintf("%s, ± %.0f\u00a0%%", s, math.Ceil(100*h.ScaleSigma))
 }
 
-// said tells the warnings that the page gives a place of their own.
-func said(code string) bool { return code == "unscaled" || code == "unused" }
+// grade is how well the healed tone is expected to match, for people.
+func grade(s string) string {
+	if s == "warn" {
+		return "Test first"
+	}
+	return name(s)
+}

@@ -61,12 +61,13 @@ func Write(w io.Writer, in Input) error {
 // arranged is the input in the order of the page.
 type arranged struct {
 	Input
-	Pairs  []pair       // views with a before and an after
-	Idle   []View       // views in which no planned dot is seen
-	Choice []choice     // stages to choose from
-	Unused []plan.Photo // surveyed, but not planned on
-	Checks []plan.Check // what does not hold first
-	Tally  tally
+	Pairs     []pair       // views with a before and an after
+	Idle      []View       // views in which no planned dot is seen
+	Choice    []string     // stages to choose from
+	First     string       // the one shown first
+	Attention []remark     // what to look at, but no failure
+	Checks    []plan.Check // what does not hold first
+	Tally     tally
 }
 
 // pair is one view ready for the slider.
@@ -74,11 +75,6 @@ type pair struct {
 	View
 	Before Picture
 	After  []Picture
-}
-
-type choice struct {
-	Stage   string
-	Checked bool
 }
 
 // tally counts checks by result.
@@ -95,12 +91,8 @@ func arrange(in Input) arranged {
 			a.Idle = append(a.Idle, v)
 		}
 	}
-	for _, p := range in.Plan.Photos {
-		if !p.Used {
-			a.Unused = append(a.Unused, p)
-		}
-	}
-	a.Choice = choices(a.Pairs)
+	a.Choice, a.Attention = choices(a.Pairs), remarks(in.Plan)
+	a.First = first(a.Choice)
 	return a
 }
 
@@ -127,23 +119,55 @@ func split(v View) (pair, bool) {
 	return p, p.Before.JPEG != nil && p.After != nil
 }
 
-// choices are the stages of all views in their order of time. The healed one
-// is shown first: fresh dots frighten, later years are a detail.
-func choices(pairs []pair) []choice {
-	var out []choice
-	for _, stage := range []string{plan.Fresh, plan.Healed, plan.Year1, plan.Year3, plan.Year5} {
-		if slices.ContainsFunc(pairs, func(p pair) bool { return p.has(stage) }) {
-			out = append(out, choice{Stage: stage, Checked: stage == plan.Healed})
-		}
+// choices are the stages of all views, in their order of time.
+func choices(pairs []pair) []string {
+	stages := []string{plan.Fresh, plan.Healed, plan.Year1, plan.Year3, plan.Year5}
+	return slices.DeleteFunc(stages, func(stage string) bool {
+		return !slices.ContainsFunc(pairs, func(p pair) bool { return p.has(stage) })
+	})
+}
+
+// first is the stage to begin with: healed, for fresh dots frighten and later
+// years are a detail.
+func first(stages []string) string {
+	if len(stages) == 0 || slices.Contains(stages, plan.Healed) {
+		return plan.Healed
 	}
-	if out != nil && !slices.ContainsFunc(out, func(c choice) bool { return c.Checked }) {
-		out[0].Checked = true
-	}
-	return out
+	return stages[0]
 }
 
 func (p pair) has(stage string) bool {
 	return slices.ContainsFunc(p.After, func(s Picture) bool { return s.Stage == stage })
+}
+
+// remark is one thing to look at.
+type remark struct{ Title, Text string }
+
+// remarks are the checks to look at, the photos not used, and the warnings
+// that nothing else on the page says.
+func remarks(p *plan.Plan) []remark {
+	var out []remark
+	said := map[string]bool{"unscaled": !p.Head.Scaled}
+	for _, c := range p.Checks {
+		if c.Result == warn {
+			out = append(out, remark{fmt.Sprintf("%s: %s (wanted: %s)", c.Name, value(c), c.Limit), c.Note})
+		}
+		if c.ID == "seen" && c.Result != ok {
+			said["unseen"] = true
+		}
+	}
+	for _, f := range p.Photos {
+		if !f.Used {
+			said["unused"] = true
+			out = append(out, remark{f.Name + " is not used", f.Why})
+		}
+	}
+	for _, w := range p.Warnings {
+		if !said[w.Code] {
+			out = append(out, remark{Text: w.Message})
+		}
+	}
+	return out
 }
 
 // Results of a check, as planner/checks writes them.

@@ -1,4 +1,4 @@
-package job
+package report
 
 import (
 	"image"
@@ -15,9 +15,10 @@ const (
 	frameStray  = 400  // one in so many pixels may lie outside: stray ones of the map
 )
 
-// headFrame is the part of a photo that the report shows; everything where
+// Frame is the part of a photo that the page shows, by its regions map:
+// everything where
 // the map knows no head.
-func headFrame(regions *image.Gray) image.Rectangle {
+func Frame(regions *image.Gray) image.Rectangle {
 	head := extent(regions, func(c uint8) bool { return c == survey.Scalp || c == survey.Ear || c == survey.Brow })
 	if head.Empty() {
 		return regions.Rect
