@@ -32,6 +32,7 @@ func functions() template.FuncMap {
 		"value":     value,
 		"scale":     scale,
 		"grade":     grade,
+		"dilution":  dilution,
 	}
 }
 
@@ -157,7 +158,15 @@ func scale(h plan.Head) string {
 // grade is how well the healed tone is expected to match, for people.
 func grade(s string) string {
 	if s == "warn" {
-		return "Test first"
+		return "test first"
 	}
-	return name(s)
+	return s
+}
+
+// dilution is parts of water to one of pigment.
+func dilution(water float64) string {
+	if water < 0.05 {
+		return "undiluted"
+	}
+	return fmt.Sprintf("%.2g : 1", water)
 }

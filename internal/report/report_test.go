@@ -119,6 +119,9 @@ func TestWhatThePageSays(t *testing.T) {
 		}, []string{"<b>back.jpg is not used.</b> it could not be placed on the head", "1 point to look at", "<b>left.heic could not be measured:</b> cut short", "No planned dot is seen in back.jpg."}, []string{"said twice"}},
 		{"one view", func(in *report.Input) { in.Views = in.Views[:1] }, []string{"Back view, before", "Back view, predicted: 5 years"}, []string{"Front view"}},
 		{"no pictures", func(in *report.Input) { in.Views, in.Files = nil, nil }, []string{">Zones<"}, []string{"Before and after", "What was found", "beside this page"}},
+		{"dilutions", func(in *report.Input) {
+			in.Plan.Pigment.Shades = []plan.Shade{{Pigment: "a", Dilution: 0}, {Pigment: "b", Dilution: 1.5}, {Pigment: "c", Dilution: 10}}
+		}, []string{">undiluted<", ">1.5 : 1<", ">10 : 1<"}, []string{">0 : 1<"}},
 		{"dates", func(in *report.Input) { in.Plan.Sessions[1].Date = "2031-02-03" }, []string{"2031-02-03"}, []string{"14 days after"}},
 		{"no skin in a zone", func(in *report.Input) { in.Plan.Zones[1].AreaCM2 = 0 }, []string{`data-of="Dots per cm²">–<`}, []string{"Inf", "NaN"}},
 	}
