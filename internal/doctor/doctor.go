@@ -26,7 +26,9 @@ type Finding struct {
 }
 
 // Report is all findings, in a fixed order.
-type Report struct{ Findings []Finding }
+type Report struct {
+	Findings []Finding `json:"findings"`
+}
 
 // Examine tries everything. It takes well under a second.
 func Examine() Report {

@@ -126,7 +126,7 @@ func writeAll(ctx context.Context, o PlanOptions, made *planner.Result, results 
 	if err := writeGuide(ctx, o, made, shown); err != nil {
 		return err
 	}
-	return writeReport(ctx, o, made, shown)
+	return writeReport(ctx, o, made, shown, results)
 }
 
 // namesOf finds the task of each planned photo by its content.

@@ -14,6 +14,7 @@ import (
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/cvx"
+	"pointille/internal/report"
 	"pointille/planner"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
@@ -107,6 +108,7 @@ type viewJob struct {
 	dir   string // where the survey's maps are
 	out   string
 	model *pigment.Model
+	frame image.Rectangle // what the report shows of it
 }
 
 // all writes the stages a photo is shown in.
@@ -159,12 +161,13 @@ func (v viewJob) open() (*image.NRGBA, error) {
 	return p.Image, nil
 }
 
-// input gathers what a rendering needs from the documents.
-func (v viewJob) input(img *image.NRGBA) (preview.Input, error) {
+// input gathers what a rendering needs from the documents, and finds the frame.
+func (v *viewJob) input(img *image.NRGBA) (preview.Input, error) {
 	regions, hair, err := v.maps()
 	if err != nil {
 		return preview.Input{}, err
 	}
+	v.frame = report.Frame(regions)
 	mask := preview.Skin(v.photo, v.plan.Dots.MeanMM, v.dots, v.seen, regions, isSkin)
 	return preview.Input{
 		Camera: v.photo.Camera, Dots: v.dots, Seen: v.seen, Model: v.model, Mask: mask, Coverage: hair, Workers: 1,
@@ -204,7 +207,7 @@ func readGray(path string) (*image.Gray, error) {
 	return g, nil
 }
 
-// stage renders, writes the picture and returns it at report size.
+// stage renders, writes the picture and returns the head at report size.
 func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte, error) {
 	shown, err := preview.Render(img, in, stage)
 	if err != nil {
@@ -217,7 +220,8 @@ func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte
 	if err := atomicfile.WriteBytes(v.file(stage), jpeg); err != nil {
 		return nil, err
 	}
-	small, err := shrink(shown)
+	head, _ := shown.SubImage(v.frame).(*image.NRGBA)
+	small, err := shrink(head)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/cvx"
@@ -14,9 +15,9 @@ import (
 )
 
 // writeReport writes report.html.
-func writeReport(ctx context.Context, o PlanOptions, made *planner.Result, shown []shownView) error {
+func writeReport(ctx context.Context, o PlanOptions, made *planner.Result, shown []shownView, results []surveyed) error {
 	progressed(o.Progress, "report", filepath.Join(o.Out, "report.html"), 0, 1)
-	in := report.Input{Plan: made.Plan, Files: []string{"plan.json", "dots.csv", "guide.pdf"}}
+	in := report.Input{Plan: made.Plan, Files: []string{"plan.json", "dots.csv", "guide.pdf"}, Failed: failures(results)}
 	for _, s := range shown {
 		v, err := reportView(s)
 		if err != nil {
@@ -25,6 +26,19 @@ func writeReport(ctx context.Context, o PlanOptions, made *planner.Result, shown
 		in.Views = append(in.Views, v)
 	}
 	return atomicfile.WriteContext(ctx, filepath.Join(o.Out, "report.html"), func(w io.Writer) error { return report.Write(w, in) })
+}
+
+// failures are the photos that have no survey. The page may leave the studio,
+// so it names files without their folders.
+func failures(results []surveyed) []report.Failure {
+	var out []report.Failure
+	for _, r := range results {
+		if r.err != nil {
+			name := filepath.Base(r.path)
+			out = append(out, report.Failure{Name: name, Why: strings.TrimPrefix(strings.ReplaceAll(r.err.Error(), r.path, name), name+": ")})
+		}
+	}
+	return out
 }
 
 func reportView(s shownView) (report.View, error) {

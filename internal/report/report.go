@@ -1,20 +1,19 @@
 // Package report writes report.html: one page that holds everything of a plan,
 // pictures included, and opens from disk without a network.
 //
-// The page loads nothing from elsewhere; pictures are data URIs. Errors are
-// those of the template and the writer.
+// The page loads nothing from elsewhere (its pictures are data URIs, and its
+// own policy forbids the rest) and bears no time: the same input gives the same
+// bytes. Units are those of the plan. Errors are those of the template and the
+// writer.
 package report
 
 import (
 	_ "embed"
-	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
-	"math"
-	"strings"
+	"slices"
 
-	"pointille/internal/colour"
 	"pointille/planner/plan"
 )
 
@@ -36,11 +35,15 @@ type Picture struct {
 	JPEG  []byte
 }
 
+// Failure is a photo that could not be measured.
+type Failure struct{ Name, Why string }
+
 // Input is what the page shows.
 type Input struct {
-	Plan  *plan.Plan
-	Views []View
-	Files []string // names beside the page, as links
+	Plan   *plan.Plan
+	Views  []View // in any order
+	Failed []Failure
+	Files  []string // names beside the page, as links
 }
 
 // Write writes the page.
@@ -49,79 +52,152 @@ func Write(w io.Writer, in Input) error {
 	if err != nil {
 		return fmt.Errorf("reading the report's template: %w", err)
 	}
-	if err := t.Execute(w, in); err != nil {
+	if err := t.Execute(w, arrange(in)); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil
 }
 
-func functions() template.FuncMap {
-	return template.FuncMap{
-		"jpeg": func(b []byte) template.URL {
-			return template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(b))
-		},
-		"swatch":   swatch,
-		"readable": func(s string) string { return strings.ReplaceAll(s, "_", " ") },
-		"stage":    stageName,
-		"fixed":    func(n int, v float64) string { return fmt.Sprintf("%.*f", n, v) },
-		"percent":  func(v float64) string { return fmt.Sprintf("%.0f %%", 100*v) },
-		"thousand": thousand,
-		"area":     area,
-		"perArea":  func(z plan.Zone) float64 { return float64(z.Dots) / z.AreaCM2 },
-		"hours":    hours,
-		"bad":      func(p *plan.Plan) []plan.Check { return notOK(p.Checks) },
-	}
+// arranged is the input in the order of the page.
+type arranged struct {
+	Input
+	Pairs     []pair       // views with a before and an after
+	Idle      []View       // views in which no planned dot is seen
+	Choice    []string     // stages to choose from
+	First     string       // the one shown first
+	Attention []remark     // what to look at, but no failure
+	Checks    []plan.Check // what does not hold first
+	Tally     tally
 }
 
-// swatch is the CSS colour of a CIELAB colour.
-func swatch(lab [3]float64) template.CSS {
-	r, g, b := colour.Bytes(colour.FromLab(lab))
-	return template.CSS(fmt.Sprintf("rgb(%d,%d,%d)", r, g, b))
+// pair is one view ready for the slider.
+type pair struct {
+	View
+	Before Picture
+	After  []Picture
 }
 
-func stageName(s string) string {
-	names := map[string]string{
-		plan.Before: "Before", plan.Fresh: "Fresh", plan.Healed: "Healed, 1 month",
-		plan.Year1: "1 year", plan.Year3: "3 years", plan.Year5: "5 years",
+// tally counts checks by result.
+type tally struct{ Held, Look, Failed, Unknown int }
+
+func arrange(in Input) arranged {
+	in.Views = slices.Clone(in.Views)
+	slices.SortStableFunc(in.Views, func(a, b View) int { return rank(a.View) - rank(b.View) })
+	a := arranged{Input: in, Checks: byUrgency(in.Plan.Checks), Tally: count(in.Plan.Checks)}
+	for _, v := range in.Views {
+		if p, ok := split(v); ok {
+			a.Pairs = append(a.Pairs, p)
+		} else {
+			a.Idle = append(a.Idle, v)
+		}
 	}
-	if n, ok := names[s]; ok {
-		return n
-	}
-	return s
+	a.Choice, a.Attention = choices(a.Pairs), remarks(in.Plan)
+	a.First = first(a.Choice)
+	return a
 }
 
-// thousand writes an integer with thin spaces between thousands.
-func thousand(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "\u202f" + s[i:]
+// rank is the order in which a client is looked at: face first, then around.
+func rank(view string) int {
+	order := []string{"front", "left", "right", "top", "crown", "back", "macro"}
+	if i := slices.Index(order, view); i >= 0 {
+		return i
 	}
-	return s
+	return len(order)
 }
 
-func area(zones []plan.Zone) string {
-	sum, variance := 0.0, 0.0
-	for _, z := range zones {
-		sum += z.AreaCM2
-		variance += z.SigmaCM2 * z.SigmaCM2
+// split takes a view's pictures apart; it fails where there is nothing to
+// compare.
+func split(v View) (pair, bool) {
+	p := pair{View: v}
+	for _, s := range v.Stages {
+		if s.Stage == plan.Before {
+			p.Before = s
+		} else {
+			p.After = append(p.After, s)
+		}
 	}
-	return fmt.Sprintf("%.0f ± %.0f", sum, math.Sqrt(variance))
+	return p, p.Before.JPEG != nil && p.After != nil
 }
 
-func hours(s []plan.Session) string {
-	sum := 0.0
-	for _, q := range s {
-		sum += q.Hours
-	}
-	return fmt.Sprintf("%.1f", sum)
+// choices are the stages of all views, in their order of time.
+func choices(pairs []pair) []string {
+	stages := []string{plan.Fresh, plan.Healed, plan.Year1, plan.Year3, plan.Year5}
+	return slices.DeleteFunc(stages, func(stage string) bool {
+		return !slices.ContainsFunc(pairs, func(p pair) bool { return p.has(stage) })
+	})
 }
 
-func notOK(all []plan.Check) []plan.Check {
-	var out []plan.Check
-	for _, c := range all {
-		if c.Result != "ok" {
-			out = append(out, c)
+// first is the stage to begin with: healed, for fresh dots frighten and later
+// years are a detail.
+func first(stages []string) string {
+	if len(stages) == 0 || slices.Contains(stages, plan.Healed) {
+		return plan.Healed
+	}
+	return stages[0]
+}
+
+func (p pair) has(stage string) bool {
+	return slices.ContainsFunc(p.After, func(s Picture) bool { return s.Stage == stage })
+}
+
+// remark is one thing to look at.
+type remark struct{ Title, Text string }
+
+// remarks are the checks to look at, the photos not used, and the warnings
+// that nothing else on the page says.
+func remarks(p *plan.Plan) []remark {
+	var out []remark
+	said := map[string]bool{"unscaled": !p.Head.Scaled}
+	for _, c := range p.Checks {
+		if c.Result == warn {
+			out = append(out, remark{fmt.Sprintf("%s: %s (wanted: %s)", c.Name, value(c), c.Limit), c.Note})
+		}
+		if c.ID == "seen" && c.Result != ok {
+			said["unseen"] = true
+		}
+	}
+	for _, f := range p.Photos {
+		if !f.Used {
+			said["unused"] = true
+			out = append(out, remark{f.Name + " is not used", f.Why})
+		}
+	}
+	for _, w := range p.Warnings {
+		if !said[w.Code] {
+			out = append(out, remark{Text: w.Message})
 		}
 	}
 	return out
+}
+
+// Results of a check, as planner/checks writes them.
+const (
+	ok      = "ok"
+	warn    = "warn"
+	fail    = "fail"
+	unknown = "unknown"
+)
+
+func byUrgency(all []plan.Check) []plan.Check {
+	urgency := map[string]int{fail: 0, warn: 1, unknown: 2, ok: 3}
+	out := slices.Clone(all)
+	slices.SortStableFunc(out, func(a, b plan.Check) int { return urgency[a.Result] - urgency[b.Result] })
+	return out
+}
+
+func count(all []plan.Check) tally {
+	var t tally
+	for _, c := range all {
+		switch c.Result {
+		case ok:
+			t.Held++
+		case warn:
+			t.Look++
+		case fail:
+			t.Failed++
+		default:
+			t.Unknown++
+		}
+	}
+	return t
 }
