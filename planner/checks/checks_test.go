@@ -128,7 +128,9 @@ func TestLimits(t *testing.T) {
 	}
 	seen := func(cm2 float64) change { return func(_ *plan.Plan, f *checks.Facts) { f.UnseenCM2 = cm2 } }
 	even := func(rms float64) change { return func(_ *plan.Plan, f *checks.Facts) { f.DensityRMS = rms } }
-	grade := func(g string) change { return func(p *plan.Plan, _ *checks.Facts) { p.Pigment.Grade, p.Pigment.Note = g, "why" } }
+	grade := func(g string) change {
+		return func(p *plan.Plan, _ *checks.Facts) { p.Pigment.Grade, p.Pigment.Note = g, "why" }
+	}
 	depth := func(mm float64) change { return func(p *plan.Plan, _ *checks.Facts) { p.Dots.DepthMM = mm } }
 	hair := func(l float64) change {
 		return func(_ *plan.Plan, f *checks.Facts) { f.HairLab = &[3]float64{l, 3, 4} }
