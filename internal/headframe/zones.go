@@ -94,9 +94,15 @@ func (s Surface) NativeDistance(p Vec) (d, sigma float64) {
 	return d, edge[near].sigma * s.Shape[0]
 }
 
+// lowestScalp is the y of directions below all scalp, where flat is not true.
+const lowestScalp = -0.985
+
 // inside reports whether a direction lies within the native outline, by the
 // crossings of a line to the left.
 func (b *base) inside(dir Vec) bool {
+	if dir[1] < lowestScalp {
+		return false // straight down lies at the middle of the flat plane, as the vertex does
+	}
 	u, in := flat(dir), false
 	from := b.outline[len(b.outline)-1].flat
 	for i := range b.outline {

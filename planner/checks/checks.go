@@ -93,34 +93,6 @@ func height(h *plan.Hairline, female bool) plan.Check {
 	return c
 }
 
-// straightness is how far the middle half of the line departs from a smooth
-// curve: the RMS distance from its own running mean over 30 mm.
-func straightness(h *plan.Hairline) plan.Check {
-	n := len(h.Points)
-	const window = 12
-	sum, k := 0.0, 0
-	for i := n/4 + window; i < 3*n/4-window; i++ {
-		var mean [3]float64
-		for j := i - window; j <= i+window; j++ {
-			for a := range mean {
-				mean[a] += h.Points[j][a] / (2*window + 1)
-			}
-		}
-		d := h.Points[i].Sub(mean)
-		sum += d[1]*d[1] + d[2]*d[2]
-		k++
-	}
-	rms := math.Sqrt(sum / float64(max(k, 1)))
-	c := plan.Check{
-		ID: "straightness", Name: "Irregular edge", Value: rms, Unit: "mm RMS", Limit: "at least 0.5 mm",
-		Result: ok, Source: craft.Macro().Source,
-	}
-	if rms < 0.5 {
-		c.Result, c.Note = warn, "The line is ruler-straight: let it wander a little."
-	}
-	return c
-}
-
 // symmetry is the mean distance between the right side and the mirrored left.
 func symmetry(h *plan.Hairline) plan.Check {
 	n := len(h.Points)

@@ -27,11 +27,14 @@ const most = 12
 
 // Shares returns how the dots are shared over sessions, summing to 1.
 func Shares(dots int, o Options) ([]float64, error) {
-	if o.DotsPerHour < 0 || math.IsNaN(o.DotsPerHour) {
-		return nil, fmt.Errorf("work rate of %g dots per hour: must be positive", o.DotsPerHour)
+	if o.DotsPerHour < 0 || math.IsNaN(o.DotsPerHour) || math.IsInf(o.DotsPerHour, 0) {
+		return nil, fmt.Errorf("work rate of %g dots per hour: must be positive and finite", o.DotsPerHour)
 	}
 	if o.Shares != nil {
 		return normal(o.Shares)
+	}
+	if o.Count < 0 || o.Count > most {
+		return nil, fmt.Errorf("%d sessions: must be between 1 and %d", o.Count, most)
 	}
 	hours := float64(dots) / o.rate()
 	n := o.Count
