@@ -1,0 +1,212 @@
+"""Trains the close-up network on the drawn pictures of a pool that may still be growing.
+
+    train.py POOL OUT.pt --minutes 30 [--resume IN.pt] [--lr 2e-3]
+
+The loss is the likelihood of the number of roots per cell under a Poisson law, at three sizes of cell: its best answer is
+unbiased in every place, so the sum over a field is its count and no threshold decides about density.
+"""
+import argparse
+import glob
+import os
+import time
+
+import cv2
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+import model
+
+CROP = 128
+EDGE = 2           # cells at the border of a crop that are not judged: half a hair may stick out
+HELD_OUT = 10      # every tenth file is never trained on
+EVERY, SOME = 250, 100  # steps between looks at the held-out pictures, and how many of them
+BLUR_MM = 0.035    # roots are drawn with this spread: a person does not place them better
+
+
+def medians(img):
+    return np.median(img.reshape(-1, 3), axis=0).astype(np.float32)
+
+
+def relative(img, med=None):
+    """Colours relative to the median of the picture, as the counter gives them to the network."""
+    med = medians(img) if med is None else med
+    return np.clip(img.astype(np.float32) / np.maximum(med, 16) - 1, -1, 2)
+
+
+def prepare(x, ppm, heading=(0.0, 0.0)):
+    """Network input (6 x H x W) of a relative picture."""
+    s = np.empty(x.shape[:2] + (3,), np.float32)
+    s[..., 0], s[..., 1], s[..., 2] = np.log2(ppm / 32), heading[0], heading[1]
+    return np.concatenate([x, s], 2).transpose(2, 0, 1)
+
+
+def target(roots, side, ppm):
+    """Expected roots per cell, and the same times their directions: 3 x H x W."""
+    n = side // model.CELL
+    t = np.zeros((n + 2, n + 2, 3), np.float32)
+    for x, y, dx, dy in roots:
+        u, v = (x + 0.5) / model.CELL + 0.5, (y + 0.5) / model.CELL + 0.5  # +1 for the rim, -0.5 to cell centres
+        i, j = int(np.floor(u)), int(np.floor(v))
+        if not (0 <= i <= n and 0 <= j <= n):
+            continue
+        fx, fy, w = u - i, v - j, np.array([1, dx, dy], np.float32)
+        t[j, i] += (1 - fx) * (1 - fy) * w; t[j, i + 1] += fx * (1 - fy) * w
+        t[j + 1, i] += (1 - fx) * fy * w; t[j + 1, i + 1] += fx * fy * w
+    t = cv2.GaussianBlur(t, (0, 0), max(0.35, BLUR_MM * ppm / model.CELL))[1:-1, 1:-1]
+    return np.ascontiguousarray(t.transpose(2, 0, 1))
+
+
+def told(rng, roots):
+    """The heading that the network is told: often none, mostly about right, now and then wrong."""
+    if rng.random() < 0.5:
+        return 0.0, 0.0
+    m = roots[:, 2:].mean(0) if len(roots) else np.zeros(2)
+    if np.hypot(*m) < 0.4 and len(roots):
+        return 0.0, 0.0
+    a = rng.uniform(0, 2 * np.pi) if not len(roots) or rng.random() < 0.04 else np.arctan2(m[1], m[0]) + rng.normal(0, 0.2)
+    return np.cos(a), np.sin(a)
+
+
+class Pool:
+    """Pictures in memory; looks for new files now and then."""
+
+    def __init__(self, folder):
+        self.folder, self.seen, self.train, self.held, self.medians = folder, set(), [], [], {}
+        self.refresh()
+
+    def refresh(self):
+        for f in sorted(glob.glob(os.path.join(self.folder, "*[0-9].npz"))):
+            if f in self.seen:
+                continue
+            self.seen.add(f)
+            z = np.load(f)
+            ends, pictures, roots, hair = np.cumsum(z["count"]), z["img"], z["roots"], z["hair"]
+            held = int(os.path.basename(f)[:5]) % HELD_OUT == HELD_OUT - 1
+            for i in range(len(pictures)):
+                (self.held if held else self.train).append((pictures[i], float(z["ppm"][i]), roots[ends[i] - z["count"][i]:ends[i]], bool(z["long"][i]), hair[i]))
+
+    def batch(self, rng, size):
+        xs, ts, hs, longs = [], [], [], []
+        for k in rng.integers(0, len(self.train), size):
+            img, ppm, roots, long, hair = self.train[k]
+            if k not in self.medians:
+                self.medians[k] = medians(img)
+            x, t, h = sample(rng, img, self.medians[k], ppm, roots, hair)
+            xs.append(x); ts.append(t); hs.append(h); longs.append(long)
+        return tuple(torch.from_numpy(np.stack(v)) for v in (xs, ts, hs)) + (torch.tensor(longs),)
+
+
+def sample(rng, img, med, ppm, roots, hair):
+    """A turned, mirrored, recoloured crop with its target and where hair is."""
+    c = model.CELL
+    ox, oy = rng.integers(0, (img.shape[0] - CROP) // c + 1, 2) * c
+    h = hair[oy // c:(oy + CROP) // c, ox // c:(ox + CROP) // c]
+    x, r = relative(img[oy:oy + CROP, ox:ox + CROP], med), roots - (ox, oy, 0, 0)
+    if rng.random() < 0.5:
+        x, h, r = x[:, ::-1], h[:, ::-1], r * (-1, 1, -1, 1) + (CROP - 1, 0, 0, 0)
+    for _ in range(rng.integers(4)):
+        x, h, r = np.rot90(x), np.rot90(h), np.stack([r[:, 1], CROP - 1 - r[:, 0], r[:, 3], -r[:, 2]], 1)
+    if rng.random() < 0.5:
+        x = np.clip(x * np.float32(rng.uniform(0.8, 1.25)) + rng.normal(0, 0.05, 3).astype(np.float32), -1, 2)
+    if rng.random() < 0.15:
+        x = np.repeat(x.mean(2, keepdims=True), 3, 2)
+    inside = r[(r[:, 0] > 0) & (r[:, 1] > 0) & (r[:, 0] < CROP) & (r[:, 1] < CROP)]
+    return prepare(np.ascontiguousarray(x, np.float32), ppm, told(rng, inside)), target(r, CROP, ppm), np.ascontiguousarray(h, np.float32)
+
+
+def poisson(lam, t):
+    return (lam - t * torch.log(lam + 1e-4)).sum((1, 2, 3))
+
+
+def loss_of(y, t, hair, long):
+    e = EDGE
+    lam, k, d = F.softplus(y[:, :1, e:-e, e:-e]), t[:, :1, e:-e, e:-e], t[:, 1:, e:-e, e:-e]
+    h = hair[:, e:-e, e:-e]
+    keep = (~long).float()
+    fine = poisson(lam, k)
+    mid = poisson(F.avg_pool2d(lam, 3, 1) * 9, F.avg_pool2d(k, 3, 1) * 9) / 9
+    wide = poisson(F.avg_pool2d(lam, 7) * 49, F.avg_pool2d(k, 7) * 49)
+    here = F.binary_cross_entropy_with_logits(y[:, 1, e:-e, e:-e], h, reduction="none").mean((1, 2))
+    far = F.binary_cross_entropy_with_logits(y[:, 2, e:-e, e:-e], long.float()[:, None, None].expand_as(h), reduction="none")
+    far = (far * h).sum((1, 2)) / (h.sum((1, 2)) + 20)  # judged on hair only: bare skin says nothing about length
+    # k * |v - d/k|² without the term that does not hang on v
+    way = (k * (y[:, 3:, e:-e, e:-e] ** 2) - 2 * y[:, 3:, e:-e, e:-e] * d).sum((1, 2, 3))
+    scale = 1 / (20 + k.sum((1, 2, 3)))  # dense pictures must not drown thin ones
+    return ((fine + 0.7 * mid + 0.7 * wide + way) * scale * keep + 0.4 * here + 0.4 * far).mean()
+
+
+def sigmoid(v):
+    return 1 / (1 + np.exp(-v))
+
+
+def share_long(y):
+    """Share of the hair of a picture that is too long to count; none where there is hardly any hair."""
+    hair = sigmoid(y[1])
+    return float((hair * sigmoid(y[2])).sum() / (hair.sum() + 5))
+
+
+def validate(net, held):
+    net.eval()
+    err, bias, total, right = [], 0.0, 0, 0
+    with torch.no_grad():
+        for img, ppm, roots, long, _ in held[:SOME]:
+            y = net(torch.from_numpy(prepare(relative(img), ppm)[None]))[0].numpy()
+            right += (share_long(y) > 0.5) == long
+            if long:
+                continue
+            t, e = target(roots, img.shape[0], ppm), 3
+            a, b = float(np.logaddexp(0, y[0])[e:-e, e:-e].sum()), float(t[0, e:-e, e:-e].sum())
+            err.append(abs(a - b) / max(b, 4)); bias += a - b; total += b
+    net.train()
+    return float(np.median(err)), float(np.mean(err)), bias / max(total, 1), right / max(1, min(len(held), SOME))
+
+
+def resume(net, old):
+    """Takes over weights; planes and outputs that the old network lacked start at zero."""
+    own = net.state_dict()
+    for k, v in old.items():
+        new = torch.zeros_like(own[k])
+        new[tuple(slice(0, n) for n in v.shape)] = v
+        own[k] = new
+    net.load_state_dict(own)
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("pool"); ap.add_argument("out"); ap.add_argument("--resume"); ap.add_argument("--minutes", type=float, default=30)
+    ap.add_argument("--lr", type=float, default=2e-3); ap.add_argument("--batch", type=int, default=16); ap.add_argument("--seed", type=int, default=1)
+    a = ap.parse_args()
+    torch.set_num_threads(1); cv2.setNumThreads(1); torch.manual_seed(a.seed)
+    rng, net, pool = np.random.default_rng(a.seed), model.RootNet(), Pool(a.pool)
+    if a.resume:
+        resume(net, torch.load(a.resume)["net"])
+    mean = {k: v.clone() for k, v in net.state_dict().items()}  # averaged weights are the ones kept
+    opt = torch.optim.AdamW(net.parameters(), lr=a.lr, weight_decay=1e-4)
+    start, step, seen = time.time(), 0, 0.0
+    while True:
+        part = (time.time() - start) / (60 * a.minutes)
+        if part >= 1:
+            break
+        for g in opt.param_groups:
+            g["lr"] = a.lr * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * part)))
+        x, t, hair, long = pool.batch(rng, a.batch)
+        loss = loss_of(net(x), t, hair, long)
+        opt.zero_grad(); loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+        opt.step()
+        step += 1; seen += float(loss)
+        decay = min(0.995, step / (step + 20))
+        for k, v in net.state_dict().items():
+            mean[k].mul_(decay).add_(v, alpha=1 - decay)
+        if step % EVERY == 0:
+            pool.refresh()
+            check = model.RootNet(); check.load_state_dict(mean)
+            print(f"{time.time() - start:5.0f} s step {step} pool {len(pool.train)} loss {seen / EVERY:.4f} held out: error median %.3f mean %.3f bias %+.3f long %.3f" % validate(check, pool.held), flush=True)
+            seen = 0.0
+            torch.save({"net": mean}, a.out)
+    torch.save({"net": mean}, a.out)
+
+
+if __name__ == "__main__":
+    main()
