@@ -143,8 +143,23 @@ func measure(p *photo.Photo, doc *survey.Survey, o Options, seen *net.Prediction
 		}
 		return nil
 	}
+	if featureless(doc.Quality, cam, p) {
+		return ErrNoHead
+	}
 	doc.Camera = &cam
 	return onHead(p, doc, o, m, seenCard, carded)
+}
+
+// misfit is the share of the picture's longer side by which a picture without a
+// head misses the head it was fitted to: 0.19 to 0.27 of the side in walls, skies
+// and noise. Sharp photos of real heads reach that too, smooth ones do not.
+const misfit = 0.15
+
+// featureless tells a picture that has neither fine detail, which every head in
+// focus has, nor the outline of a head, which one out of focus still has. The
+// network has seen nothing but heads and finds one in a bare wall.
+func featureless(q survey.Quality, cam survey.Camera, p *photo.Photo) bool {
+	return q.Sharpness == 0 && cam.SigmaPx > misfit*float64(max(p.Width, p.Height))
 }
 
 // onHead measures what needs the photo's place on the head.

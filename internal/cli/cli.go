@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
@@ -66,12 +67,20 @@ func Run(ctx context.Context, version string, args []string, stdout, stderr io.W
 	}
 	t := newTerminal(stdout, stderr, version, g.JSON)
 	if err != nil {
-		t.fail(err)
+		t.fail(usage(err))
 		fmt.Fprintln(stderr, "Try: pointille --help")
 		return misused
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return t.end(parsed.Run(t))
+}
+
+// usage says what is wrong with the words of a command in those of its user.
+func usage(err error) error {
+	plain := strings.NewReplacer(
+		"a valid 64 bit uint", "a whole number", "a valid 64 bit float", "a number", "expected float value", "expected a number",
+	)
+	return errors.New(plain.Replace(err.Error()))
 }
 
 // end turns a command's outcome into what is said and the exit code.

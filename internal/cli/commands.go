@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/doctor"
@@ -10,9 +11,15 @@ import (
 	"pointille/vision/survey"
 )
 
+// maxMMPerPx is more than a pixel of any photo of a head measures.
+const maxMMPerPx = 50
+
+// exitCodes are those of a command that does one thing.
+const exitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage."
+
 type surveyCmd struct {
 	View    string   `enum:",front,front-tilted,front_tilted,left,right,back,top,crown,macro" default:"" help:"Side the photos show: front, left, right, back, top, crown or macro. Default: tell from the file name, then from the picture."`
-	MMPerPx float64  `name:"mm-per-px" help:"Size of a pixel at the hairline (macro: in the picture), millimetres, where you measured it."`
+	MMPerPx float64  `name:"mm-per-px" placeholder:"MM" help:"Size of a pixel at the hairline (macro: in the picture), millimetres, where you measured it."`
 	Out     string   `required:"" placeholder:"DIR" help:"Folder for the results."`
 	Photos  []string `arg:"" name:"photo" help:"JPEG, PNG, WebP or HEIC photos."`
 }
@@ -24,7 +31,17 @@ NAME.overlay.png for each photo.
 
 Examples:
   pointille survey --view front --out out client/front.jpg
-  pointille survey --view macro --mm-per-px 0.00276 --out out scope.jpg`
+  pointille survey --view macro --mm-per-px 0.00276 --out out scope.jpg
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many photos failed.`
+}
+
+// Validate refuses what is no size of a pixel.
+func (c surveyCmd) Validate() error {
+	if math.IsNaN(c.MMPerPx) || c.MMPerPx < 0 || c.MMPerPx > maxMMPerPx {
+		return fmt.Errorf("--mm-per-px: %g is not between 0 and %d", c.MMPerPx, maxMMPerPx)
+	}
+	return nil
 }
 
 // view maps a front view of a bowed head to the front view it is.
@@ -62,7 +79,9 @@ Writes the surveys, plan.json, dots.csv, a preview per view and stage, guide.pdf
 
 Examples:
   pointille plan --out out/anna photos/anna
-  pointille plan --wishes wishes.json --seed 7 --out out/anna photos/anna`
+  pointille plan --wishes wishes.json --seed 7 --out out/anna photos/anna
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many photos failed.`
 }
 
 // Run does the main job.
@@ -77,7 +96,7 @@ func (c planCmd) Run(ctx context.Context, t *terminal) error {
 }
 
 type previewCmd struct {
-	Stage  string `enum:"before,fresh,healed,1y,3y,5y" required:"" help:"before, fresh, healed, 1y, 3y or 5y."`
+	Stage  string `enum:"before,fresh,healed,1y,3y,5y" required:"" placeholder:"STAGE" help:"before, fresh, healed, 1y, 3y or 5y."`
 	Photos string `type:"path" placeholder:"DIR" help:"Folder with the photos. Default: beside the plan."`
 	Out    string `placeholder:"DIR" help:"Folder for the pictures. Default: the plan's."`
 	Plan   string `arg:"" type:"path" help:"A plan.json."`
@@ -85,7 +104,11 @@ type previewCmd struct {
 
 // Help gives examples.
 func (previewCmd) Help() string {
-	return "Examples:\n  pointille preview --stage healed --photos photos/anna out/anna/plan.json"
+	return `Examples:
+  pointille preview --stage healed --photos photos/anna out/anna/plan.json
+  pointille preview --stage 3y --photos photos/anna --out out/later out/anna/plan.json
+
+` + exitCodes
 }
 
 // Run draws one stage.
@@ -108,7 +131,19 @@ type guideCmd struct {
 
 // Help gives examples.
 func (guideCmd) Help() string {
-	return "Examples:\n  pointille guide --paper letter out/anna/plan.json\n  pointille guide --printer-scale 49.2 out/anna/plan.json"
+	return `Examples:
+  pointille guide --paper letter out/anna/plan.json
+  pointille guide --printer-scale 49.2 out/anna/plan.json
+
+` + exitCodes
+}
+
+// Validate refuses what no print of 50 mm can have measured.
+func (c guideCmd) Validate() error {
+	if !(c.PrinterScale > 0) || math.IsInf(c.PrinterScale, 1) {
+		return fmt.Errorf("--printer-scale: %g is no length of a printed square", c.PrinterScale)
+	}
+	return nil
 }
 
 // Run writes the guide.
@@ -127,6 +162,17 @@ type cardCmd struct {
 	Out   string `placeholder:"FILE" default:"pointille-card.pdf" help:"The PDF to write."`
 }
 
+// Help gives examples.
+func (cardCmd) Help() string {
+	return `Print it at 100 %, measure its 50 mm line, and hold it beside the hairline.
+
+Examples:
+  pointille card
+  pointille card --paper letter --out card.pdf
+
+` + exitCodes
+}
+
 // Run writes the card.
 func (c cardCmd) Run(t *terminal) error {
 	err := atomicfile.Write(c.Out, cardWriter(c.Paper))
@@ -138,6 +184,9 @@ func (c cardCmd) Run(t *terminal) error {
 
 type versionCmd struct{}
 
+// Help gives examples.
+func (versionCmd) Help() string { return "Examples:\n  pointille version\n\n" + exitCodes }
+
 // Run says the version.
 func (versionCmd) Run(t *terminal) error {
 	t.say(t.generator(), map[string]any{"version": t.version})
@@ -145,6 +194,11 @@ func (versionCmd) Run(t *terminal) error {
 }
 
 type doctorCmd struct{}
+
+// Help gives examples.
+func (doctorCmd) Help() string {
+	return "Examples:\n  pointille doctor\n\nExit codes: 0 ready for the main job, 1 something needed is missing, 2 wrong usage."
+}
 
 // Run examines the machine.
 func (doctorCmd) Run(t *terminal) error {

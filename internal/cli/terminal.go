@@ -21,10 +21,11 @@ type terminal struct {
 	live     bool
 	mu       sync.Mutex
 	shown    bool
+	told     map[string]bool // errors that were said
 }
 
 func newTerminal(out, err io.Writer, version string, asJSON bool) *terminal {
-	t := &terminal{out: out, err: err, version: version, json: asJSON}
+	t := &terminal{out: out, err: err, version: version, json: asJSON, told: map[string]bool{}}
 	if f, ok := err.(*os.File); ok && !asJSON {
 		t.live = term.IsTerminal(int(f.Fd()))
 	}
@@ -51,7 +52,8 @@ func (t *terminal) progress(e job.Event) {
 	defer t.mu.Unlock()
 	switch {
 	case e.Err != nil:
-		t.line(t.err, message{Type: "error", Stage: e.Stage, File: e.File, Message: e.Err.Error()}, fmt.Sprintf("%v", e.Err))
+		t.line(t.err, message{Type: "error", Stage: e.Stage, File: e.File, Message: e.Err.Error()}, "pointille: "+e.Err.Error())
+		t.told[e.Err.Error()] = true
 	case t.json:
 		t.line(t.err, message{Type: "status", Stage: e.Stage, File: e.File, Done: e.Done, Total: e.Total}, "")
 	case t.live:
@@ -86,6 +88,9 @@ func (t *terminal) fail(err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.wipe()
+	if t.told[err.Error()] && !t.json {
+		return // it was about one photo and is now the end of the work
+	}
 	t.line(t.err, message{Type: "error", Message: err.Error()}, "pointille: "+err.Error())
 }
 

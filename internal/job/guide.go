@@ -45,13 +45,13 @@ const nominalMM = 50
 // Guide writes the guide from the documents and returns its name.
 func Guide(ctx context.Context, o GuideOptions) (string, error) {
 	dir := filepath.Dir(o.Plan)
-	p, err := plan.Read(o.Plan)
+	p, err := readPlan(o.Plan)
 	if err != nil {
 		return "", err
 	}
 	in := guide.Input{Plan: *p, Version: o.Generator}
 	if p.Nothing == "" {
-		if in.Dots, err = plan.ReadDots(filepath.Join(dir, p.Dots.File)); err != nil {
+		if in.Dots, err = readDots(o.Plan, p); err != nil {
 			return "", err
 		}
 	}

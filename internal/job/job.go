@@ -7,7 +7,10 @@
 package job
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync"
 )
@@ -39,8 +42,8 @@ type counter struct {
 }
 
 func (c *counter) step(file string, err error) {
-	if c.progress == nil {
-		return
+	if c.progress == nil || errors.Is(err, context.Canceled) {
+		return // an interrupt is told once, at the end
 	}
 	c.mu.Lock()
 	c.done++
@@ -51,7 +54,11 @@ func (c *counter) step(file string, err error) {
 
 func makeFolder(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("making the folder for the results: %w", err)
+		var p *fs.PathError
+		if errors.As(err, &p) {
+			err = p.Err
+		}
+		return fmt.Errorf("%s: cannot be the folder for the results: %w", dir, err)
 	}
 	return nil
 }

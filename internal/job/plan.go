@@ -111,12 +111,12 @@ func writeAll(ctx context.Context, o PlanOptions, made *planner.Result, results 
 	files := namesOf(made.Plan, results)
 	for i := range made.Plan.Photos {
 		name := files[made.Plan.Photos[i].SHA256].name
-		made.Plan.Photos[i].Survey = name + ".survey.json"
+		made.Plan.Photos[i].Survey = name + surveySuffix
 		if made.Plan.Photos[i].Used {
 			made.Plan.Photos[i].Dots = name + ".dots.csv"
 		}
 	}
-	if err := writeDocuments(ctx, o.Out, made); err != nil {
+	if err := writeDocuments(ctx, o.Out, made, old(o.Out, results)); err != nil {
 		return err
 	}
 	shown, err := previews(ctx, o, made, files)
@@ -140,7 +140,9 @@ func namesOf(p *plan.Plan, results []surveyed) map[string]task {
 	return out
 }
 
-func writeDocuments(ctx context.Context, out string, made *planner.Result) error {
+// writeDocuments writes the plan with its dots. Everything is on the disk before
+// the first file of the last plan is taken away.
+func writeDocuments(ctx context.Context, out string, made *planner.Result, old []string) error {
 	var set atomicfile.Set
 	defer set.Discard()
 	write := func(name string, f func(io.Writer) error) error {
@@ -158,6 +160,12 @@ func writeDocuments(ctx context.Context, out string, made *planner.Result) error
 		}
 	}
 	if err := write("plan.json", func(w io.Writer) error { return plan.Encode(w, made.Plan) }); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := remove(out, old); err != nil {
 		return err
 	}
 	return set.Commit(ctx)

@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -62,7 +61,7 @@ func previews(ctx context.Context, o PlanOptions, made *planner.Result, tasks ma
 		out[i], errs[i] = v.all()
 		count.step(t.path, errs[i])
 	})
-	return out, errors.Join(errs...)
+	return out, worst(errs)
 }
 
 func model(p *plan.Plan) (*pigment.Model, error) {
@@ -269,7 +268,7 @@ type PreviewOptions struct {
 // Preview draws one stage from the documents and returns the files written.
 func Preview(ctx context.Context, o PreviewOptions) ([]string, error) {
 	dir := filepath.Dir(o.Plan)
-	p, err := plan.Read(o.Plan)
+	p, err := readPlan(o.Plan)
 	if err != nil {
 		return nil, err
 	}
@@ -279,7 +278,7 @@ func Preview(ctx context.Context, o PreviewOptions) ([]string, error) {
 	if p.Nothing != "" {
 		return nil, fmt.Errorf("%s: there is nothing to preview: %s", o.Plan, p.Nothing)
 	}
-	dots, err := plan.ReadDots(filepath.Join(dir, p.Dots.File))
+	dots, err := readDots(o.Plan, p)
 	if err != nil {
 		return nil, err
 	}
@@ -309,7 +308,7 @@ func previewPhotos(ctx context.Context, o PreviewOptions, base viewJob) ([]strin
 		if v.path, err = findPhoto(o.Photos, base.dir, ph); err != nil {
 			return files, err
 		}
-		if v.seen, err = plan.ReadSeen(filepath.Join(base.dir, ph.Dots)); err != nil {
+		if v.seen, err = readSeen(filepath.Join(base.dir, ph.Dots), len(base.dots)); err != nil {
 			return files, err
 		}
 		img, err := v.open()
@@ -327,11 +326,6 @@ func previewPhotos(ctx context.Context, o PreviewOptions, base viewJob) ([]strin
 		progressed(o.Progress, "preview", v.path, i+1, len(base.plan.Photos))
 	}
 	return files, ctx.Err()
-}
-
-// nameOf is the name of a planned photo's files.
-func nameOf(p plan.Photo) string {
-	return p.Survey[:len(p.Survey)-len(".survey.json")]
 }
 
 // findPhoto looks for a planned photo in the folder given, or near the plan.

@@ -98,12 +98,20 @@ func Decode(ctx context.Context, path string, data []byte, o Options) (*Photo, e
 	return p, nil
 }
 
+// missing is the path of a photo that is not there.
+type missing string
+
+func (m missing) Error() string { return string(m) + ": there is no such photo" }
+
+// Unwrap lets callers ask for os.ErrNotExist.
+func (m missing) Unwrap() error { return os.ErrNotExist }
+
 // read refuses what is no file before it opens it, so that a pipe cannot hang.
 func read(path string, o Options) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return nil, fmt.Errorf("%s: there is no such photo: %w", path, os.ErrNotExist)
+		return nil, missing(path)
 	case err != nil:
 		return nil, fmt.Errorf("opening the photo: %w", err)
 	case info.IsDir():

@@ -1,0 +1,77 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"pointille/planner/plan"
+)
+
+const surveySuffix = ".survey.json"
+
+// nameOf is the name of a planned photo's files.
+func nameOf(p plan.Photo) string { return strings.TrimSuffix(p.Survey, surveySuffix) }
+
+// readPlan reads a plan for a command that starts from it.
+func readPlan(path string) (*plan.Plan, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("%s: there is no such plan", path)
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("%s: a folder; name the plan.json in it", path)
+	}
+	p, err := plan.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	for i, ph := range p.Photos {
+		if !strings.HasSuffix(ph.Survey, surveySuffix) {
+			return nil, fmt.Errorf("%s: photos[%d].survey: %q does not end in %s", path, i, ph.Survey, surveySuffix)
+		}
+	}
+	return p, nil
+}
+
+// readDots reads the dots of a plan and makes sure that they are all there.
+func readDots(path string, p *plan.Plan) ([]plan.Dot, error) {
+	file := filepath.Join(filepath.Dir(path), p.Dots.File)
+	dots, err := plan.ReadDots(file)
+	if err != nil {
+		return nil, err
+	}
+	if len(dots) != p.Dots.Count {
+		return nil, fmt.Errorf("%s: holds %d dots where %s counts %d", file, len(dots), filepath.Base(path), p.Dots.Count)
+	}
+	return dots, nil
+}
+
+// readSeen reads where the dots lie in a photo: one line for each dot.
+func readSeen(file string, dots int) ([]plan.Seen, error) {
+	seen, err := plan.ReadSeen(file)
+	if err != nil {
+		return nil, err
+	}
+	if len(seen) != dots {
+		return nil, fmt.Errorf("%s: holds %d dots where the plan has %d", file, len(seen), dots)
+	}
+	return seen, nil
+}
+
+// worst is the first error that is not merely the interrupt.
+func worst(errs []error) error {
+	var stopped error
+	for _, err := range errs {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return err
+		}
+		if err != nil {
+			stopped = err
+		}
+	}
+	return stopped
+}

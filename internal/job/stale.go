@@ -1,0 +1,60 @@
+package job
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"pointille/planner/pigment"
+	"pointille/planner/plan"
+)
+
+// old are the files of the plan that a folder holds before a new one is
+// written. Only what that plan names is ever removed; where it cannot be read,
+// only what every plan writes.
+func old(out string, results []surveyed) []string {
+	current := map[string]bool{}
+	for _, r := range results {
+		if r.err == nil {
+			current[strings.ToLower(r.name)] = true
+		}
+	}
+	files := []string{"guide.pdf", "report.html"}
+	path := filepath.Join(out, "plan.json")
+	if _, err := os.Lstat(path); err != nil {
+		return nil
+	}
+	p, err := plan.Read(path)
+	if err != nil {
+		return files
+	}
+	for _, ph := range p.Photos {
+		name := nameOf(ph)
+		for _, stage := range append(pigment.Stages(), plan.Before) {
+			files = append(files, name+"."+stage+".jpg")
+		}
+		files = append(files, name+".dots.csv")
+		if current[strings.ToLower(name)] {
+			continue // its survey was just written
+		}
+		for _, suffix := range []string{".overlay.png", ".regions.png", ".hair.png", ".density.png", surveySuffix} {
+			files = append(files, name+suffix)
+		}
+	}
+	return files
+}
+
+// remove takes away what would otherwise stand beside a new plan as if it
+// belonged to it: pages, pictures, and the surveys of photos that are gone.
+func remove(out string, files []string) error {
+	for _, f := range files {
+		err := os.Remove(filepath.Join(out, f))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("removing what the last plan left: %w", err)
+		}
+	}
+	return nil
+}
