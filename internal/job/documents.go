@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pointille/planner/plan"
+	"pointille/planner/wishes"
 )
 
 const surveySuffix = ".survey.json"
@@ -35,6 +36,17 @@ func readPlan(path string) (*plan.Plan, error) {
 		}
 	}
 	return p, nil
+}
+
+// readWishes reads wishes; without a file there are none.
+func readWishes(path string) (wishes.Wishes, error) {
+	if path == "" {
+		return wishes.Wishes{}, nil
+	}
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return wishes.Wishes{}, fmt.Errorf("%s: there are no such wishes", path)
+	}
+	return wishes.Read(path)
 }
 
 // readDots reads the dots of a plan and makes sure that they are all there.

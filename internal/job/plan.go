@@ -13,7 +13,6 @@ import (
 	"pointille/planner"
 	"pointille/planner/plan"
 	"pointille/planner/scalp"
-	"pointille/planner/wishes"
 	"pointille/vision"
 	"pointille/vision/survey"
 )
@@ -58,11 +57,9 @@ func Plan(ctx context.Context, o PlanOptions) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted := wishes.Wishes{}
-	if o.Wishes != "" {
-		if wanted, err = wishes.Read(o.Wishes); err != nil {
-			return nil, err
-		}
+	wanted, err := readWishes(o.Wishes)
+	if err != nil {
+		return nil, err
 	}
 	if err := makeFolder(o.Out); err != nil {
 		return nil, err
