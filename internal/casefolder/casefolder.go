@@ -83,7 +83,10 @@ func openFolder(dir string) (*Case, error) {
 	for i, name := range Names(paths) {
 		c.Photos[i].Name = name
 	}
-	return c, oneOfEach(dir, c.Photos)
+	if err := oneOfEach(dir, c.Photos); err != nil {
+		return nil, err
+	}
+	return c, noTwins(dir, c.Photos)
 }
 
 func folderName(dir string) string {

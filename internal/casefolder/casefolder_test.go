@@ -58,15 +58,15 @@ func TestOpen(t *testing.T) {
 		code  string
 		want  string // name=view@mm of each photo
 	}{
-		{"plain", map[string]string{"front.jpg": jpeg, "left.jpg": jpeg, "IMG_3.jpg": jpeg}, "anna", "IMG_3=@0 front=front@0 left=left@0"},
+		{"plain", map[string]string{"front.jpg": jpeg, "left.jpg": jpeg + "l", "IMG_3.jpg": jpeg + "3"}, "anna", "IMG_3=@0 front=front@0 left=left@0"},
 		{"passed over", map[string]string{
 			"front.jpg": jpeg, ".hidden.jpg": jpeg, "notes.txt": "front", "left.jpg": "no photo at all", "sub/right.jpg": jpeg,
 			"front.overlay.png": jpeg, "front.regions.png": jpeg, "front.healed.jpg": jpeg, "link->front.jpg": "", "plan.json": "{}",
 		}, "anna", "front=front@0"},
 		{"by content", map[string]string{"front.dat": jpeg}, "anna", "front=front@0"},
-		{"lost photo stays", map[string]string{"front.jpg": ""}, "anna", "front=front@0"},
-		{"many close-ups", map[string]string{"macro1.jpg": jpeg, "macro2.jpg": jpeg}, "anna", "macro1=macro@0 macro2=macro@0"},
-		{"described", map[string]string{"front.jpg": jpeg, "b.jpg": jpeg, "c.jpg": jpeg,
+		{"lost photos stay", map[string]string{"front.jpg": "", "left.jpg": ""}, "anna", "front=front@0 left=left@0"},
+		{"many close-ups", map[string]string{"macro1.jpg": jpeg + "1", "macro2.jpg": jpeg + "2"}, "anna", "macro1=macro@0 macro2=macro@0"},
+		{"described", map[string]string{"front.jpg": jpeg, "b.jpg": jpeg + "b", "c.jpg": jpeg,
 			"case.json": `{"case": "A-017", "photos": [{"file": "b.jpg", "view": "back", "mm_per_px": 0.2}, {"file": "front.jpg"}]}`},
 			"A-017", "b=back@0.2 front=front@0"},
 		{"code only", map[string]string{"front.jpg": jpeg, "case.json": `{"case": "A-017"}`}, "A-017", "front=front@0"},
@@ -116,6 +116,7 @@ func TestRefused(t *testing.T) {
 		{"no photos", map[string]string{"a.txt": "text"}, "", "no photos in this folder"},
 		{"text", map[string]string{"a.jpg": "text"}, "a.jpg", "a.jpg: not a photo (text)"},
 		{"same view", map[string]string{"left.jpg": jpeg, "left2.jpg": jpeg}, "", `left.jpg and left2.jpg both claim to be the view "left"`},
+		{"same photo", map[string]string{"left.jpg": jpeg, "top.jpg": jpeg}, "", "left.jpg and top.jpg are the same photo"},
 		{"typo", described(`{"photo": []}`), "", `case.json: photo: unknown member; did you mean "photos"?`},
 		{"view", described(`{"photos": [{"file": "a.jpg", "view": "frnt"}]}`), "", `photos[0].view: "frnt" is unknown; did you mean "front"?`},
 		{"elsewhere", described(`{"photos": [{"file": "../a.jpg"}]}`), "", `photos[0].file: "../a.jpg" is no plain file name`},

@@ -12,7 +12,10 @@ import (
 	"pointille/planner/wishes"
 )
 
-const surveySuffix = ".survey.json"
+const (
+	planFile     = "plan.json"
+	surveySuffix = ".survey.json"
+)
 
 // nameOf is the name of a planned photo's files.
 func nameOf(p plan.Photo) string { return strings.TrimSuffix(p.Survey, surveySuffix) }
@@ -36,6 +39,35 @@ func readPlan(path string) (*plan.Plan, error) {
 		}
 	}
 	return p, nil
+}
+
+// documents are a plan as its files hold it.
+type documents struct {
+	Plan *plan.Plan
+	Dots []plan.Dot
+	Seen [][]plan.Seen // per photo, nil for one that is not used
+}
+
+// reread reads the plan that was just written into a folder.
+func reread(out string) (*documents, error) {
+	path := filepath.Join(out, planFile)
+	p, err := readPlan(path)
+	if err != nil {
+		return nil, err
+	}
+	d := &documents{Plan: p, Seen: make([][]plan.Seen, len(p.Photos))}
+	if d.Dots, err = readDots(path, p); err != nil {
+		return nil, err
+	}
+	for i, ph := range p.Photos {
+		if ph.Dots == "" {
+			continue
+		}
+		if d.Seen[i], err = readSeen(filepath.Join(out, ph.Dots), len(d.Dots)); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
 }
 
 // readWishes reads wishes; without a file there are none.

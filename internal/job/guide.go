@@ -8,13 +8,12 @@ import (
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/headframe"
-	"pointille/planner"
 	"pointille/planner/guide"
 	"pointille/planner/plan"
 )
 
 // writeGuide writes guide.pdf with the healed picture of each view.
-func writeGuide(ctx context.Context, o PlanOptions, made *planner.Result, shown []shownView) error {
+func writeGuide(ctx context.Context, o PlanOptions, made *documents, shown []shownView) error {
 	progressed(o.Progress, "guide", filepath.Join(o.Out, "guide.pdf"), 0, 1)
 	var pictures []guide.Picture
 	for _, s := range shown {
@@ -22,7 +21,11 @@ func writeGuide(ctx context.Context, o PlanOptions, made *planner.Result, shown 
 			pictures = append(pictures, guide.Picture{View: s.photo.View, Image: s.small})
 		}
 	}
-	in := guide.Input{Plan: *made.Plan, Dots: made.Dots, Surface: made.Model.Surface, Pictures: pictures, Version: o.Generator}
+	surface, err := headframe.NewSurface(made.Plan.Head.Shape)
+	if err != nil {
+		return fmt.Errorf("drawing the guide: %w", err)
+	}
+	in := guide.Input{Plan: *made.Plan, Dots: made.Dots, Surface: surface, Pictures: pictures, Version: o.Generator}
 	return atomicfile.WriteContext(ctx, filepath.Join(o.Out, "guide.pdf"), func(w io.Writer) error {
 		return guide.Write(w, in, guide.Options{Paper: o.Paper})
 	})

@@ -103,7 +103,8 @@ func planPhotos(results []surveyed) []scalp.Photo {
 }
 
 // writeAll writes documents, previews, guide and report. Documents appear
-// together.
+// together; the rest is drawn from what they hold, so that it can be drawn from
+// them again and comes out the same.
 func writeAll(ctx context.Context, o PlanOptions, made *planner.Result, results []surveyed) error {
 	files := namesOf(made.Plan, results)
 	for i := range made.Plan.Photos {
@@ -113,17 +114,22 @@ func writeAll(ctx context.Context, o PlanOptions, made *planner.Result, results 
 			made.Plan.Photos[i].Dots = name + ".dots.csv"
 		}
 	}
-	if err := writeDocuments(ctx, o.Out, made, old(o.Out, results)); err != nil {
-		return err
-	}
-	shown, err := previews(ctx, o, made, files)
+	err := writeDocuments(ctx, o.Out, made, old(o.Out, results))
 	if err != nil {
 		return err
 	}
-	if err := writeGuide(ctx, o, made, shown); err != nil {
+	written, err := reread(o.Out)
+	if err != nil {
 		return err
 	}
-	return writeReport(ctx, o, made, shown, results)
+	shown, err := previews(ctx, o, written, files)
+	if err != nil {
+		return err
+	}
+	if err := writeGuide(ctx, o, written, shown); err != nil {
+		return err
+	}
+	return writeReport(ctx, o, written, shown, results)
 }
 
 // namesOf finds the task of each planned photo by its content.
@@ -156,7 +162,7 @@ func writeDocuments(ctx context.Context, out string, made *planner.Result, old [
 			return err
 		}
 	}
-	if err := write("plan.json", func(w io.Writer) error { return plan.Encode(w, made.Plan) }); err != nil {
+	if err := write(planFile, func(w io.Writer) error { return plan.Encode(w, made.Plan) }); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {

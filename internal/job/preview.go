@@ -14,7 +14,6 @@ import (
 	"pointille/internal/atomicfile"
 	"pointille/internal/cvx"
 	"pointille/internal/report"
-	"pointille/planner"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
 	"pointille/planner/preview"
@@ -46,7 +45,7 @@ type stagePicture struct {
 
 // previews draws every stage of every photo, writes NAME.STAGE.jpg, and
 // returns small copies for the report.
-func previews(ctx context.Context, o PlanOptions, made *planner.Result, tasks map[string]task) ([]shownView, error) {
+func previews(ctx context.Context, o PlanOptions, made *documents, tasks map[string]task) ([]shownView, error) {
 	model, err := model(made.Plan)
 	if err != nil {
 		return nil, err

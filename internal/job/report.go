@@ -10,12 +10,11 @@ import (
 	"pointille/internal/atomicfile"
 	"pointille/internal/cvx"
 	"pointille/internal/report"
-	"pointille/planner"
 	"pointille/planner/plan"
 )
 
 // writeReport writes report.html.
-func writeReport(ctx context.Context, o PlanOptions, made *planner.Result, shown []shownView, results []surveyed) error {
+func writeReport(ctx context.Context, o PlanOptions, made *documents, shown []shownView, results []surveyed) error {
 	progressed(o.Progress, "report", filepath.Join(o.Out, "report.html"), 0, 1)
 	in := report.Input{Plan: made.Plan, Files: []string{"plan.json", "dots.csv", "guide.pdf"}, Failed: failures(results)}
 	for _, s := range shown {

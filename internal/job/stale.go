@@ -23,7 +23,7 @@ func old(out string, results []surveyed) []string {
 		}
 	}
 	files := []string{"guide.pdf", "report.html"}
-	path := filepath.Join(out, "plan.json")
+	path := filepath.Join(out, planFile)
 	if _, err := os.Lstat(path); err != nil {
 		return nil
 	}

@@ -198,7 +198,7 @@ func (d *Doc) Picture(name string, im image.Image, x, y, w, h float64) (px, py, 
 	pw, ph = k*float64(b.Dx()), k*float64(b.Dy())
 	px, py = x+(w-pw)/2, y+(h-ph)/2
 	var buf bytes.Buffer
-	if err := jpeg.Encode(&buf, shrunk(im, pw), &jpeg.Options{Quality: 85}); err != nil {
+	if err := jpeg.Encode(&buf, d.shrunk(im, pw), &jpeg.Options{Quality: 85}); err != nil {
 		return 0, 0, 0, 0, fmt.Errorf("encoding picture %s: %w", name, err)
 	}
 	o := fpdf.ImageOptions{ImageType: "JPEG"}
@@ -207,11 +207,20 @@ func (d *Doc) Picture(name string, im image.Image, x, y, w, h float64) (px, py, 
 	return px, py, pw, ph, nil
 }
 
-// shrunk returns im at no more than 200 pixels per inch when w mm wide.
-func shrunk(im image.Image, w float64) image.Image {
+// shrunk returns im at no more than 200 pixels per inch when w mm wide. No two
+// pictures of a document come out equally wide: fpdf sorts them by nothing but
+// their width, and would put equal ones into the file in the order of a map.
+func (d *Doc) shrunk(im image.Image, w float64) image.Image {
 	b := im.Bounds()
-	want := int(w / 25.4 * 200)
-	if want < 1 || b.Dx() <= want {
+	want := b.Dx()
+	if limit := int(w / 25.4 * 200); limit >= 1 {
+		want = min(want, limit)
+	}
+	for want > 1 && d.widths[want] {
+		want--
+	}
+	d.widths[want] = true
+	if want == b.Dx() {
 		return im
 	}
 	out := image.NewRGBA(image.Rect(0, 0, want, max(1, b.Dy()*want/b.Dx())))

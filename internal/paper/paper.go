@@ -66,6 +66,7 @@ type Doc struct {
 	fonts  map[string]*sfnt.Font
 	buf    sfnt.Buffer
 	raw    []byte
+	widths map[int]bool // of the pictures, pixels
 }
 
 const (
@@ -94,7 +95,7 @@ func New(size Size, o Options) (*Doc, error) {
 	f.SetProducer(o.Creator, true)
 	f.AddUTF8FontFromBytes(family, "", goregular.TTF)
 	f.AddUTF8FontFromBytes(family, "B", gobold.TTF)
-	d := &Doc{pdf: f, size: size, scale: scale, fonts: map[string]*sfnt.Font{}}
+	d := &Doc{pdf: f, size: size, scale: scale, fonts: map[string]*sfnt.Font{}, widths: map[int]bool{}}
 	for style, ttf := range map[string][]byte{"": goregular.TTF, "B": gobold.TTF} {
 		font, err := sfnt.Parse(ttf)
 		if err != nil {

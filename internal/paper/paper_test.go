@@ -229,6 +229,29 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
+// TestSameBytesOfManyPictures draws pictures of one size and different content
+// often enough for the order of a map to show.
+func TestSameBytesOfManyPictures(t *testing.T) {
+	make := func() []byte {
+		d := a4(t, 1)
+		d.AddPage(false)
+		for i := range 6 {
+			im := image.NewGray(image.Rect(0, 0, 30, 20))
+			im.Pix[0] = uint8(40 * i)
+			if _, _, _, _, err := d.Picture(string(rune('a'+i)), im, 20, 40*float64(i), 30, 30); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return finish(t, d)
+	}
+	first := make()
+	for range 20 {
+		if !bytes.Equal(first, make()) {
+			t.Fatal("two documents differ")
+		}
+	}
+}
+
 func TestEmptyPicture(t *testing.T) {
 	d := a4(t, 0)
 	d.AddPage(false)
