@@ -2,6 +2,7 @@ package planner_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -231,8 +232,12 @@ func whole(t *testing.T, r *planner.Result) {
 // of so many dots on so much bald skin.
 func apart(t *testing.T, r *planner.Result) {
 	least := math.Inf(1)
-	for i, d := range r.Dots {
-		for _, e := range r.Dots[:i] {
+	all := slices.SortedFunc(slices.Values(r.Dots), func(a, b plan.Dot) int { return cmp.Compare(a.P[0], b.P[0]) })
+	for i, d := range all {
+		for _, e := range all[i+1:] {
+			if e.P[0]-d.P[0] > least {
+				break
+			}
 			least = min(least, d.P.Sub(e.P).Norm())
 		}
 	}
