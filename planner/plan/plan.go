@@ -104,7 +104,7 @@ type Dots struct {
 	HealedMM   float64 `json:"healed_mm"`
 	DepthMM    float64 `json:"depth_mm"`
 	MinMM      float64 `json:"min_spacing_mm"`  // smallest distance between two dots
-	MeanMM     float64 `json:"mean_spacing_mm"` // mean distance to the nearest dot
+	MeanMM     float64 `json:"mean_spacing_mm"` // mean spacing of dots and follicles, 1/sqrt(density); the nearest dot is about a quarter nearer
 	Regularity float64 `json:"regularity"`      // 0 natural .. 1 even
 }
 
