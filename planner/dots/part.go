@@ -35,8 +35,11 @@ func (s *swarm) part(ctx context.Context) error {
 			return err
 		}
 	}
-	s.project(s.dots)
-	return s.herd(ctx)
+	if err := s.herd(ctx); err != nil {
+		return err
+	}
+	s.project(s.dots) // last: what was led back into the field may hang over the skin
+	return nil
 }
 
 // coreCut is the reach, in spacings, of lists that hold every pair that could
