@@ -22,7 +22,7 @@ const Classes = 6
 // Photo is what one photo says of its camera.
 type Photo struct {
 	Class  [Classes]*raster.Plane            // probability of each region class, on a grid of its own
-	Grid   func(x, y float64) (u, v float64) // photo pixel to grid position
+	Grid   func(x, y float64) (u, v float64) // photo pixel to grid position: scaled and shifted, nothing else
 	Bare   headframe.Outline                 // where skin ends against something else, photo pixels
 	Hairy  headframe.Outline                 // where hair does
 	Skin   headframe.Outline                 // where bare skin does, of the whole head and neck
@@ -30,7 +30,7 @@ type Photo struct {
 	Focal  float64                           // believed focal length, pixels
 	Spread float64                           // of its logarithm; 0: not known
 	Stance headframe.Stance                  // how the camera stands; zero: unknown
-	marks  []mark
+	known  *known
 }
 
 // Place is a place of the average head, mm, and where the photo shows it, pixels.
@@ -98,8 +98,9 @@ const farOff = 15
 func (p *Photo) evidence(head headframe.Surface, cam headframe.Camera, blur int) []headframe.Evidence {
 	l := p.likeness(head, cam, blur)
 	return []headframe.Evidence{
-		l.residuals, p.Stance.Evidence(), p.focalLength, func(c headframe.Camera) []float64 { return distance(head, c) },
-		func(c headframe.Camera) []float64 { return p.hairEnds(head, c) }, p.placed,
+		l, p.Stance.Evidence(), headframe.Residuals(p.focalLength),
+		headframe.Residuals(func(c headframe.Camera) []float64 { return distance(head, c) }),
+		hairEnds{p, head}, headframe.Residuals(p.placed),
 	}
 }
 
@@ -122,49 +123,6 @@ func (p *Photo) focalLength(c headframe.Camera) []float64 {
 	return []float64{math.Log(math.Sqrt(c.FX*c.FY)/p.Focal) / p.Spread}
 }
 
-// Hair stands off the skin by this much, mm, give or take: nothing for stubble,
-// ten and more for short hair. It is about the same all over a photo, so that
-// it is found with the camera, and what single points deviate from it is judged
-// like a bare outline. They count as so many independent points.
-const (
-	standsOff      = 4
-	standsOffSigma = 5
-	hairySigma     = 4
-	freeHairy      = 30
-	mostOff        = 20
-)
-
-// hairEnds are the residuals of the outline of hair, and that of how far it
-// stands off.
-func (p *Photo) hairEnds(head headframe.Surface, c headframe.Camera) []float64 {
-	gaps := p.hairyGaps(head, c)
-	off := p.offSkin(gaps)
-	k := p.hairyWeight()
-	for i, gap := range gaps {
-		gaps[i] = k * max(-mostOff, min(mostOff, gap-off))
-	}
-	return append(gaps, (off-standsOff)/standsOffSigma)
-}
-
-func (p *Photo) hairyGaps(head headframe.Surface, c headframe.Camera) []float64 {
-	gaps := make([]float64, len(p.Hairy))
-	for i, q := range p.Hairy {
-		gaps[i], _ = head.Gap(c, q)
-	}
-	return gaps
-}
-
-// offSkin is how far hair stands off, mm, by all gaps and what is usual.
-func (p *Photo) offSkin(gaps []float64) float64 {
-	w := p.hairyWeight() * p.hairyWeight()
-	sum, weight := 1.0*standsOff/(standsOffSigma*standsOffSigma), 1.0/(standsOffSigma*standsOffSigma)
-	for _, gap := range gaps {
-		sum += w * max(-mostOff, min(mostOff, gap))
-		weight += w
-	}
-	return max(0, sum/weight)
-}
-
 // RMS is the root mean square distance of both outlines, mm, with hair where it
 // stands off the skin.
 func (p *Photo) RMS(head headframe.Surface, c headframe.Camera) float64 {
@@ -176,10 +134,6 @@ func (p *Photo) RMS(head headframe.Surface, c headframe.Camera) float64 {
 	bare := p.Bare.RMS(head, c)
 	sum += bare * bare * float64(len(p.Bare))
 	return math.Sqrt(sum / float64(max(len(p.Bare)+len(p.Hairy), 1)))
-}
-
-func (p *Photo) hairyWeight() float64 {
-	return math.Sqrt(min(1, freeHairy/float64(max(len(p.Hairy), 1)))) / hairySigma
 }
 
 // Recognised places are drawn towards the middle of all heads and err together:

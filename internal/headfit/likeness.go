@@ -46,14 +46,9 @@ func (m mark) seen(head headframe.Surface, p, eye headframe.Vec) bool {
 }
 
 func (p *Photo) likeness(head headframe.Surface, cam headframe.Camera, blur int) *likeness {
-	if p.marks == nil {
-		p.marks = marksOf(headframe.Mean())
-	}
-	l := &likeness{photo: p}
-	for k := range l.class {
-		l.class[k] = p.Class[k].Blurred(blur).Blurred(blur)
-	}
-	for _, m := range p.marks {
+	k := p.knowing()
+	l := &likeness{photo: p, class: k.blurred(p, blur)}
+	for _, m := range k.marks {
 		if at := head.Point(m.dir); m.seen(head, at, cam.Eye()) {
 			l.marks = append(l.marks, seenMark{m, at})
 		}
@@ -62,33 +57,64 @@ func (p *Photo) likeness(head headframe.Surface, cam headframe.Camera, blur int)
 	return l
 }
 
-func (l *likeness) residuals(c headframe.Camera) []float64 {
+// Of returns a residual for each mark in view.
+func (l *likeness) Of(c headframe.Camera) []float64 {
 	out := make([]float64, len(l.marks))
-	for i, m := range l.marks {
-		out[i] = l.per * (1 - l.fits(c, m.p, m.want))
+	for i := range l.marks {
+		out[i] = l.per * (1 - l.fits(c, l.marks[i].p, &l.marks[i].want))
 	}
 	return out
 }
 
-// fits is how well the photo shows what it should at p, 0..1; beyond the
-// picture's edge nothing is known, and about what a good camera reaches inside
-// is given, lest a cropped head be squeezed into the picture.
-func (l *likeness) fits(c headframe.Camera, p headframe.Vec, want [Classes]float64) float64 {
+// Slopes returns what Of does, with slopes.
+func (l *likeness) Slopes(c headframe.Camera) ([]float64, []headframe.Slope) {
+	out, slopes := make([]float64, len(l.marks)), make([]headframe.Slope, len(l.marks))
+	u0, v0 := l.photo.Grid(0, 0)
+	u1, v1 := l.photo.Grid(1, 1)
+	for i := range l.marks {
+		m := &l.marks[i]
+		x, y, sx, sy, ok := c.ProjectSlopes(m.p)
+		if !ok {
+			out[i] = l.per
+			continue
+		}
+		u, v := l.photo.Grid(x, y)
+		fit, du, dv := l.at(u, v, &m.want)
+		out[i] = l.per * (1 - fit)
+		slopes[i] = sx.Mul(-l.per*du*(u1-u0)).Add(sy, -l.per*dv*(v1-v0))
+	}
+	return out, slopes
+}
+
+// fits is how well the photo shows what it should at p, 0..1.
+func (l *likeness) fits(c headframe.Camera, p headframe.Vec, want *[Classes]float64) float64 {
 	x, y, ok := c.Project(p)
 	if !ok {
 		return 0
 	}
 	u, v := l.photo.Grid(x, y)
+	fit, _, _ := l.at(u, v, want)
+	return fit
+}
+
+// at is how well the grid shows what it should at (u, v), 0..1, and how that
+// changes along both. Beyond the picture's edge nothing is known, and about what
+// a good camera reaches inside is given, lest a cropped head be squeezed into
+// the picture.
+func (l *likeness) at(u, v float64, want *[Classes]float64) (fit, du, dv float64) {
 	if u < -0.5 || v < -0.5 || u > float64(l.class[0].W)-0.5 || v > float64(l.class[0].H)-0.5 {
-		return beyond
+		return beyond, 0, 0
 	}
-	sum := 0.0
 	for k, w := range want {
 		if w > 0 {
-			sum += w * float64(l.class[k].Sample(u, v))
+			p, pu, pv := l.class[k].SampleSlope(u, v)
+			fit, du, dv = fit+w*float64(p), du+w*float64(pu), dv+w*float64(pv)
 		}
 	}
-	return min(1, sum)
+	if fit > 1 {
+		return 1, 0, 0
+	}
+	return fit, du, dv
 }
 
 const beyond = 0.8

@@ -94,10 +94,11 @@ func (s *shaper) outward(dir headframe.Vec, k float64) (out [modes]float64) {
 func (s *shaper) regions(p *Photo, cam headframe.Camera) {
 	const step = 1.0 // mm along the radius
 	l := p.likeness(s.head, cam, shapeBlur)
-	for _, m := range l.marks {
-		r := l.per * (1 - l.fits(cam, m.p, m.want))
-		plus := l.fits(cam, m.p.Add(m.dir.Mul(step)), m.want)
-		minus := l.fits(cam, m.p.Sub(m.dir.Mul(step)), m.want)
+	for i := range l.marks {
+		m := &l.marks[i]
+		r := l.per * (1 - l.fits(cam, m.p, &m.want))
+		plus := l.fits(cam, m.p.Add(m.dir.Mul(step)), &m.want)
+		minus := l.fits(cam, m.p.Sub(m.dir.Mul(step)), &m.want)
 		if slope := -l.per * (plus - minus) / (2 * step); slope != 0 {
 			s.add(s.outward(m.dir, slope), r, 1)
 		}

@@ -48,7 +48,7 @@ func (s Stance) residuals(c Camera) [3]float64 {
 }
 
 // Evidence is the belief as evidence for Outline.Turn.
-func (s Stance) Evidence() Evidence {
+func (s Stance) Evidence() Residuals {
 	return func(c Camera) []float64 {
 		r := s.residuals(c)
 		return r[:]

@@ -50,6 +50,18 @@ func (p *Plane) Sample(x, y float64) float32 {
 	return top*(1-ay) + bottom*ay
 }
 
+// SampleSlope is Sample with the slopes along x and y, per pixel; between two
+// pixels they are those towards the next.
+func (p *Plane) SampleSlope(x, y float64) (v, dx, dy float32) {
+	fx, fy := math.Floor(x), math.Floor(y)
+	ax, ay := float32(x-fx), float32(y-fy)
+	x0, y0 := int(fx), int(fy)
+	a, b := p.At(x0, y0), p.At(x0+1, y0)
+	c, d := p.At(x0, y0+1), p.At(x0+1, y0+1)
+	top, bottom := a*(1-ax)+b*ax, c*(1-ax)+d*ax
+	return top*(1-ay) + bottom*ay, (b-a)*(1-ay) + (d-c)*ay, bottom - top
+}
+
 // Resize returns the plane sampled bilinearly at w×h, edges aligned with edges.
 func (p *Plane) Resize(w, h int) *Plane {
 	out := NewPlane(w, h)
@@ -73,23 +85,39 @@ func (p *Plane) Blurred(radius int) *Plane {
 	across, out := NewPlane(p.W, p.H), NewPlane(p.W, p.H)
 	n := float32(2*radius + 1)
 	for y := range p.H {
-		runningSum(p.W, radius, func(x int) float32 { return p.At(x, y) }, func(x int, sum float32) { across.Pix[y*p.W+x] = sum / n })
+		runningMean(across.Pix[y*p.W:(y+1)*p.W], p.Pix[y*p.W:(y+1)*p.W], radius, n)
 	}
-	for x := range p.W {
-		runningSum(p.H, radius, func(y int) float32 { return across.At(x, y) }, func(y int, sum float32) { out.Pix[y*p.W+x] = sum / n })
-	}
+	across.sumDown(out, radius, n)
 	return out
 }
 
-// runningSum calls set with the sum of the values within radius of each index.
-func runningSum(n, radius int, at func(int) float32, set func(int, float32)) {
-	sum := float32(0)
+// runningMean sets dst to the mean of the n values of src within radius.
+func runningMean(dst, src []float32, radius int, n float32) {
+	sum, last := float32(0), len(src)-1
 	for i := -radius; i <= radius; i++ {
-		sum += at(i)
+		sum += src[min(max(i, 0), last)]
 	}
-	for i := range n {
-		set(i, sum)
-		sum += at(i+radius+1) - at(i-radius)
+	for i := range dst {
+		dst[i] = sum / n
+		sum += src[min(i+radius+1, last)] - src[max(i-radius, 0)]
+	}
+}
+
+// sumDown is runningMean for every column at once, row by row as memory lies.
+func (p *Plane) sumDown(out *Plane, radius int, n float32) {
+	row := func(y int) []float32 { return p.Pix[clamp(y, p.H)*p.W:][:p.W] }
+	sum := make([]float32, p.W)
+	for y := -radius; y <= radius; y++ {
+		for x, v := range row(y) {
+			sum[x] += v
+		}
+	}
+	for y := range p.H {
+		next, past, to := row(y+radius+1), row(y-radius), out.Pix[y*p.W:][:p.W]
+		for x := range sum {
+			to[x] = sum[x] / n
+			sum[x] += next[x] - past[x]
+		}
 	}
 }
 

@@ -139,3 +139,22 @@ func BenchmarkResize(b *testing.B) {
 		p.Resize(768, 1024)
 	}
 }
+
+// TestSampleSlope wants the value of Sample and its differences within a pixel.
+func TestSampleSlope(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := planes(t)
+		x := float64(rapid.IntRange(-3, p.W+2).Draw(t, "x")) + rapid.Float64Range(0.1, 0.9).Draw(t, "right")
+		y := float64(rapid.IntRange(-3, p.H+2).Draw(t, "y")) + rapid.Float64Range(0.1, 0.9).Draw(t, "down")
+		v, dx, dy := p.SampleSlope(x, y)
+		if want := p.Sample(x, y); v != want {
+			t.Errorf("%g, want %g", v, want)
+		}
+		const step = 0.05
+		ex := float64(p.Sample(x+step, y)-p.Sample(x-step, y)) / (2 * step)
+		ey := float64(p.Sample(x, y+step)-p.Sample(x, y-step)) / (2 * step)
+		if math.Abs(float64(dx)-ex) > 1e-2 || math.Abs(float64(dy)-ey) > 1e-2 {
+			t.Errorf("slopes %g and %g at %g, %g, differences give %g and %g", dx, dy, x, y, ex, ey)
+		}
+	})
+}

@@ -93,12 +93,11 @@ const finalists = 2
 // shape meanwhile: an average head would be tilted until it looks as long as a
 // long one.
 func best(photo headfit.Photo, starts []start) (found headframe.Camera, ok bool) {
-	tries := make([]try, len(starts))
+	head, tries := headframe.Mean(), make([]try, len(starts))
 	for i, from := range starts {
-		p, head := photo, headframe.Mean()
-		p.Stance = from.belief
+		p := photo.Believing(from.belief)
 		cam := p.Approach(head, from.cam, headfit.Slack())
-		tries[i] = try{&p, head, from.cam, cam, p.Cost(head, cam)}
+		tries[i] = try{p, head, from.cam, cam, p.Cost(head, cam)}
 	}
 	sort.SliceStable(tries, func(i, j int) bool { return tries[i].cost < tries[j].cost })
 	least := math.Inf(1)
