@@ -153,16 +153,6 @@ func TestResize(t *testing.T) {
 	compare(t, "linear", big, 1e-4, func(_, x, y int) float64 { return float64(oracle.At(x, y)) })
 }
 
-func TestGuided(t *testing.T) {
-	p, guide := randPlane(20, 15, 6), randPlane(20, 15, 7)
-	const r, eps = 2, 0.05
-	want := guidedOracle(p, guide, r, eps)
-	compare(t, "guided", must[*raster.Plane](t)(cvx.Guided(p, guide, r, eps)), 1e-4,
-		func(_, x, y int) float64 { return float64(want.At(x, y)) })
-	compare(t, "the picture after it", p, 0, func(_, x, y int) float64 { return float64(randPlane(20, 15, 6).At(x, y)) })
-	compare(t, "the guide after it", guide, 0, func(_, x, y int) float64 { return float64(randPlane(20, 15, 7).At(x, y)) })
-}
-
 // TestResizeLarge compares reductions that are halved first with exact means of
 // what each pixel covers.
 func TestResizeLarge(t *testing.T) {
@@ -186,65 +176,6 @@ func TestResizeLarge(t *testing.T) {
 			}
 			return sum
 		})
-	}
-}
-
-// guidedOracle is the guided filter by its definition.
-func guidedOracle(p, guide *raster.Plane, r int, eps float64) *raster.Plane {
-	_, _, _, ap := channels(p)
-	_, _, _, ag := channels(guide)
-	slope, offset := raster.NewPlane(p.W, p.H), raster.NewPlane(p.W, p.H)
-	for y := range p.H {
-		for x := range p.W {
-			var n, sp, sg, sgg, sgp float64
-			for dy := -r; dy <= r; dy++ {
-				for dx := -r; dx <= r; dx++ {
-					a, b := ag(0, x+dx, y+dy), ap(0, x+dx, y+dy)
-					n, sp, sg, sgg, sgp = n+1, sp+b, sg+a, sgg+a*a, sgp+a*b
-				}
-			}
-			k := (sgp/n - sg/n*sp/n) / (sgg/n - sg/n*sg/n + eps)
-			slope.Set(x, y, float32(k))
-			offset.Set(x, y, float32(sp/n-k*sg/n))
-		}
-	}
-	_, _, _, as := channels(slope)
-	_, _, _, ao := channels(offset)
-	out := raster.NewPlane(p.W, p.H)
-	for y := range p.H {
-		for x := range p.W {
-			out.Set(x, y, float32(boxAt(as, r, 0, x, y)*ag(0, x, y)+boxAt(ao, r, 0, x, y)))
-		}
-	}
-	return out
-}
-
-// TestGuidedBlocks compares squares made of blocks with plain ones, on a guide
-// of two halves and a smooth picture with its border nearby.
-func TestGuidedBlocks(t *testing.T) {
-	const w, h, eps = 120, 90, 4e-4
-	for _, r := range []int{8, 12, 20} {
-		p, guide := raster.NewPlane(w, h), raster.NewPlane(w, h)
-		noise := randPlane(w, h, 9)
-		for i := range p.Pix {
-			x := float64(i % w)
-			p.Pix[i] = float32(1 / (1 + math.Exp(-(x-57)/6)))
-			guide.Pix[i] = 0.3 + 0.01*noise.Pix[i]
-			if x >= 60 {
-				guide.Pix[i] += 0.4
-			}
-		}
-		want := guidedOracle(p, guide, r, eps)
-		got := must[*raster.Plane](t)(cvx.Guided(p, guide, r, eps))
-		worst, sum := 0.0, 0.0
-		for i, v := range got.Pix {
-			d := math.Abs(float64(v - want.Pix[i]))
-			worst, sum = max(worst, d), sum+d
-		}
-		t.Logf("radius %d: mean difference %.4f, largest %.4f", r, sum/(w*h), worst)
-		if worst > 0.05 || sum/(w*h) > 0.01 {
-			t.Errorf("radius %d: mean difference %.4f, largest %.4f", r, sum/(w*h), worst)
-		}
 	}
 }
 
@@ -275,11 +206,6 @@ func TestFilterErrors(t *testing.T) {
 		"resize":        func() error { _, err := cvx.Resize(g, 0, 5, cvx.Area); return err },
 		"resize big":    func() error { _, err := cvx.Resize(g, 1<<20, 5, cvx.Area); return err },
 		"sampling":      func() error { _, err := cvx.Resize(g, 2, 2, cvx.Sampling(9)); return err },
-		"guide size":    func() error { _, err := cvx.Guided(p, randPlane(3, 4, 1), 1, 1); return err },
-		"guide nil":     func() error { _, err := cvx.Guided(p, nil, 1, 1); return err },
-		"guided nil":    func() error { _, err := cvx.Guided(nil, p, 1, 1); return err },
-		"guided eps":    func() error { _, err := cvx.Guided(p, p, 1, 0); return err },
-		"guided radius": func() error { _, err := cvx.Guided(p, p, 999, 1); return err },
 	}
 	for name, f := range tests {
 		if err := f(); err == nil {
@@ -329,12 +255,4 @@ func trimap(w, h int) *image.Gray {
 		}
 	}
 	return g
-}
-
-// BenchmarkGuided is one plane at the size of a survey's maps.
-func BenchmarkGuided(b *testing.B) {
-	p, guide := randPlane(768, 1024, 1), randPlane(768, 1024, 2)
-	for b.Loop() {
-		must[*raster.Plane](b)(cvx.Guided(p, guide, 8, 1e-3))
-	}
 }

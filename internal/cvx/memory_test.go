@@ -20,7 +20,7 @@ func TestNativeMemory(t *testing.T) {
 		t.Skip("no /proc/self/statm")
 	}
 	const w, h = 400, 500 // 0.8 MB a plane or colour picture
-	p, guide, img := randPlane(w, h, 1), randPlane(w, h, 2), randNRGBA(w, h, 3)
+	p, img := randPlane(w, h, 1), randNRGBA(w, h, 3)
 	waves := must[*image.Gray](t)(cvx.ToGray(smooth(w, h)))
 	g, blobs := randGray(w, h, 4), randMask(w, h, 0.02, 5)
 	jpg := must[[]byte](t)(cvx.EncodeJPEG(img, 90))
@@ -29,7 +29,6 @@ func TestNativeMemory(t *testing.T) {
 	defer net.Close()
 	model := edges(make([]float32, 9))
 	for name, f := range map[string]func() error{
-		"guided":      func() error { _, err := cvx.Guided(p, guide, 8, 1e-3); return err },
 		"resize":      func() error { _, err := cvx.Resize(p, w/7, h/7, cvx.Area); return err },
 		"gray":        func() error { _, err := cvx.ToGray(img); return err },
 		"distance":    func() error { _, err := cvx.Distance(g); return err },

@@ -9,6 +9,7 @@
 
 #include <opencv2/aruco.hpp>
 #include <opencv2/core.hpp>
+#include <opencv2/core/hal/intrin.hpp>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
 #include <opencv2/imgcodecs.hpp>
@@ -108,35 +109,77 @@ cv::Ptr<cv::aruco::DetectorParameters> marker_parameters() {
 // halved is the reduction from which a picture is halved first.
 const int halved = 6;
 
-// each calls f for 0..n-1 on the threads that there are. f has its own results,
-// so the number of threads changes nothing.
-template <typename F>
-void each(int n, F f) {
-  cv::parallel_for_(cv::Range(0, n), [&](const cv::Range &r) {
-    for (int i = r.start; i < r.end; i++) f(i);
-  });
-}
+// cover is what one result of a reduction is made of: neighbours from first on,
+// each with the share of the result that it fills.
+struct cover {
+  int first;
+  std::vector<float> shares;
+};
 
-// A picture of its own: what came from the caller must not change.
-cv::Mat blurred(const cv::Mat &m, int side) {
-  cv::Mat out;
-  cv::blur(m, out, cv::Size(side, side));
-  return out;
-}
-
-// Turns the means of guide, p, guide² and guide·p into the slope (first) and
-// the offset (second) of p over guide.
-void slope_and_offset(cv::Mat mean[4], float eps) {
-  for (int y = 0; y < mean[0].rows; y++) {
-    float *g = mean[0].ptr<float>(y), *p = mean[1].ptr<float>(y);
-    const float *gg = mean[2].ptr<float>(y), *gp = mean[3].ptr<float>(y);
-    for (int x = 0; x < mean[0].cols; x++) {
-      const float spread = std::max(0.0f, gg[x] - g[x] * g[x]);
-      const float slope = (gp[x] - g[x] * p[x]) / (spread + eps);
-      p[x] -= slope * g[x];
-      g[x] = slope;
-    }
+std::vector<cover> covers(int from, int to) {
+  std::vector<cover> all(to);
+  const double scale = double(from) / to;
+  for (int i = 0; i < to; i++) {
+    const double lo = i * scale, hi = (i + 1) * scale;
+    all[i].first = static_cast<int>(lo);
+    for (int k = all[i].first; k < from && k < hi - 1e-9; k++)
+      all[i].shares.push_back(static_cast<float>((std::min(hi, k + 1.0) - std::max(lo, double(k))) / scale));
   }
+  return all;
+}
+
+// The sum of rows of n values, each times its share: sixteen columns at a time,
+// so that what is summed stays in registers.
+void add_rows(const cv::Mat &in, const cover &c, float *sum, int n) {
+  const size_t rows = c.shares.size();
+  const uint8_t *top = in.ptr<uint8_t>(c.first);
+  int i = 0;
+#if CV_SIMD128
+  for (; i + 16 <= n; i += 16) {
+    cv::v_float32x4 s0 = cv::v_setzero_f32(), s1 = s0, s2 = s0, s3 = s0;
+    for (size_t k = 0; k < rows; k++) {
+      cv::v_uint16x8 low, high;
+      cv::v_uint32x4 q0, q1, q2, q3;
+      cv::v_expand(cv::v_load(top + k * in.step[0] + i), low, high);
+      cv::v_expand(low, q0, q1);
+      cv::v_expand(high, q2, q3);
+      const cv::v_float32x4 share = cv::v_setall_f32(c.shares[k]);
+      s0 += share * cv::v_cvt_f32(cv::v_reinterpret_as_s32(q0));
+      s1 += share * cv::v_cvt_f32(cv::v_reinterpret_as_s32(q1));
+      s2 += share * cv::v_cvt_f32(cv::v_reinterpret_as_s32(q2));
+      s3 += share * cv::v_cvt_f32(cv::v_reinterpret_as_s32(q3));
+    }
+    cv::v_store(sum + i, s0);
+    cv::v_store(sum + i + 4, s1);
+    cv::v_store(sum + i + 8, s2);
+    cv::v_store(sum + i + 12, s3);
+  }
+#endif
+  for (; i < n; i++) {
+    sum[i] = 0;
+    for (size_t k = 0; k < rows; k++) sum[i] += c.shares[k] * top[k * in.step[0] + i];
+  }
+}
+
+// Like cv::resize with INTER_AREA, for 8-bit pictures of N channels that become
+// smaller along both sides, in a third of its time.
+template <int N>
+void shrink(const cv::Mat &in, cv::Mat &out) {
+  const std::vector<cover> down = covers(in.rows, out.rows), along = covers(in.cols, out.cols);
+  cv::parallel_for_(cv::Range(0, out.rows), [&](const cv::Range &r) {
+    std::vector<float> sum(static_cast<size_t>(in.cols) * N);
+    for (int y = r.start; y < r.end; y++) {
+      add_rows(in, down[y], sum.data(), in.cols * N);
+      uint8_t *to = out.ptr<uint8_t>(y);
+      for (const cover &c : along) {
+        float mean[N] = {};
+        const float *from = sum.data() + static_cast<size_t>(c.first) * N;
+        for (const float share : c.shares)
+          for (int n = 0; n < N; n++) mean[n] += share * *from++;
+        for (int n = 0; n < N; n++) *to++ = cv::saturate_cast<uint8_t>(mean[n]);
+      }
+    }
+  });
 }
 
 }  // namespace
@@ -185,30 +228,6 @@ char *cvx_encode_jpeg(const uint8_t *src, int w, int h, size_t step,
   });
 }
 
-char *cvx_guided(const float *p, const float *guide, int w, int h, int radius,
-                 int reduce, double eps, float *dst) {
-  return guarded([&] {
-    const cv::Mat in = over(p, w, h, CV_32FC1, w * sizeof(float));
-    const cv::Mat g = over(guide, w, h, CV_32FC1, w * sizeof(float));
-    cv::Mat mean[4] = {g, in, g.mul(g), g.mul(in)};
-    // Means over blocks keep the sums that the squares are made of.
-    const cv::Size blocks((w + reduce - 1) / reduce, (h + reduce - 1) / reduce);
-    const int side = 2 * cvRound(((2.0 * radius + 1) / reduce - 1) / 2) + 1;
-    each(4, [&](int i) {
-      if (reduce > 1) cv::resize(mean[i], mean[i], blocks, 0, 0, cv::INTER_AREA);
-      mean[i] = blurred(mean[i], side);
-    });
-    slope_and_offset(mean, static_cast<float>(eps));
-    each(2, [&](int i) {
-      mean[i] = blurred(mean[i], side);
-      if (reduce > 1) cv::resize(mean[i], mean[i], g.size(), 0, 0, cv::INTER_LINEAR);
-    });
-    cv::Mat out = over(dst, w, h, CV_32FC1, w * sizeof(float));
-    cv::multiply(mean[0], g, out);
-    cv::add(out, mean[1], out);
-  });
-}
-
 char *cvx_resize(const void *src, int sw, int sh, size_t sstep, void *dst,
                  int dw, int dh, size_t dstep, int type, int interpolation) {
   return guarded([&] {
@@ -222,6 +241,10 @@ char *cvx_resize(const void *src, int sw, int sh, size_t sstep, void *dst,
       cv::resize(in, half, cv::Size(in.cols / 2, in.rows / 2), 0, 0, cv::INTER_AREA);
       in = half;
     }
+    const bool half = in.cols == 2 * out.cols && in.rows == 2 * out.rows;
+    const bool smaller = interpolation == cv::INTER_AREA && in.cols > out.cols && in.rows > out.rows && !half;
+    if (smaller && type == CV_8UC4) return shrink<4>(in, out);
+    if (smaller && type == CV_8UC1) return shrink<1>(in, out);
     cv::resize(in, out, out.size(), 0, 0, interpolation);
   });
 }

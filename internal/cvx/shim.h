@@ -22,8 +22,6 @@ char *cvx_encode_jpeg(const uint8_t *src, int w, int h, size_t step,
                       int quality, uint8_t **out, size_t *size);
 char *cvx_resize(const void *src, int sw, int sh, size_t sstep, void *dst,
                  int dw, int dh, size_t dstep, int type, int interpolation);
-char *cvx_guided(const float *p, const float *guide, int w, int h, int radius,
-                 int reduce, double eps, float *dst);
 char *cvx_gray(const uint8_t *src, int w, int h, size_t step, uint8_t *dst,
                size_t dstep);
 char *cvx_distance(const uint8_t *mask, int w, int h, size_t step, float *dst);

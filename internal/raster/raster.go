@@ -83,28 +83,29 @@ func (p *Plane) Blurred(radius int) *Plane {
 		return p
 	}
 	across, out := NewPlane(p.W, p.H), NewPlane(p.W, p.H)
-	n := float32(2*radius + 1)
+	share := 1 / float32(2*radius+1)
 	for y := range p.H {
-		runningMean(across.Pix[y*p.W:(y+1)*p.W], p.Pix[y*p.W:(y+1)*p.W], radius, n)
+		runningMean(across.Pix[y*p.W:(y+1)*p.W], p.Pix[y*p.W:(y+1)*p.W], radius, share)
 	}
-	across.sumDown(out, radius, n)
+	across.sumDown(out, radius, share)
 	return out
 }
 
-// runningMean sets dst to the mean of the n values of src within radius.
-func runningMean(dst, src []float32, radius int, n float32) {
+// runningMean sets dst to the mean of the values of src within radius, each of
+// which has that share.
+func runningMean(dst, src []float32, radius int, share float32) {
 	sum, last := float32(0), len(src)-1
 	for i := -radius; i <= radius; i++ {
 		sum += src[min(max(i, 0), last)]
 	}
 	for i := range dst {
-		dst[i] = sum / n
+		dst[i] = sum * share
 		sum += src[min(i+radius+1, last)] - src[max(i-radius, 0)]
 	}
 }
 
 // sumDown is runningMean for every column at once, row by row as memory lies.
-func (p *Plane) sumDown(out *Plane, radius int, n float32) {
+func (p *Plane) sumDown(out *Plane, radius int, share float32) {
 	row := func(y int) []float32 { return p.Pix[clamp(y, p.H)*p.W:][:p.W] }
 	sum := make([]float32, p.W)
 	for y := -radius; y <= radius; y++ {
@@ -115,7 +116,7 @@ func (p *Plane) sumDown(out *Plane, radius int, n float32) {
 	for y := range p.H {
 		next, past, to := row(y+radius+1), row(y-radius), out.Pix[y*p.W:][:p.W]
 		for x := range sum {
-			to[x] = sum[x] / n
+			to[x] = sum[x] * share
 			sum[x] += next[x] - past[x]
 		}
 	}

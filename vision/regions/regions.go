@@ -39,29 +39,7 @@ func Refine(img *image.NRGBA, p *net.Prediction) (*Maps, error) {
 		return nil, err
 	}
 	m := &Maps{Small: small, Scale: scale}
-	guide := luminance(small)
-	cell, _ := p.Scale()
-	radius := int(math.Ceil(1.5 * cell / scale))
-	up := func(src *raster.Plane, eps float64, outside float32) (*raster.Plane, error) {
-		return cvx.Guided(p.On(src, guide.W, guide.H, outside), guide, radius, eps)
-	}
-	var class [6]*raster.Plane
-	for k := range class {
-		outside := float32(0)
-		if k == int(survey.Background) {
-			outside = 1
-		}
-		if class[k], err = up(p.Class[k], 4e-4, outside); err != nil {
-			return nil, fmt.Errorf("refining regions: %w", err)
-		}
-	}
-	if m.Hair, err = up(p.Hair, 1e-3, 0); err != nil {
-		return nil, fmt.Errorf("refining hair: %w", err)
-	}
-	if m.Density, err = up(p.Density, 4e-3, 0); err != nil {
-		return nil, fmt.Errorf("refining density: %w", err)
-	}
-	m.Regions = largest(class)
+	m.follow(p)
 	if err := m.keepOneHead(); err != nil {
 		return nil, fmt.Errorf("finding the head: %w", err)
 	}
@@ -80,33 +58,6 @@ func shrink(img *image.NRGBA) (*image.NRGBA, float64, error) {
 		return nil, 0, fmt.Errorf("shrinking the photo: %w", err)
 	}
 	return small, float64(w) / float64(small.Rect.Dx()), nil
-}
-
-// luminance is Rec. 709 luma of the gamma-coded picture, 0..1.
-func luminance(img *image.NRGBA) *raster.Plane {
-	p := raster.NewPlane(img.Rect.Dx(), img.Rect.Dy())
-	for y := range p.H {
-		row := img.Pix[y*img.Stride:]
-		for x := range p.W {
-			r, g, b := float32(row[4*x]), float32(row[4*x+1]), float32(row[4*x+2])
-			p.Pix[y*p.W+x] = (0.2126*r + 0.7152*g + 0.0722*b) / 255
-		}
-	}
-	return p
-}
-
-func largest(class [6]*raster.Plane) *image.Gray {
-	g := image.NewGray(image.Rect(0, 0, class[0].W, class[0].H))
-	for i := range g.Pix {
-		best := 0
-		for k := 1; k < len(class); k++ {
-			if class[k].Pix[i] > class[best].Pix[i] {
-				best = k
-			}
-		}
-		g.Pix[i] = uint8(best)
-	}
-	return g
 }
 
 // IsHead reports whether a class belongs to the head or its skin.
@@ -182,48 +133,4 @@ func (m *Maps) inPhoto(line headframe.Outline) headframe.Outline {
 		line[i] = [2]float64{(q[0]+0.5)*m.Scale - 0.5, (q[1]+0.5)*m.Scale - 0.5}
 	}
 	return line
-}
-
-// AtPhotoSize returns the maps at the size of the photo: hair coverage as
-// 0..255, density in hundredths of hairs per cm², and the classes.
-func (m *Maps) AtPhotoSize(w, h int) (hair *image.Gray, density *image.Gray16, classes *image.Gray) {
-	if w == m.Regions.Rect.Dx() && h == m.Regions.Rect.Dy() {
-		return m.Hair.Gray(255), m.Density.Gray16(100), m.Regions
-	}
-	return enlarge(m.Hair.Gray(255), w, h), enlarge16(m.Density.Gray16(100), w, h), enlarge(m.Regions, w, h)
-}
-
-// enlarge repeats pixels: the maps hold no finer detail, and repeated rows
-// keep the files small and quick to write.
-func enlarge(src *image.Gray, w, h int) *image.Gray {
-	out := image.NewGray(image.Rect(0, 0, w, h))
-	column := nearest(src.Rect.Dx(), w)
-	for y, sy := range nearest(src.Rect.Dy(), h) {
-		row := src.Pix[sy*src.Stride:]
-		for x, sx := range column {
-			out.Pix[y*w+x] = row[sx]
-		}
-	}
-	return out
-}
-
-func enlarge16(src *image.Gray16, w, h int) *image.Gray16 {
-	out := image.NewGray16(image.Rect(0, 0, w, h))
-	column := nearest(src.Rect.Dx(), w)
-	for y, sy := range nearest(src.Rect.Dy(), h) {
-		row := src.Pix[sy*src.Stride:]
-		for x, sx := range column {
-			copy(out.Pix[2*(y*w+x):2*(y*w+x)+2], row[2*sx:2*sx+2])
-		}
-	}
-	return out
-}
-
-// nearest maps each of n positions to the nearest of m.
-func nearest(m, n int) []int {
-	out := make([]int, n)
-	for i := range out {
-		out[i] = min(m-1, (2*i+1)*m/(2*n))
-	}
-	return out
 }
