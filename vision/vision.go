@@ -49,15 +49,20 @@ type Result struct {
 }
 
 // Surveyor measures photos.
-type Surveyor struct{ net *net.Network }
+type Surveyor struct {
+	net   *net.Network
+	zones map[string]float64 // scalp of each zone of the average head, cm²
+}
 
 // NewSurveyor loads the network.
 func NewSurveyor() (*Surveyor, error) {
+	zones := later(func() map[string]float64 { return headframe.Mean().ZoneAreas() })
 	n, err := net.Load()
+	s := &Surveyor{net: n, zones: zones()}
 	if err != nil {
 		return nil, err
 	}
-	return &Surveyor{net: n}, nil
+	return s, nil
 }
 
 // Close frees the network.
@@ -69,7 +74,9 @@ func (s *Surveyor) Survey(ctx context.Context, p *photo.Photo, o Options) (*Resu
 	if o.View == survey.Macro {
 		return surveyMacro(p, doc, o)
 	}
+	beside := later(func() aside { return lookAside(p) })
 	seen, err := s.net.Run(p.Image)
+	found := beside()
 	if err != nil {
 		return nil, err
 	}
@@ -80,17 +87,55 @@ func (s *Surveyor) Survey(ctx context.Context, p *photo.Photo, o Options) (*Resu
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	maps, err := regions.Refine(p.Image, seen)
+	if found.err != nil {
+		return nil, found.err
+	}
+	maps, err := regions.Refine(found.small, seen)
 	if err != nil {
 		return nil, err
 	}
 	if !plausibleHead(maps) {
 		return nil, ErrNoHead
 	}
-	if err := measure(p, doc, o, seen, maps); err != nil {
+	large := later(func() *Result { return atPhotoSize(p, maps) })
+	err = s.measure(&scene{p, o, seen, maps, found}, doc)
+	out := large()
+	if err != nil {
 		return nil, err
 	}
-	return result(p, doc, maps), nil
+	out.Survey = doc
+	return out, nil
+}
+
+// later starts f beside what follows and returns how to wait for what it gives.
+func later[T any](f func() T) (wait func() T) {
+	done := make(chan T, 1)
+	go func() { done <- f() }()
+	return func() T { return <-done }
+}
+
+// aside is what is looked for while the network runs.
+type aside struct {
+	card   card.Card
+	carded bool
+	small  *image.NRGBA // the photo at working size
+	err    error
+}
+
+func lookAside(p *photo.Photo) (a aside) {
+	if a.small, a.err = regions.Shrink(p.Image); a.err == nil {
+		a.card, a.carded = card.Find(p.Image)
+	}
+	return a
+}
+
+// scene is all that one photo shows before it is placed on a head.
+type scene struct {
+	photo *photo.Photo
+	given Options
+	seen  *net.Prediction
+	maps  *regions.Maps
+	aside
 }
 
 func begin(p *photo.Photo, o Options) *survey.Survey {
@@ -127,27 +172,39 @@ func plausibleHead(m *regions.Maps) bool {
 	return float64(head) > smallestHead*float64(len(m.Regions.Pix)) && float64(scalp) > smallestScalp*float64(head)
 }
 
+// placed is a camera, or why there is none.
+type placed struct {
+	cam survey.Camera
+	err error
+}
+
 // measure fills the document of a photo with a head in it.
-func measure(p *photo.Photo, doc *survey.Survey, o Options, seen *net.Prediction, m *regions.Maps) error {
-	seenCard, carded := card.Find(p.Image)
-	measureColour(doc, m, seenCard, carded)
+func (s *Surveyor) measure(in *scene, doc *survey.Survey) error {
+	m := in.maps
+	camera := later(func() placed { return in.place() })
+	measureColour(doc, m, in.card, in.carded)
 	quality.Judge(quality.Input{Image: m.Small, Regions: m.Regions, Head: m.Head, Heads: m.Heads, Scale: m.Scale}, doc)
-	outline, hairy := m.Outline()
-	cam, err := pose.Camera(pose.Input{
-		Seen: seen, Outline: outline, Hairy: hairy, Skin: m.SkinOutline(), Focal35: p.Focal35, View: o.View,
-	})
-	if err != nil {
+	at := camera()
+	if at.err != nil {
 		doc.Warn("unplaced", "The photo could not be placed on a head, so nothing in it has millimetres: show more of the scalp.")
-		if o.View == "" {
+		if in.given.View == "" {
 			return fmt.Errorf("the view cannot be told from the picture: name it with --view")
 		}
 		return nil
 	}
-	if featureless(doc.Quality, cam, p) {
+	if featureless(doc.Quality, at.cam, in.photo) {
 		return ErrNoHead
 	}
-	doc.Camera = &cam
-	return onHead(p, doc, o, m, seenCard, carded)
+	doc.Camera = &at.cam
+	return s.onHead(in, doc)
+}
+
+func (in *scene) place() (out placed) {
+	outline, hairy := in.maps.Outline()
+	out.cam, out.err = pose.Camera(pose.Input{
+		Seen: in.seen, Outline: outline, Hairy: hairy, Skin: in.maps.SkinOutline(), Focal35: in.photo.Focal35, View: in.given.View,
+	})
+	return out
 }
 
 // misfit is the share of the picture's longer side by which a picture without a
@@ -163,21 +220,24 @@ func featureless(q survey.Quality, cam survey.Camera, p *photo.Photo) bool {
 }
 
 // onHead measures what needs the photo's place on the head.
-func onHead(p *photo.Photo, doc *survey.Survey, o Options, m *regions.Maps, c card.Card, carded bool) error {
+func (s *Surveyor) onHead(sc *scene, doc *survey.Survey) error {
+	p, o, m := sc.photo, sc.given, sc.maps
 	surface, cam := headframe.Mean(), doc.Camera.Camera
 	nameView(doc, cam, surface, o)
 	full := fullDensity(m)
+	cells := later(func() *headmap.Map {
+		return headmap.New(cam, surface, p.Width, p.Height, max(2, float64(max(p.Width, p.Height))/256))
+	})
 	doc.Hairline = findHairline(p, cam, surface, m, full)
 	anchor := hairlineMiddle(doc, cam, surface)
-	f := bestScale(doc, cam, surface, anchor, o, c, carded)
+	f := bestScale(doc, cam, surface, anchor, o, sc.card, sc.carded)
 	doc.Scale = scale.At(cam, anchor, f)
-	if !doc.Scale.Measured() && !carded {
+	if !doc.Scale.Measured() && !sc.carded {
 		doc.Warn("unscaled", "No scale card in the picture: sizes are those of an average head. Hold the printed card (pointille card) beside the hairline, or give --mm-per-px.")
 	}
 	in := areas.Input{
-		Map:     headmap.New(cam, surface, p.Width, p.Height, max(2, float64(max(p.Width, p.Height))/256)),
-		Surface: surface, Regions: m.Regions, Density: m.Density, Scale: m.Scale,
-		Factor: f.Value, Sigma: f.Sigma, Full: full,
+		Map: cells(), Surface: surface, Regions: m.Regions, Density: m.Density, Scale: m.Scale,
+		Factor: f.Value, Sigma: f.Sigma, Full: full, Whole: s.zones,
 	}
 	doc.Zones = areas.Zones(in)
 	bald, err := areas.Bald(in)
@@ -320,9 +380,9 @@ func measureColour(doc *survey.Survey, m *regions.Maps, c card.Card, carded bool
 }
 
 // result writes the maps at the photo's size.
-func result(p *photo.Photo, doc *survey.Survey, m *regions.Maps) *Result {
+func atPhotoSize(p *photo.Photo, m *regions.Maps) *Result {
 	hair, density, classes := m.AtPhotoSize(p.Width, p.Height)
-	return &Result{Survey: doc, Regions: classes, Hair: hair, Density: density}
+	return &Result{Regions: classes, Hair: hair, Density: density}
 }
 
 func surveyMacro(p *photo.Photo, doc *survey.Survey, o Options) (*Result, error) {

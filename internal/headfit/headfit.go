@@ -100,7 +100,7 @@ func (p *Photo) evidence(head headframe.Surface, cam headframe.Camera, blur int)
 	return []headframe.Evidence{
 		l, p.Stance.Evidence(), headframe.Residuals(p.focalLength),
 		headframe.Residuals(func(c headframe.Camera) []float64 { return distance(head, c) }),
-		hairEnds{p, head}, headframe.Residuals(p.placed),
+		hairEnds{p, head}, places{p},
 	}
 }
 
@@ -134,28 +134,4 @@ func (p *Photo) RMS(head headframe.Surface, c headframe.Camera) float64 {
 	bare := p.Bare.RMS(head, c)
 	sum += bare * bare * float64(len(p.Bare))
 	return math.Sqrt(sum / float64(max(len(p.Bare)+len(p.Hairy), 1)))
-}
-
-// Recognised places are drawn towards the middle of all heads and err together:
-// so many are independent, each good to so many mm (on rendered heads half are
-// off by more than 19), and one that is wholly wrong costs no more than
-// mostWrong sigmas.
-const (
-	freePlaces = 12
-	placeSigma = 40
-	mostWrong  = 4
-)
-
-func (p *Photo) placed(c headframe.Camera) []float64 {
-	out := make([]float64, len(p.Places))
-	k := math.Sqrt(min(1, freePlaces/float64(max(len(p.Places), 1))))
-	for i, q := range p.Places {
-		x, y, ok := c.Project(q.MM)
-		out[i] = k * mostWrong
-		if ok {
-			d := math.Hypot(x-q.PX[0], y-q.PX[1]) * c.MMPerPx(q.MM) / placeSigma
-			out[i] = k * d / math.Sqrt(1+d*d/(mostWrong*mostWrong))
-		}
-	}
-	return out
 }

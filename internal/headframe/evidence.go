@@ -1,5 +1,7 @@
 package headframe
 
+import "math"
+
 // moves is in how many ways Turn moves a camera: turn 3, shift 3, focal length;
 // a picture's stretch stays.
 const moves = 7
@@ -67,6 +69,17 @@ func (c Camera) ProjectSlopes(p Vec) (x, y float64, sx, sy Slope, ok bool) {
 	sx = Slope{-ux * arm[1], kx*arm[2] + ux*arm[0], -kx * arm[1], kx, 0, -ux, u}
 	sy = Slope{-ky*arm[2] - vy*arm[1], vy * arm[0], ky * arm[0], 0, ky, -vy, v}
 	return u + c.CX, v + c.CY, sx, sy, true
+}
+
+// MMPerPxSlope is MMPerPx with its slope.
+func (c Camera) MMPerPxSlope(p Vec) (mm float64, slope Slope) {
+	arm := c.turned(p)
+	z := arm[2] + c.T[2]
+	if z <= 0 {
+		return 0, slope
+	}
+	k := 1 / math.Sqrt(c.FX*c.FY)
+	return k * z, Slope{k * arm[1], -k * arm[0], 0, 0, 0, k, -k * z}
 }
 
 // turned is v along the camera's axes.

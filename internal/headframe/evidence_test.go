@@ -60,6 +60,10 @@ func TestProjectSlopes(t *testing.T) {
 		if !agree(sx, dx, 1e-4) || !agree(sy, dy, 1e-4) {
 			t.Errorf("%v: slopes %v and %v, differences give %v and %v", p, sx, sy, dx, dy)
 		}
+		mm, slope := cam.MMPerPxSlope(p)
+		if want := difference(cam, func(c headframe.Camera) float64 { return c.MMPerPx(p) }); math.Abs(mm-cam.MMPerPx(p)) > 1e-12 || !agree(slope, want, 1e-5) {
+			t.Errorf("%v: %g mm a pixel with slope %v, differences give %v", p, mm, slope, want)
+		}
 	}
 	if _, _, _, _, ok := cam.ProjectSlopes(cam.Eye().Mul(2)); ok {
 		t.Error("a point behind the camera is seen")

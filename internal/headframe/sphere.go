@@ -18,6 +18,7 @@ type step struct {
 type sphere struct {
 	start [degree + 1]float64 // Q[m,m]
 	steps [symmetric]step
+	sided bool // some asymmetric term is not 0
 }
 
 // symmetricIndex is the place of term (l, m) among the coefficients.
@@ -57,12 +58,14 @@ func newSphere() *sphere {
 // with returns the same sphere with other coefficients.
 func (s *sphere) with(c *[terms]float64) *sphere {
 	out := *s
+	out.sided = false
 	i := 0
 	for m := range degree + 1 {
 		for l := m; l <= degree; l++ {
 			out.steps[i].sym = c[symmetricIndex(l, m)]
 			if m > 0 {
 				out.steps[i].asy = c[asymmetricIndex(l, m)]
+				out.sided = out.sided || out.steps[i].asy != 0
 			}
 			i++
 		}
@@ -94,6 +97,9 @@ func (s *sphere) basis(d Vec) [terms]float64 {
 
 // radius returns the sum at the unit direction d.
 func (s *sphere) radius(d Vec) float64 {
+	if !s.sided {
+		return s.evenRadius(d)
+	}
 	sum, c, sn := 0.0, 1.0, 0.0
 	i := 0
 	for m := range degree + 1 {
@@ -113,9 +119,32 @@ func (s *sphere) radius(d Vec) float64 {
 	return sum
 }
 
+// evenRadius is radius where left and right are alike, which takes two thirds of
+// the time.
+func (s *sphere) evenRadius(d Vec) float64 {
+	sum, c, sn := 0.0, 1.0, 0.0
+	steps := s.steps[:]
+	for m := range degree + 1 {
+		q, before := s.start[m], 0.0
+		sy := steps[0].sym * q
+		for i := 1; i <= degree-m; i++ {
+			t := &steps[i]
+			q, before = t.a*(d[1]*q-t.b*before), q
+			sy += t.sym * q
+		}
+		steps = steps[degree-m+1:]
+		sum += sy * c
+		c, sn = c*d[2]-sn*d[0], sn*d[2]+c*d[0]
+	}
+	return sum
+}
+
 // gradient returns the sum at the unit direction d and its tangential
 // derivative, per radian.
 func (s *sphere) gradient(d Vec) (r float64, g Vec) {
+	if !s.sided {
+		return s.evenGradient(d)
+	}
 	y := d[1]
 	c, sn, c1, s1 := 1.0, 0.0, 0.0, 0.0 // powers m and m-1
 	i := 0
@@ -138,6 +167,32 @@ func (s *sphere) gradient(d Vec) (r float64, g Vec) {
 		g[0] += fm * (as*c1 - sy*s1)
 		g[1] += dsy*c + das*sn
 		g[2] += fm * (sy*c1 + as*s1)
+		c1, s1 = c, sn
+		c, sn = c*d[2]-sn*d[0], sn*d[2]+c*d[0]
+	}
+	return r, g.Sub(d.Mul(g.Dot(d)))
+}
+
+// evenGradient is gradient where left and right are alike.
+func (s *sphere) evenGradient(d Vec) (r float64, g Vec) {
+	y := d[1]
+	c, sn, c1, s1 := 1.0, 0.0, 0.0, 0.0 // powers m and m-1
+	steps := s.steps[:]
+	for m := range degree + 1 {
+		q, before, dq, dbefore := s.start[m], 0.0, 0.0, 0.0
+		sy, dsy := steps[0].sym*q, 0.0
+		for i := 1; i <= degree-m; i++ {
+			t := &steps[i]
+			q, before, dq, dbefore = t.a*(y*q-t.b*before), q, t.a*(q+y*dq-t.b*dbefore), dq
+			sy += t.sym * q
+			dsy += t.sym * dq
+		}
+		steps = steps[degree-m+1:]
+		fm := float64(m)
+		r += sy * c
+		g[0] -= fm * sy * s1
+		g[1] += dsy * c
+		g[2] += fm * sy * c1
 		c1, s1 = c, sn
 		c, sn = c*d[2]-sn*d[0], sn*d[2]+c*d[0]
 	}

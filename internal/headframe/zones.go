@@ -1,6 +1,10 @@
 package headframe
 
-import "math"
+import (
+	"math"
+
+	"pointille/internal/parallel"
+)
 
 // Zones of the scalp; left is the client's left, x > 0.
 const (
@@ -201,10 +205,18 @@ func (s Surface) frontGap(p Vec) float64 {
 // place counted with the probability that it bears hair.
 func (s Surface) ZoneAreas() map[string]float64 {
 	m := s.Mesh(5)
+	zone, bears := make([]string, len(m.V)), make([]float64, len(m.V))
+	parallel.Bands(len(m.V), func(from, to int) {
+		for i := from; i < to; i++ {
+			if zone[i] = s.Zone(m.V[i]); zone[i] != "" {
+				bears[i] = s.NativeScalp(m.V[i])
+			}
+		}
+	})
 	out := make(map[string]float64, len(Zones()))
-	for i, p := range m.V {
-		if z := s.Zone(p); z != "" {
-			out[z] += m.Area[i] / 100 * s.NativeScalp(p)
+	for i, z := range zone {
+		if z != "" {
+			out[z] += m.Area[i] / 100 * bears[i]
 		}
 	}
 	return out

@@ -28,6 +28,8 @@ type Input struct {
 	Factor  float64 // true mm per mm of the average head
 	Sigma   float64 // relative, of Factor
 	Full    float64 // this client's full density, hairs/cm²
+
+	Whole map[string]float64 // Surface.ZoneAreas, where they are known already; nil: reckoned
 }
 
 // densitySigma is the relative error of a zone's density read from coverage.
@@ -54,7 +56,10 @@ func Zones(in Input) []survey.Zone {
 		area[z] += a
 		hairs[z] += a * float64(in.Density.At(x, y))
 	}
-	whole := in.Surface.ZoneAreas()
+	whole := in.Whole
+	if whole == nil {
+		whole = in.Surface.ZoneAreas()
+	}
 	out := []survey.Zone{}
 	for _, z := range headframe.Zones() {
 		share := area[z] / 100 / max(whole[z], 1)

@@ -12,6 +12,7 @@ import (
 
 	"pointille/internal/headfit"
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 	"pointille/vision/net"
 	"pointille/vision/survey"
 )
@@ -94,18 +95,27 @@ const finalists = 2
 // long one.
 func best(photo headfit.Photo, starts []start) (found headframe.Camera, ok bool) {
 	head, tries := headframe.Mean(), make([]try, len(starts))
+	all := make([]*headfit.Photo, len(starts))
 	for i, from := range starts {
-		p := photo.Believing(from.belief)
-		cam := p.Approach(head, from.cam, headfit.Slack())
-		tries[i] = try{p, head, from.cam, cam, p.Cost(head, cam)}
+		all[i] = photo.Believing(from.belief)
 	}
+	parallel.Each(len(starts), func(i int) {
+		p, from := all[i], starts[i].cam
+		cam := p.Approach(head, from, headfit.Slack())
+		tries[i] = try{p, head, from, cam, p.Cost(head, cam)}
+	})
 	sort.SliceStable(tries, func(i, j int) bool { return tries[i].cost < tries[j].cost })
+	first := min(finalists, len(tries))
+	parallel.Each(first, func(i int) { tries[i].finish() })
 	least := math.Inf(1)
-	for i, t := range tries {
-		if i >= finalists && ok {
-			break
+	for i := range tries {
+		t := &tries[i]
+		if i >= first {
+			if ok {
+				break
+			}
+			t.finish()
 		}
-		t.finish()
 		if possible(t.cam) && t.cost < least {
 			found, least, ok = t.cam, t.cost, true
 		}

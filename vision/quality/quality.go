@@ -51,8 +51,9 @@ func Judge(in Input, s *survey.Survey) {
 // rounding to levels add is finest of all and no detail, so it is taken off
 // both. 1 is a crisp picture.
 func sharpness(in Input) float64 {
-	noise := in.noise()
-	fine, coarse := in.detail(1)-noise, in.detail(2)-noise
+	g := in.greens()
+	noise := g.noise()
+	fine, coarse := in.detail(g, 1)-noise, in.detail(g, 2)-noise
 	if fine <= 0 || coarse <= 0 {
 		return 0
 	}
@@ -60,23 +61,42 @@ func sharpness(in Input) float64 {
 }
 
 // detail is the mean square second difference of green over the head at a step.
-func (in Input) detail(step int) float64 {
-	sum, n := 0.0, 0
+func (in Input) detail(g greens, step int) float64 {
+	sum, n := 0, 0
 	for y := in.Head.Min.Y + step; y < in.Head.Max.Y-step; y++ {
 		for x := in.Head.Min.X + step; x < in.Head.Max.X-step; x++ {
 			if in.Regions.Pix[y*in.Regions.Stride+x] >= survey.Skin {
-				sum += in.bend(x, y, step)
+				sum += g.bend(x, y, step)
 				n++
 			}
 		}
 	}
-	return sum / float64(max(n, 1))
+	return float64(sum) / float64(max(n, 1))
+}
+
+// greens are the green values of a picture, row by row.
+type greens struct {
+	w, h int
+	v    []int16
+}
+
+func (in Input) greens() greens {
+	g := greens{w: in.Regions.Rect.Dx(), h: in.Regions.Rect.Dy()}
+	g.v = make([]int16, g.w*g.h)
+	for y := range g.h {
+		row := in.Image.Pix[y*in.Image.Stride:][:4*g.w]
+		for x := range g.w {
+			g.v[y*g.w+x] = int16(row[4*x+1])
+		}
+	}
+	return g
 }
 
 // bend is the squared second difference of green at a pixel. White noise of
 // variance v gives 20v at any step.
-func (in Input) bend(x, y, step int) float64 {
-	d := 4*in.green(x, y) - in.green(x-step, y) - in.green(x+step, y) - in.green(x, y-step) - in.green(x, y+step)
+func (g greens) bend(x, y, step int) int {
+	i := y*g.w + x
+	d := 4*int(g.v[i]) - int(g.v[i-step]) - int(g.v[i+step]) - int(g.v[i-step*g.w]) - int(g.v[i+step*g.w])
 	return d * d
 }
 
@@ -93,16 +113,17 @@ const (
 )
 
 // noise is what noise alone adds to detail.
-func (in Input) noise() float64 {
+func (g greens) noise() float64 {
 	var means []float64
-	w, h := in.Regions.Rect.Dx(), in.Regions.Rect.Dy()
-	for y0 := 1; y0+block < h; y0 += block {
-		for x0 := 1; x0+block < w; x0 += block {
-			sum := 0.0
-			for i := range block * block {
-				sum += in.bend(x0+i%block, y0+i/block, 1)
+	for y0 := 1; y0+block < g.h; y0 += block {
+		for x0 := 1; x0+block < g.w; x0 += block {
+			sum := 0
+			for y := y0; y < y0+block; y++ {
+				for x := x0; x < x0+block; x++ {
+					sum += g.bend(x, y, 1)
+				}
 			}
-			means = append(means, sum/(block*block))
+			means = append(means, float64(sum)/(block*block))
 		}
 	}
 	if len(means) == 0 {
@@ -110,10 +131,6 @@ func (in Input) noise() float64 {
 	}
 	slices.Sort(means)
 	return noisier * max(rounded, means[int(smoothest*float64(len(means)))])
-}
-
-func (in Input) green(x, y int) float64 {
-	return float64(in.Image.Pix[y*in.Image.Stride+4*x+1])
 }
 
 func exposure(in Input) float64 {

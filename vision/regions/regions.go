@@ -33,12 +33,9 @@ type Maps struct {
 }
 
 // Refine snaps the prediction's borders to the picture with a guided filter.
-func Refine(img *image.NRGBA, p *net.Prediction) (*Maps, error) {
-	small, scale, err := shrink(img)
-	if err != nil {
-		return nil, err
-	}
-	m := &Maps{Small: small, Scale: scale}
+// small is the photo as Shrink returns it.
+func Refine(small *image.NRGBA, p *net.Prediction) (*Maps, error) {
+	m := &Maps{Small: small, Scale: float64(p.PhotoW) / float64(small.Rect.Dx())}
 	m.follow(p)
 	if err := m.keepOneHead(); err != nil {
 		return nil, fmt.Errorf("finding the head: %w", err)
@@ -47,17 +44,18 @@ func Refine(img *image.NRGBA, p *net.Prediction) (*Maps, error) {
 	return m, nil
 }
 
-func shrink(img *image.NRGBA) (*image.NRGBA, float64, error) {
+// Shrink brings a photo to working size; a smaller one is returned as it is.
+func Shrink(img *image.NRGBA) (*image.NRGBA, error) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	k := float64(max(w, h)) / WorkingSide
 	if k <= 1 {
-		return img, 1, nil
+		return img, nil
 	}
 	small, err := cvx.Resize(img, int(math.Round(float64(w)/k)), int(math.Round(float64(h)/k)), cvx.Area)
 	if err != nil {
-		return nil, 0, fmt.Errorf("shrinking the photo: %w", err)
+		return nil, fmt.Errorf("shrinking the photo: %w", err)
 	}
-	return small, float64(w) / float64(small.Rect.Dx()), nil
+	return small, nil
 }
 
 // IsHead reports whether a class belongs to the head or its skin.

@@ -61,7 +61,11 @@ func coarse(off float64, discs ...disc) *net.Prediction {
 
 func refine(t *testing.T, img *image.NRGBA, p *net.Prediction) *regions.Maps {
 	t.Helper()
-	m, err := regions.Refine(img, p)
+	small, err := regions.Shrink(img)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := regions.Refine(small, p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,10 @@
 package regions
 
-import "image"
+import (
+	"image"
+
+	"pointille/internal/parallel"
+)
 
 // AtPhotoSize returns the maps at the size of the photo: hair coverage as
 // 0..255, density in hundredths of hairs per cm², and the classes.
@@ -16,25 +20,40 @@ func (m *Maps) AtPhotoSize(w, h int) (hair *image.Gray, density *image.Gray16, c
 func enlarge(src *image.Gray, w, h int) *image.Gray {
 	out := image.NewGray(image.Rect(0, 0, w, h))
 	column := nearest(src.Rect.Dx(), w)
-	for y, sy := range nearest(src.Rect.Dy(), h) {
+	repeatRows(out.Pix, w, nearest(src.Rect.Dy(), h), func(sy int, to []uint8) {
 		row := src.Pix[sy*src.Stride:]
 		for x, sx := range column {
-			out.Pix[y*w+x] = row[sx]
+			to[x] = row[sx]
 		}
-	}
+	})
 	return out
 }
 
 func enlarge16(src *image.Gray16, w, h int) *image.Gray16 {
 	out := image.NewGray16(image.Rect(0, 0, w, h))
 	column := nearest(src.Rect.Dx(), w)
-	for y, sy := range nearest(src.Rect.Dy(), h) {
+	repeatRows(out.Pix, 2*w, nearest(src.Rect.Dy(), h), func(sy int, to []uint8) {
 		row := src.Pix[sy*src.Stride:]
 		for x, sx := range column {
-			copy(out.Pix[2*(y*w+x):2*(y*w+x)+2], row[2*sx:2*sx+2])
+			to[2*x], to[2*x+1] = row[2*sx], row[2*sx+1]
 		}
-	}
+	})
 	return out
+}
+
+// repeatRows fills rows of that many bytes, each made of row from[y] of the
+// source; equal neighbours are copied.
+func repeatRows(pix []uint8, bytes int, from []int, fill func(sy int, to []uint8)) {
+	parallel.Bands(len(from), func(y0, y1 int) {
+		for y := y0; y < y1; y++ {
+			to := pix[y*bytes:][:bytes]
+			if y > y0 && from[y] == from[y-1] {
+				copy(to, pix[(y-1)*bytes:])
+				continue
+			}
+			fill(from[y], to)
+		}
+	})
 }
 
 // nearest maps each of n positions to the nearest of m.
