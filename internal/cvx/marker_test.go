@@ -234,6 +234,25 @@ func TestDetectMarkersDemo(t *testing.T) {
 	}
 }
 
+// TestDetectMarkersShare wants markers of the least size found on a large
+// picture, and on a small one whose markers need a larger copy.
+func TestDetectMarkersShare(t *testing.T) {
+	for _, tt := range []struct{ w, h, cell int }{{4000, 3000, 14}, {640, 480, 3}} {
+		m := must[*image.Gray](t)(cvx.RenderMarker(cvx.Dict4x4x50, 7, tt.cell))
+		img := image.NewGray(image.Rect(0, 0, tt.w, tt.h))
+		for i := range img.Pix {
+			img.Pix[i] = 200
+		}
+		for y := range m.Rect.Dy() {
+			copy(img.Pix[(tt.h/3+y)*tt.w+tt.w/4:], m.Pix[y*m.Stride:][:m.Rect.Dx()])
+		}
+		got := must[[]cvx.Marker](t)(cvx.DetectMarkers(img, cvx.MarkerOptions{Share: 1.0 / 50}))
+		if len(got) != 1 {
+			t.Errorf("marker of %d pixels on %d: found %d", m.Rect.Dx(), tt.w, len(got))
+		}
+	}
+}
+
 func TestDetectMarkersNone(t *testing.T) {
 	for _, s := range smallSizes() {
 		if found := must[[]cvx.Marker](t)(cvx.DetectMarkers(randGray(s.X, s.Y, 50), cvx.MarkerOptions{})); len(found) != 0 {
@@ -244,6 +263,7 @@ func TestDetectMarkersNone(t *testing.T) {
 	for name, f := range map[string]func() error{
 		"nil":        func() error { _, err := cvx.DetectMarkers(nil, cvx.MarkerOptions{}); return err },
 		"dictionary": func() error { _, err := cvx.DetectMarkers(g, cvx.MarkerOptions{Dictionary: 99}); return err },
+		"share":      func() error { _, err := cvx.DetectMarkers(g, cvx.MarkerOptions{Share: math.NaN()}); return err },
 		"count":      func() error { _, err := cvx.DetectMarkers(g, cvx.MarkerOptions{Count: -1}); return err },
 		"id":         func() error { _, err := cvx.RenderMarker(cvx.Dict4x4x50, 50, 3); return err },
 		"cell":       func() error { _, err := cvx.RenderMarker(cvx.Dict5x5x100, 5, 0); return err },

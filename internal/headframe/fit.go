@@ -115,7 +115,7 @@ func (f *fit) start() error {
 			return err
 		}
 		for i := range f.p {
-			f.res[i] = math.Hypot(f.q[i][0]-dot4(a[0], f.p[i]), f.q[i][1]-dot4(a[1], f.p[i]))
+			f.res[i] = length(f.q[i][0]-dot4(a[0], f.p[i]), f.q[i][1]-dot4(a[1], f.p[i]))
 		}
 		f.scale = f.robustSigma()
 		for i, r := range f.res {
@@ -129,25 +129,25 @@ func dot4(a [4]float64, p Vec) float64 { return a[0]*p[0] + a[1]*p[1] + a[2]*p[2
 
 // affine is the weighted least-squares map from the head frame to pixels.
 func (f *fit) affine(weight []float64) (a [2][4]float64, err error) {
-	n := mat.NewSymDense(4, nil)
-	b := mat.NewDense(4, 2, nil)
+	var n [4 * 4]float64 // upper half
+	var b [4 * 2]float64
 	for i, p := range f.p {
 		row := [4]float64{p[0] / 100, p[1] / 100, p[2] / 100, 1}
 		for j := range 4 {
+			w := weight[i] * row[j]
 			for k := j; k < 4; k++ {
-				n.SetSym(j, k, n.At(j, k)+weight[i]*row[j]*row[k])
+				n[4*j+k] += w * row[k]
 			}
-			for c := range 2 {
-				b.Set(j, c, b.At(j, c)+weight[i]*row[j]*f.q[i][c])
-			}
+			b[2*j] += w * f.q[i][0]
+			b[2*j+1] += w * f.q[i][1]
 		}
 	}
 	var chol mat.Cholesky
-	if !chol.Factorize(n) || chol.Cond() > 1e9 {
+	if !chol.Factorize(mat.NewSymDense(4, n[:])) || chol.Cond() > 1e9 {
 		return a, ErrDegenerate
 	}
 	var x mat.Dense
-	if err := chol.SolveTo(&x, b); err != nil {
+	if err := chol.SolveTo(&x, mat.NewDense(4, 2, b[:])); err != nil {
 		return a, ErrDegenerate
 	}
 	for c := range 2 {
@@ -229,7 +229,7 @@ func (f *fit) measure(c Camera) {
 		x, y, ok := c.Project(p)
 		f.res[i] = math.Inf(1)
 		if ok {
-			f.res[i] = math.Hypot(x-f.q[i][0], y-f.q[i][1])
+			f.res[i] = length(x-f.q[i][0], y-f.q[i][1])
 		}
 	}
 }
@@ -242,7 +242,7 @@ func (f *fit) cost(c Camera) float64 {
 		x, y, ok := c.Project(p)
 		r := 1e9
 		if ok {
-			r = math.Hypot(x-f.q[i][0], y-f.q[i][1])
+			r = length(x-f.q[i][0], y-f.q[i][1])
 		}
 		sum += f.wt[i] * tukeyLoss(r/f.scale)
 	}
@@ -250,6 +250,9 @@ func (f *fit) cost(c Camera) float64 {
 	s := f.stance.residuals(c)
 	return sum*f.share(weight) + (a*a+b*b+s[0]*s[0]+s[1]*s[1]+s[2]*s[2])/2
 }
+
+// length is math.Hypot for numbers far from the ends of the scale.
+func length(x, y float64) float64 { return math.Sqrt(x*x + y*y) }
 
 // share turns the summed weight of all points into that of independent ones.
 func (f *fit) share(weight float64) float64 { return min(1, independent/max(weight, 1e-9)) }
@@ -260,12 +263,14 @@ func (f *fit) prior(c Camera) (focal, aspect float64) {
 
 // normal returns the Gauss-Newton matrix and gradient at the current camera.
 func (f *fit) normal() (*mat.SymDense, *mat.VecDense) {
-	h, g := mat.NewSymDense(params, nil), mat.NewVecDense(params, nil)
+	var h [params * params]float64 // upper half
+	var g [params]float64
 	add := func(j [params]float64, r, w float64) {
 		for a := range params {
-			g.SetVec(a, g.AtVec(a)+w*j[a]*r)
+			k := w * j[a]
+			g[a] += k * r
 			for b := a; b < params; b++ {
-				h.SetSym(a, b, h.At(a, b)+w*j[a]*j[b])
+				h[params*a+b] += k * j[b]
 			}
 		}
 	}
@@ -280,7 +285,7 @@ func (f *fit) normal() (*mat.SymDense, *mat.VecDense) {
 			continue
 		}
 		rx, ry := x-f.q[i][0], y-f.q[i][1]
-		w := f.wt[i] * tukey(math.Hypot(rx, ry)/f.scale) * k
+		w := f.wt[i] * tukey(length(rx, ry)/f.scale) * k
 		if w == 0 {
 			continue
 		}
@@ -295,7 +300,7 @@ func (f *fit) normal() (*mat.SymDense, *mat.VecDense) {
 	for i, r := range off {
 		add([params]float64{slope[i][0], slope[i][1], slope[i][2]}, r, 1)
 	}
-	return h, g
+	return mat.NewSymDense(params, h[:]), mat.NewVecDense(params, g[:])
 }
 
 // jacobian is how the pixel of p moves with each parameter: a small rotation

@@ -6,7 +6,7 @@ import "math"
 // symmetric terms are Q[l,m](y)·c and the asymmetric ones Q[l,m](y)·s, of mean
 // square 1 over the sphere. In the coefficient tables symmetric terms come
 // first, l major. The recurrence is the usual one of fully normalised Legendre
-// functions divided by sin^m: Q[l,m] = a(y·Q[l-1,m] - b·Q[l-2,m]).
+// functions divided by sin^m: Q[l,m] = a·y·Q[l-1,m] - b·Q[l-2,m].
 
 // step is one term pair of the sum, in the order of evaluation (m major).
 type step struct {
@@ -31,7 +31,7 @@ func recurrence(l, m int) (a, b float64) {
 	fl, fm := float64(l), float64(m)
 	a = math.Sqrt((4*fl*fl - 1) / (fl*fl - fm*fm))
 	b = math.Sqrt(((fl-1)*(fl-1) - fm*fm) / (4*(fl-1)*(fl-1) - 1))
-	return a, b
+	return a, a * b
 }
 
 func newSphere() *sphere {
@@ -82,7 +82,7 @@ func (s *sphere) basis(d Vec) [terms]float64 {
 		q, before := s.start[m], 0.0
 		for l := m; l <= degree; l++ {
 			if l > m {
-				q, before = s.steps[i].a*(d[1]*q-s.steps[i].b*before), q
+				q, before = s.steps[i].a*d[1]*q-s.steps[i].b*before, q
 			}
 			out[symmetricIndex(l, m)] = q * c
 			if m > 0 {
@@ -108,7 +108,7 @@ func (s *sphere) radius(d Vec) float64 {
 		i++
 		for range degree - m {
 			t := &s.steps[i]
-			q, before = t.a*(d[1]*q-t.b*before), q
+			q, before = t.a*d[1]*q-t.b*before, q
 			sy += t.sym * q
 			as += t.asy * q
 			i++
@@ -129,7 +129,7 @@ func (s *sphere) evenRadius(d Vec) float64 {
 		sy := steps[0].sym * q
 		for i := 1; i <= degree-m; i++ {
 			t := &steps[i]
-			q, before = t.a*(d[1]*q-t.b*before), q
+			q, before = t.a*d[1]*q-t.b*before, q
 			sy += t.sym * q
 		}
 		steps = steps[degree-m+1:]
@@ -155,7 +155,7 @@ func (s *sphere) gradient(d Vec) (r float64, g Vec) {
 		i++
 		for range degree - m {
 			t := &s.steps[i]
-			q, before, dq, dbefore = t.a*(y*q-t.b*before), q, t.a*(q+y*dq-t.b*dbefore), dq
+			q, before, dq, dbefore = t.a*y*q-t.b*before, q, t.a*q+t.a*y*dq-t.b*dbefore, dq
 			sy += t.sym * q
 			as += t.asy * q
 			dsy += t.sym * dq
@@ -183,7 +183,7 @@ func (s *sphere) evenGradient(d Vec) (r float64, g Vec) {
 		sy, dsy := steps[0].sym*q, 0.0
 		for i := 1; i <= degree-m; i++ {
 			t := &steps[i]
-			q, before, dq, dbefore = t.a*(y*q-t.b*before), q, t.a*(q+y*dq-t.b*dbefore), dq
+			q, before, dq, dbefore = t.a*y*q-t.b*before, q, t.a*q+t.a*y*dq-t.b*dbefore, dq
 			sy += t.sym * q
 			dsy += t.sym * dq
 		}

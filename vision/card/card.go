@@ -21,6 +21,10 @@ const (
 	SideMM   = 40.0
 )
 
+// smallest is the least side of a marker as a share of the picture's longer
+// side: on a head that fills half the picture it takes a tenth.
+const smallest = 1.0 / 50
+
 // paperWhite is the reflectance of printed-on paper, against a perfect white:
 // office papers measure 0.80-0.88 without their optical brightener.
 const paperWhite = 0.84
@@ -31,13 +35,14 @@ type Card struct {
 	h       [9]float64    // unit square to pixels
 }
 
-// Find looks for the card.
+// Find looks for the card. One that looks smaller than a fiftieth of a large
+// picture may be missed: its distance could not be told anyway.
 func Find(img *image.NRGBA) (Card, bool) {
 	grey, err := cvx.ToGray(img)
 	if err != nil {
 		return Card{}, false
 	}
-	markers, err := cvx.DetectMarkers(grey, cvx.MarkerOptions{IDs: []int{markerID}})
+	markers, err := cvx.DetectMarkers(grey, cvx.MarkerOptions{IDs: []int{markerID}, Share: smallest})
 	if err != nil || len(markers) == 0 {
 		return Card{}, false
 	}
