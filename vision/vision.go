@@ -74,8 +74,12 @@ func (s *Surveyor) Survey(ctx context.Context, p *photo.Photo, o Options) (*Resu
 	if o.View == survey.Macro {
 		return surveyMacro(p, doc, o)
 	}
-	beside := later(func() aside { return lookAside(p) })
-	seen, err := s.net.Run(p.Image)
+	coarse, k, err := reduced(p.Image)
+	if err != nil {
+		return nil, err
+	}
+	beside := later(func() aside { return lookAside(coarse, k) })
+	seen, err := s.see(p, coarse, k)
 	found := beside()
 	if err != nil {
 		return nil, err
@@ -122,11 +126,25 @@ type aside struct {
 	err    error
 }
 
-func lookAside(p *photo.Photo) (a aside) {
-	if a.small, a.err = regions.Shrink(p.Image); a.err == nil {
-		a.card, a.carded = card.Find(p.Image)
+func lookAside(coarse *image.NRGBA, k int) (a aside) {
+	if a.small, a.err = regions.Shrink(coarse); a.err != nil {
+		return a
+	}
+	if a.card, a.carded = card.Find(coarse); a.carded {
+		a.card, a.carded = a.card.Enlarged(float64(k))
 	}
 	return a
+}
+
+// see runs the network on a photo's reduced copy.
+func (s *Surveyor) see(p *photo.Photo, coarse *image.NRGBA, k int) (*net.Prediction, error) {
+	seen, err := s.net.Run(coarse)
+	if err != nil {
+		return nil, err
+	}
+	seen.PhotoW, seen.PhotoH = p.Width, p.Height
+	seen.Crop = image.Rectangle{Min: seen.Crop.Min.Mul(k), Max: seen.Crop.Max.Mul(k)}
+	return seen, nil
 }
 
 // scene is all that one photo shows before it is placed on a head.

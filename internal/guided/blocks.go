@@ -39,14 +39,19 @@ func (b blocks) fill(i int, p *raster.Plane, x0, y0, x1, y1 int, side float32) {
 // times is the mean over each block of the picture's product with a map of one
 // value a block, taken to change evenly within it.
 func (b blocks) times(p *raster.Plane) *raster.Plane {
-	out := raster.NewPlane(p.W, p.H)
+	out, w := raster.NewPlane(p.W, p.H), p.W
 	for y := range p.H {
-		above, below := max(y-1, 0)*p.W, min(y+1, p.H-1)*p.W
-		for x := range p.W {
-			i := y*p.W + x
-			dx := p.Pix[y*p.W+min(x+1, p.W-1)] - p.Pix[y*p.W+max(x-1, 0)]
-			dy := p.Pix[below+x] - p.Pix[above+x]
-			out.Pix[i] = p.Pix[i]*b.mean.Pix[i] + (dx*b.right.Pix[i]+dy*b.down.Pix[i])/2
+		above, below := p.Pix[max(y-1, 0)*w:][:w], p.Pix[min(y+1, p.H-1)*w:][:w]
+		at, to := p.Pix[y*w:][:w], out.Pix[y*w:][:w]
+		mean, right, down := b.mean.Pix[y*w:][:w], b.right.Pix[y*w:][:w], b.down.Pix[y*w:][:w]
+		before := at[0]
+		for x, v := range at {
+			after := v
+			if x+1 < w {
+				after = at[x+1]
+			}
+			to[x] = v*mean[x] + ((after-before)*right[x]+(below[x]-above[x])*down[x])/2
+			before = v
 		}
 	}
 	return out

@@ -8,6 +8,13 @@ const reach = 190
 // touching is the height at which a ray counts as having met the skin, mm.
 const touching = 1e-4
 
+// nearly is the height from which one more step along a steep ray ends within
+// touching, as the skin bends by less than 2 % a mm; steep is its slope.
+const (
+	nearly = 1e-2
+	steep  = -0.2
+)
+
 // grazing is the slope, height per way, below which a ray runs along the skin.
 const grazing = 0.02
 
@@ -31,6 +38,8 @@ func (s Surface) Intersect(eye, dir Vec) (p Vec, ok bool) {
 		switch {
 		case math.Abs(h) < touching:
 			return p, true
+		case math.Abs(h) < nearly && slope < steep:
+			return eye.Add(dir.Mul(t - h/slope)), true
 		case h < 0 && i == 0:
 			return Vec{}, false
 		case h < 0:

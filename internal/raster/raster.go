@@ -82,61 +82,44 @@ func (p *Plane) Blurred(radius int) *Plane {
 	if radius <= 0 || p.W == 0 {
 		return p
 	}
-	across, out := NewPlane(p.W, p.H), NewPlane(p.W, p.H)
-	share := 1 / float32(2*radius+1)
-	y := 0
-	for ; y+1 < p.H; y += 2 {
-		at, end := y*p.W, (y+2)*p.W
-		runningMeans(across.Pix[at:end], p.Pix[at:end], radius, share)
-	}
-	if y < p.H {
-		last := append(append([]float32(nil), p.Pix[y*p.W:]...), p.Pix[y*p.W:]...)
-		means := make([]float32, 2*p.W)
-		runningMeans(means, last, radius, share)
-		copy(across.Pix[y*p.W:], means[:p.W])
-	}
-	across.sumDown(out, radius, share)
-	return out
-}
-
-// runningMeans sets both rows of dst to the means of the values of src within
-// radius, each of which has that share. A processor adds up two rows at once
-// about as quickly as one.
-func runningMeans(dst, src []float32, radius int, share float32) {
-	n := len(src) / 2
-	p, q := src[:n], src[n:][:n]
-	to, below := dst[:n], dst[n:][:n]
-	var a, b float32
-	for i := -radius; i <= radius; i++ {
-		k := clamp(i, n)
-		a, b = a+p[k], b+q[k]
-	}
-	for i := range to {
-		to[i], below[i] = a*share, b*share
-		in, out := i+radius+1, i-radius
-		if out < 0 || in >= n {
-			in, out = clamp(in, n), clamp(out, n)
-		}
-		a += p[in] - p[out]
-		b += q[in] - q[out]
-	}
-}
-
-// sumDown is runningMeans for every column at once, row by row as memory lies.
-func (p *Plane) sumDown(out *Plane, radius int, share float32) {
+	out, sum := NewPlane(p.W, p.H), make([]float32, p.W) // of the rows within radius
 	row := func(y int) []float32 { return p.Pix[clamp(y, p.H)*p.W:][:p.W] }
-	sum := make([]float32, p.W)
 	for y := -radius; y <= radius; y++ {
 		for x, v := range row(y) {
 			sum[x] += v
 		}
 	}
+	share := 1 / float32((2*radius+1)*(2*radius+1))
 	for y := range p.H {
-		next, past, to := row(y+radius+1), row(y-radius), out.Pix[y*p.W:][:p.W]
+		runningSum(out.Pix[y*p.W:][:p.W], sum, radius, share)
+		next, past := row(y+radius+1), row(y-radius)
 		for x := range sum {
-			to[x] = sum[x] * share
 			sum[x] += next[x] - past[x]
 		}
+	}
+	return out
+}
+
+// runningSum sets dst to the sums of the values of src within radius, times k.
+func runningSum(dst, src []float32, radius int, k float32) {
+	n := len(src)
+	dst = dst[:n]
+	var sum float32
+	for i := -radius; i <= radius; i++ {
+		sum += src[clamp(i, n)]
+	}
+	inner := max(radius, n-radius-1) // from here on the window runs over the end
+	for i := range min(radius, n) {
+		dst[i] = sum * k
+		sum += src[clamp(i+radius+1, n)] - src[0]
+	}
+	for i := radius; i < n-radius-1; i++ {
+		dst[i] = sum * k
+		sum += src[i+radius+1] - src[i-radius]
+	}
+	for i := inner; i < n; i++ {
+		dst[i] = sum * k
+		sum += src[n-1] - src[i-radius]
 	}
 }
 

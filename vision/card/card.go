@@ -59,6 +59,15 @@ func New(corners [4][2]float64) (c Card, ok bool) {
 	return Card{Corners: corners, h: h}, ok
 }
 
+// Enlarged returns the card as it lies on a picture k times the size of the one
+// it was found on.
+func (c Card) Enlarged(k float64) (Card, bool) {
+	for i, p := range c.Corners {
+		c.Corners[i] = [2]float64{(p[0]+0.5)*k - 0.5, (p[1]+0.5)*k - 0.5}
+	}
+	return New(c.Corners)
+}
+
 // Centre returns the pixel of the marker's middle.
 func (c Card) Centre() (x, y float64) { return c.at(0.5, 0.5) }
 

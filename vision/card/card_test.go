@@ -97,6 +97,23 @@ func TestWhiteOfASmallerCopy(t *testing.T) {
 	}
 }
 
+// TestEnlarged wants the card of a copy half the size to lie where it lies on
+// the picture.
+func TestEnlarged(t *testing.T) {
+	corners := [4][2]float64{{100, 120}, {180, 118}, {184, 205}, {97, 199}}
+	whole, _ := card.New(corners)
+	for i, p := range corners {
+		corners[i] = [2]float64{(p[0]+0.5)/2 - 0.5, (p[1]+0.5)/2 - 0.5}
+	}
+	half, _ := card.New(corners)
+	got, ok := half.Enlarged(2)
+	x, y := got.Centre()
+	wantX, wantY := whole.Centre()
+	if !ok || math.Hypot(x-wantX, y-wantY) > 1e-9 || got.Corners != whole.Corners {
+		t.Errorf("%v, want %v", got, whole)
+	}
+}
+
 func TestNoWhite(t *testing.T) {
 	for name, white := range map[string][3]float64{"burnt out": {1.6, 1.6, 1.6}, "dark": {0.04, 0.04, 0.04}} {
 		cam, sheet, img := straightOn(), turned(0, 0), grey(110)
