@@ -12,23 +12,23 @@ const chunk = 1024
 // chunks calls f for consecutive pieces [lo, hi) of 0..n, c being the number
 // of the piece, on the given number of goroutines.
 func chunks(n, threads int, f func(c, lo, hi int)) {
-	pieces := (n + chunk - 1) / chunk
-	if threads <= 1 || pieces <= 1 {
-		for c := range pieces {
-			f(c, c*chunk, min(n, (c+1)*chunk))
+	each((n+chunk-1)/chunk, threads, func(c int) { f(c, c*chunk, min(n, (c+1)*chunk)) })
+}
+
+// each calls f for 0..n-1 on the given number of goroutines.
+func each(n, threads int, f func(k int)) {
+	if threads <= 1 || n <= 1 {
+		for k := range n {
+			f(k)
 		}
 		return
 	}
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(threads, pieces) {
+	for range min(threads, n) {
 		wg.Go(func() {
-			for {
-				c := int(next.Add(1)) - 1
-				if c >= pieces {
-					return
-				}
-				f(c, c*chunk, min(n, (c+1)*chunk))
+			for k := int(next.Add(1)) - 1; k < n; k = int(next.Add(1)) - 1 {
+				f(k)
 			}
 		})
 	}

@@ -58,7 +58,9 @@ func (s *swarm) stir(ctx context.Context) error {
 				return err
 			}
 			s.look(&s.union, stirCut+stirMargin, everyone)
-			s.look(&s.own, stirCut+stirMargin, sessions)
+			if s.several() {
+				s.look(&s.own, stirCut+stirMargin, sessions)
+			}
 			if round == 0 {
 				ties, _ := tieLengths(aimedGaps())
 				s.marry(ties)

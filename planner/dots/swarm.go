@@ -133,17 +133,7 @@ func (s *swarm) project(n int) {
 // look lists the neighbours of each mover in l within cut spacings and a
 // margin. class says which of several sets a point is in; -1 is all of them.
 func (s *swarm) look(l *layer, cut float64, sets [][]int32) {
-	grids := make([]*grid, len(sets))
-	chunkless := func(k int) {
-		mean := 0.0
-		for _, i := range sets[k] {
-			mean += 1 / l.inv[i]
-		}
-		grids[k] = newGrid(max(0.75*cut*mean/float64(max(len(sets[k]), 1)), 1e-3), sets[k], func(i int32) headframe.Vec { return s.pos[i] })
-	}
-	for k := range sets {
-		chunkless(k)
-	}
+	grids := s.grids(l, cut, sets)
 	if l.near == nil {
 		l.near = make([]list, (s.movers+chunk-1)/chunk)
 	}
@@ -161,6 +151,20 @@ func (s *swarm) look(l *layer, cut float64, sets [][]int32) {
 			at.start = append(at.start, int32(len(at.ids)))
 		}
 	})
+}
+
+// grids sorts the sets of a layer, on as many goroutines as there may be.
+func (s *swarm) grids(l *layer, cut float64, sets [][]int32) []*grid {
+	grids := make([]*grid, len(sets))
+	each(len(sets), s.t.o.Threads, func(k int) {
+		mean := 0.0
+		for _, i := range sets[k] {
+			mean += 1 / l.inv[i]
+		}
+		side := max(0.75*cut*mean/float64(max(len(sets[k]), 1)), 1e-3)
+		grids[k] = newGrid(side, sets[k], func(i int32) headframe.Vec { return s.pos[i] })
+	})
+	return grids
 }
 
 // everyone returns the members of the union.

@@ -12,8 +12,9 @@ import (
 type tissue struct {
 	f     Field
 	o     Options
-	tris  []tri  // the mesh; later also a strip beyond its rim
-	cells []cell // in the order of tris
+	tris  []tri     // the mesh; later also a strip beyond its rim
+	cells []cell    // in the order of tris
+	wants []float64 // density at the vertices of the mesh, 1/mm²
 	mass  float64
 	peak  float64 // largest density met, 1/mm²
 	hairs *grid
@@ -69,6 +70,9 @@ func newTissue(f Field, o Options) *tissue {
 // measure cuts the mesh into cells and returns how many dots the field wants.
 func (t *tissue) measure(ctx context.Context) (int, error) {
 	t.blurHairs()
+	if err := t.askVertices(ctx); err != nil {
+		return 0, err
+	}
 	parts := make([][]cell, (len(t.tris)+chunk-1)/chunk)
 	errs := make([]error, len(parts))
 	chunks(len(t.tris), t.o.Threads, func(c, lo, hi int) {
@@ -92,6 +96,35 @@ func (t *tissue) measure(ctx context.Context) (int, error) {
 	return int(math.Round(t.mass)), ctx.Err()
 }
 
+// askVertices asks for the density at each vertex once; six triangles meet in it.
+func (t *tissue) askVertices(ctx context.Context) error {
+	m := t.f.Mesh
+	used := make([]bool, len(m.V))
+	for i, tri := range m.Tri {
+		if area, _ := t.tris[i].size(); area == 0 {
+			continue
+		}
+		for _, v := range tri {
+			used[v] = true
+		}
+	}
+	t.wants = make([]float64, len(m.V))
+	errs := make([]error, (len(m.V)+chunk-1)/chunk)
+	chunks(len(m.V), t.o.Threads, func(c, lo, hi int) {
+		for v := lo; v < hi && errs[c] == nil && ctx.Err() == nil; v++ {
+			if used[v] {
+				t.wants[v], errs[c] = t.density(m.V[v])
+			}
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
 // cut appends the cells of triangle i.
 func (t *tissue) cut(cells []cell, i int32) ([]cell, error) {
 	x := &t.tris[i]
@@ -99,13 +132,12 @@ func (t *tissue) cut(cells []cell, i int32) ([]cell, error) {
 	if area == 0 || x.rim {
 		return cells, nil
 	}
-	densest := 0.0
-	for _, p := range append(x.p[:], x.at(1.0/3, 1.0/3)) {
-		d, err := t.density(p)
-		if err != nil {
-			return cells, err
-		}
-		densest = max(densest, d)
+	densest, err := t.density(x.at(1.0/3, 1.0/3))
+	if err != nil {
+		return cells, err
+	}
+	for _, v := range t.f.Mesh.Tri[i] {
+		densest = max(densest, t.wants[v])
 	}
 	n := math.Ceil(max(long/cellMM, math.Sqrt(area*densest/cellMass)))
 	return t.split(cells, i, int(min(max(n, 1), maxCuts)), area)
@@ -176,7 +208,10 @@ func (t *tissue) mixed(i int32, planned, cells int) (bool, error) {
 	n := int(math.Round(math.Sqrt(float64(cells))))
 	for side := range p {
 		along := p[(side+1)%3].Sub(p[side]).Mul(1 / float64(n))
-		for k := range n {
+		if (t.wants[t.f.Mesh.Tri[i][side]] > 0) != (planned > 0) {
+			return true, nil
+		}
+		for k := 1; k < n; k++ {
 			d, err := t.density(p[side].Add(along.Mul(float64(k))))
 			if err != nil || (d > 0) != (planned > 0) {
 				return true, err
