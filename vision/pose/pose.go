@@ -120,7 +120,21 @@ func best(photo headfit.Photo, starts []start) (found headframe.Camera, ok bool)
 			found, least, ok = t.cam, t.cost, true
 		}
 	}
-	return found, ok
+	if ok {
+		return found, true
+	}
+	return unrefined(tries)
+}
+
+// unrefined is the most promising camera from before the search. Hair that
+// stands far off the skull can pull every refined one into the head.
+func unrefined(tries []try) (headframe.Camera, bool) {
+	for _, t := range tries {
+		if possible(t.from) {
+			return t.from, true
+		}
+	}
+	return headframe.Camera{}, false
 }
 
 // try is one start on its way.
