@@ -6,9 +6,10 @@
 package tone
 
 import (
+	"cmp"
 	"image"
 	"math"
-	"sort"
+	"slices"
 
 	"pointille/internal/colour"
 	"pointille/internal/raster"
@@ -171,7 +172,7 @@ func (s Scene) each(f func(class uint8, hair float32, lin [3]float64)) {
 // middle is the mean colour of the pixels whose brightness lies between the
 // given shares of the order.
 func middle(px [][3]float64, from, to float64) [3]float64 {
-	sort.Slice(px, func(i, j int) bool { return px[i][1] < px[j][1] })
+	slices.SortFunc(px, func(a, b [3]float64) int { return cmp.Compare(a[1], b[1]) })
 	a, b := int(from*float64(len(px))), int(to*float64(len(px)))
 	var sum [3]float64
 	for _, p := range px[a : b+1] {
