@@ -259,10 +259,12 @@ func (b *builder) densityRMS() float64 {
 	const side = 14.142
 	type cell struct{ want, have, area float64 }
 	cells := map[[3]int]*cell{}
+	var all []*cell // in the order of the mesh, so that sums are the same each time
 	at := func(p headframe.Vec) *cell {
 		k := [3]int{int(math.Floor(p[0] / side)), int(math.Floor(p[1] / side)), int(math.Floor(p[2] / side))}
 		if cells[k] == nil {
 			cells[k] = &cell{}
+			all = append(all, cells[k])
 		}
 		return cells[k]
 	}
@@ -275,7 +277,7 @@ func (b *builder) densityRMS() float64 {
 		at(d.P).have++
 	}
 	sum, n := 0.0, 0.0
-	for _, c := range cells {
+	for _, c := range all {
 		if c.area > 120 && c.want > 0.5*c.area {
 			sum += (c.have/c.want - 1) * (c.have/c.want - 1)
 			n++
