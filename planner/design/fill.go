@@ -33,7 +33,7 @@ func (d *Design) fill() {
 		d.target[v] = own + missing
 		if m.Field.Seen[v] < seenEnough {
 			if missing > thinnest && (d.Hairline == nil || d.Hairline.covers(p)) {
-				d.Unseen += m.Mesh.Area[v] / 100
+				d.Unseen.add(m.Surface.Zone(p), m.Mesh.Area[v]/100)
 			}
 			continue
 		}
