@@ -57,7 +57,7 @@ func Make(ctx context.Context, c Case, o Options) (*Result, error) {
 	if len(heads) == 0 {
 		return nil, ErrNoViews
 	}
-	model, err := scalp.Fit(heads, scalp.Options{CircumferenceMM: o.Wishes.Head.CircumferenceMM})
+	model, err := scalp.Fit(heads, scalp.Options{Measured: scalp.Measured(o.Wishes.Head)})
 	if err != nil {
 		return nil, fmt.Errorf("finding the head: %w", err)
 	}
