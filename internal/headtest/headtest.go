@@ -112,7 +112,7 @@ func ClassOf(s headframe.Surface, p headframe.Vec) uint8 {
 // Off is how far apart two cameras put the scalp that the first one sees: root
 // mean square, mm across the view at the head.
 func Off(s headframe.Surface, truth, found headframe.Camera) float64 {
-	sum, n, mesh := 0.0, 0, s.Mesh(12)
+	sum, n, mesh := 0.0, 0, s.Mesh(20)
 	for i, p := range mesh.V {
 		if d, _ := s.NativeDistance(p); d < 0 || mesh.N[i].Dot(truth.Eye().Sub(p).Unit()) < 0.2 {
 			continue
