@@ -70,6 +70,21 @@ func (l *likeness) residuals(c headframe.Camera) []float64 {
 	return out
 }
 
+// Likeness is how far the photo shows, where the camera sees the head, what it
+// should show there, 0..1: the mean over the places within the picture. inside
+// is their share among all that face the camera.
+func (p *Photo) Likeness(head headframe.Surface, cam headframe.Camera) (likeness, inside float64) {
+	l := p.likeness(head, cam, fine)
+	sum, n := 0.0, 0.0
+	for _, m := range l.marks {
+		x, y, ok := cam.Project(m.p)
+		if _, _, within := l.cell(x, y); ok && within {
+			sum, n = sum+l.fits(cam, m.p, m.want), n+1
+		}
+	}
+	return sum / max(n, 1), n / float64(max(len(l.marks), 1))
+}
+
 // fits is how well the photo shows what it should at p, 0..1; beyond the
 // picture's edge nothing is known, and about what a good camera reaches inside
 // is given, lest a cropped head be squeezed into the picture.
@@ -78,8 +93,8 @@ func (l *likeness) fits(c headframe.Camera, p headframe.Vec, want [Classes]float
 	if !ok {
 		return 0
 	}
-	u, v := l.photo.Grid(x, y)
-	if u < -0.5 || v < -0.5 || u > float64(l.class[0].W)-0.5 || v > float64(l.class[0].H)-0.5 {
+	u, v, within := l.cell(x, y)
+	if !within {
 		return beyond
 	}
 	sum := 0.0
@@ -92,3 +107,9 @@ func (l *likeness) fits(c headframe.Camera, p headframe.Vec, want [Classes]float
 }
 
 const beyond = 0.8
+
+// cell is where on the grid of regions a pixel lies, and whether it lies within.
+func (l *likeness) cell(x, y float64) (u, v float64, within bool) {
+	u, v = l.photo.Grid(x, y)
+	return u, v, u >= -0.5 && v >= -0.5 && u <= float64(l.class[0].W)-0.5 && v <= float64(l.class[0].H)-0.5
+}

@@ -45,11 +45,12 @@ func Fit(photos []Photo, o Options) (*Model, error) {
 	if !m.anyUsed() {
 		return nil, fmt.Errorf("%w: %s", ErrUnplaced, m.Views[0].Why)
 	}
-	m.refine(views)
-	m.judge(views)
-	if !m.anyUsed() {
-		return nil, fmt.Errorf("%w: their outlines fit no head", ErrUnplaced)
+	for m.refine(views); m.leaveOut(views); m.refine(views) {
+		if !m.anyUsed() {
+			return nil, fmt.Errorf("%w: %s: %s", ErrUnplaced, photos[0].Survey.Photo.Name, m.Views[0].Why)
+		}
 	}
+	m.state(views)
 	m.resize(views, o)
 	edge := o.EdgeMM
 	if edge == 0 {
@@ -72,7 +73,15 @@ func (m *Model) anyUsed() bool {
 // rounds of turns between cameras and shape; more change nothing visible.
 const rounds = 4
 
+// refine begins anew: what a photo that was left out since has done to the head
+// must not stay.
 func (m *Model) refine(views []*view) {
+	m.Surface = headframe.Mean()
+	for _, v := range views {
+		if v != nil {
+			v.cam = v.start
+		}
+	}
 	for range rounds {
 		for i, v := range views {
 			if m.Views[i].Used {
@@ -86,31 +95,6 @@ func (m *Model) refine(views []*view) {
 			v.turnCamera(m.Surface)
 		}
 	}
-}
-
-// worstMM is the RMS distance of an outline beyond which a photo is of another
-// head, upside down, or misread.
-const worstMM = 9
-
-// judge leaves out photos whose outline does not fit and states the errors.
-func (m *Model) judge(views []*view) {
-	sum, n := 0.0, 0
-	for i, v := range views {
-		if !m.Views[i].Used {
-			continue
-		}
-		rms := v.photo.RMS(m.Surface, v.cam)
-		m.Views[i].Camera = v.cam
-		m.Views[i].ErrorPx = rms / max(v.cam.MMPerPx(m.Surface.Centre()), 1e-6)
-		if rms > worstMM {
-			m.Views[i].Used = false
-			m.Views[i].Why = fmt.Sprintf("its outline lies %.0f mm from the head of the other photos: it may be turned, mislabelled or cropped", rms)
-			continue
-		}
-		sum += rms * rms
-		n++
-	}
-	m.ErrorMM = math.Sqrt(sum / float64(max(n, 1)))
 }
 
 // resize scales surface and cameras from the average head's millimetres to

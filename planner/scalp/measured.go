@@ -102,22 +102,20 @@ func headBreadth(s headframe.Surface) float64 {
 	return most
 }
 
-// overTheTop is from the glabella along the skin to the highest place.
+// overTheTop is from the glabella along the skin to the highest place, which lies
+// behind the middle.
 func overTheTop(s headframe.Surface) float64 {
 	d := s.Direction(s.Landmark(headframe.Glabella))
 	from := math.Atan2(d[2], d[1])
-	sum, last := 0.0, headframe.Vec{}
+	sum, last := 0.0, s.Point(headframe.Vec{0, math.Cos(from), math.Sin(from)})
 	const n = 180
-	for k := range n {
+	for k := 1; k < 2*n; k++ {
 		sin, cos := math.Sincos(from * (1 - float64(k)/n))
 		p := s.Point(headframe.Vec{0, cos, sin})
-		if k > 0 && p[1] < last[1] {
+		if p[1] < last[1] {
 			break
 		}
-		if k > 0 {
-			sum += p.Sub(last).Norm()
-		}
-		last = p
+		sum, last = sum+p.Sub(last).Norm(), p
 	}
 	return sum
 }

@@ -67,7 +67,7 @@ func ranges(c *document.Check, w Wishes) {
 		{"head.circumference_mm", w.Head.CircumferenceMM, 450, 700, "mm", "adult heads measure 500 to 640; not cm, not inches"},
 		{"head.length_mm", w.Head.LengthMM, 150, 240, "mm", "adult heads measure 170 to 220"},
 		{"head.breadth_mm", w.Head.BreadthMM, 120, 190, "mm", "adult heads measure 135 to 175"},
-		{"head.glabella_to_vertex_mm", w.Head.GlabellaToVertexMM, 100, 200, "mm", "along the skin, to the highest point; adult heads measure about 145"},
+		{"head.glabella_to_vertex_mm", w.Head.GlabellaToVertexMM, 120, 230, "mm", "along the skin, to the highest point; usually about 170"},
 	} {
 		if l.value != 0 && (l.value < l.lo || l.value > l.hi) {
 			c.Failf(l.path, "%.6g is outside %g to %g%s (%s)", l.value, l.lo, l.hi, blank(l.unit), l.reason)
