@@ -94,6 +94,7 @@ func asksJSON(args []string) bool {
 func usage(err error) error {
 	plain := strings.NewReplacer(
 		"a valid 64 bit uint", "a whole number", "a valid 64 bit float", "a number", "expected float value", "expected a number",
+		"expected uint value", "expected a whole number", "expected a float", "expected a number", ` (short flag)`, "", ` (string)`, "",
 	)
 	return errors.New(plain.Replace(err.Error()))
 }
