@@ -72,5 +72,5 @@ func tooLittle(area, dots float64) string {
 	if dots < 1 {
 		return "The photos show no place that needs dots."
 	}
-	return fmt.Sprintf("The photos show only %.1f cm² that could do with dots, %.0f of them: too little to treat.", area, dots)
+	return fmt.Sprintf("The photos show only %.1f cm² that would need dots, %.0f of them: too little to treat.", area, dots)
 }
