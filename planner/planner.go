@@ -57,7 +57,7 @@ func Make(ctx context.Context, c Case, o Options) (*Result, error) {
 	if len(heads) == 0 {
 		return nil, ErrNoViews
 	}
-	model, err := scalp.Fit(heads, scalp.Options{CircumferenceMM: o.Wishes.Head.CircumferenceMM})
+	model, err := scalp.Fit(heads, scalp.Options{Measured: scalp.Measured(o.Wishes.Head)})
 	if err != nil {
 		return nil, fmt.Errorf("finding the head: %w", err)
 	}
@@ -242,7 +242,7 @@ func (b *builder) seen() [][]plan.Seen {
 }
 
 func (b *builder) facts() checks.Facts {
-	f := checks.Facts{Female: b.o.Wishes.Female(), UnseenCM2: b.design.Unseen, DensityRMS: b.densityRMS()}
+	f := checks.Facts{Female: b.o.Wishes.Female(), UnseenCM2: b.design.Unseen.AreaCM2, Unseen: b.design.Unseen.Words(), DensityRMS: b.densityRMS()}
 	skin, hair := tones(b.heads)
 	if skin != nil {
 		f.SkinLab, f.SkinSigma = &skin.Lab, skin.Sigma
@@ -334,8 +334,9 @@ func (b *builder) warn() {
 			b.warned("unused", fmt.Sprintf("%s is not used: %s", p.Name, p.Why))
 		}
 	}
-	if b.design.Unseen > 1 {
-		b.warned("unseen", fmt.Sprintf("About %.0f cm² that would be treated are in no photo and have no dots: add photos of them.", b.design.Unseen))
+	if words := b.design.Unseen.Words(); words != "" {
+		b.warned("unseen", fmt.Sprintf("Not seen, or not wholly: %s. Those %.0f cm² have no dots, and whether they need any is not known: add photos of them.",
+			words, b.design.Unseen.AreaCM2))
 	}
 	if !b.plan.Head.Scaled {
 		b.warned("unscaled", "No scale was measured: areas, hours and guides are those of an average head.")

@@ -264,6 +264,25 @@ func TestFullHeadNeedsNothing(t *testing.T) {
 	}
 }
 
+// TestOnePhotoOfFullHair wants the plan to keep what was seen to be full apart
+// from what was not seen, and to name the latter.
+func TestOnePhotoOfFullHair(t *testing.T) {
+	t.Parallel()
+	p := made(t, surveyed(nowhere, survey.Front), planner.Options{Seed: 1}).Plan
+	for _, want := range []string{"The photos show no place that needs dots.", "Not seen, or not wholly: ", "vertex", "parietal on both sides and occipital;", "is not known"} {
+		if !strings.Contains(p.Nothing, want) {
+			t.Errorf("nothing to do: %q, want %q in it", p.Nothing, want)
+		}
+	}
+	if strings.Contains(p.Nothing, "frontal hairline") || strings.Contains(p.Nothing, "0.0") {
+		t.Errorf("nothing to do: %q", p.Nothing)
+	}
+	i := slices.IndexFunc(p.Warnings, func(w plan.Warning) bool { return w.Code == "unseen" })
+	if i < 0 || !strings.Contains(p.Warnings[i].Message, "vertex") || strings.Contains(p.Warnings[i].Message, "would be treated") {
+		t.Errorf("warnings: %+v", p.Warnings)
+	}
+}
+
 // TestSameBytes wants the same plan whatever the number of threads, and nothing
 // of a close-up in it.
 func TestSameBytes(t *testing.T) {

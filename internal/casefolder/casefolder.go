@@ -3,9 +3,11 @@
 // A case is a folder of photos or a single photo. Views come from the file
 // names (front.jpg, IMG_left_2.heic, close-up.png) or from a file case.json
 // beside the photos; a photo whose name tells no view keeps "" and has its
-// view detected later. Sub-folders, hidden files, links, files that are no
-// photos and the pictures this program writes itself are passed over. Errors
-// name the folder or file at fault and say what to do.
+// view detected later. Sub-folders, hidden files, links, files that neither are
+// photos nor are named as photos are, and the pictures this program writes
+// itself are passed over. A file that only has a photo's name stays in the
+// case, without a view, so that opening it tells what it is instead. Errors name
+// the folder or file at fault and say what to do.
 package casefolder
 
 import (
@@ -112,8 +114,11 @@ func scan(dir string) ([]Photo, error) {
 		if err != nil {
 			return nil, err
 		}
-		if k.Photo() || k == "an empty file" && looksLikePhoto(e.Name()) {
+		switch {
+		case k.Photo():
 			photos = append(photos, Photo{Path: path, View: View(path)})
+		case namedAsPhoto(e.Name()):
+			photos = append(photos, Photo{Path: path})
 		}
 	}
 	if len(entries) == 0 {
@@ -125,10 +130,11 @@ func scan(dir string) ([]Photo, error) {
 	return photos, nil
 }
 
-// looksLikePhoto keeps a photo that was lost on the way (an empty file) in the
-// case, so that opening it says so instead of leaving it out in silence.
-func looksLikePhoto(name string) bool {
-	return slices.Contains([]string{".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"}, strings.ToLower(filepath.Ext(name)))
+// namedAsPhoto reports whether a file's name promises a photo: one that was lost
+// or spoilt on the way must not be left out in silence.
+func namedAsPhoto(name string) bool {
+	extensions := []string{".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".heic", ".heif", ".avif", ".jxl"}
+	return slices.Contains(extensions, strings.ToLower(filepath.Ext(name)))
 }
 
 func kindOf(path string) (filekind.Kind, error) {

@@ -60,11 +60,19 @@ func TestOpen(t *testing.T) {
 	}{
 		{"plain", map[string]string{"front.jpg": jpeg, "left.jpg": jpeg + "l", "IMG_3.jpg": jpeg + "3"}, "anna", "IMG_3=@0 front=front@0 left=left@0"},
 		{"passed over", map[string]string{
-			"front.jpg": jpeg, ".hidden.jpg": jpeg, "notes.txt": "front", "left.jpg": "no photo at all", "sub/right.jpg": jpeg,
+			"front.jpg": jpeg, ".hidden.jpg": jpeg, "notes.txt": "front", "sub/right.jpg": jpeg,
 			"front.overlay.png": jpeg, "front.regions.png": jpeg, "front.healed.jpg": jpeg, "link->front.jpg": "", "plan.json": "{}",
 		}, "anna", "front=front@0"},
 		{"by content", map[string]string{"front.dat": jpeg}, "anna", "front=front@0"},
-		{"lost photos stay", map[string]string{"front.jpg": "", "left.jpg": ""}, "anna", "front=front@0 left=left@0"},
+		{"lost photos stay", map[string]string{"front.jpg": "", "left.jpg": ""}, "anna", "front=@0 left=@0"},
+		{"spoilt photos stay", map[string]string{
+			"front.jpg": jpeg, "left.JPG": "no photo at all", "right.heic": "%PDF-1.7", "top.png": "\x00\x01", "back.avif": "GIF89a", "notes.txt": "front",
+		}, "anna", "back=@0 front=front@0 left=@0 right=@0 top=@0"},
+		{"spoilt photos claim no view", map[string]string{"front.jpg": jpeg, "front-2.jpg": "text"}, "anna", "front-2=@0 front=front@0"},
+		{"spoilt photos are no twins", map[string]string{"front.jpg": "text", "left.jpg": "text"}, "anna", "front=@0 left=@0"},
+		{"spoilt photo described", map[string]string{"front.jpg": jpeg, "b.jpg": "text",
+			"case.json": `{"photos": [{"file": "b.jpg", "view": "front", "mm_per_px": 0.2}, {"file": "front.jpg"}]}`},
+			"anna", "b=@0 front=front@0"},
 		{"many close-ups", map[string]string{"macro1.jpg": jpeg + "1", "macro2.jpg": jpeg + "2"}, "anna", "macro1=macro@0 macro2=macro@0"},
 		{"described", map[string]string{"front.jpg": jpeg, "b.jpg": jpeg + "b", "c.jpg": jpeg,
 			"case.json": `{"case": "A-017", "photos": [{"file": "b.jpg", "view": "back", "mm_per_px": 0.2}, {"file": "front.jpg"}]}`},

@@ -83,8 +83,12 @@ func (d *description) photos(dir string) ([]Photo, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !k.Photo() {
+		if !k.Photo() && !namedAsPhoto(p.File) {
 			return nil, fmt.Errorf("%s: not a photo (%s)", path, k)
+		}
+		if !k.Photo() {
+			photos = append(photos, Photo{Path: path})
+			continue
 		}
 		view := p.View
 		if view == "" {

@@ -9,12 +9,17 @@ import (
 
 // noTwins refuses a photo that lies in the case twice under two names: one of
 // them claims to show what it does not. Files of different size are not read.
+// What is no photo has no twin: many of one size may have been left by a
+// transfer that failed, and opening them says so of each.
 func noTwins(dir string, photos []Photo) error {
 	bySize := map[int64][]string{}
 	for _, p := range photos {
 		info, err := os.Stat(p.Path)
-		if err != nil || info.Size() == 0 {
+		if err != nil {
 			continue // opening it will say so
+		}
+		if k, err := kindOf(p.Path); err != nil || !k.Photo() {
+			continue
 		}
 		for _, other := range bySize[info.Size()] {
 			if same(other, p.Path) {

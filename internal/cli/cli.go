@@ -65,20 +65,36 @@ func Run(ctx context.Context, version string, args []string, stdout, stderr io.W
 	if exit >= 0 { // help was asked for and printed
 		return exit
 	}
-	t := newTerminal(stdout, stderr, version, g.JSON)
 	if err != nil {
+		t := newTerminal(stdout, stderr, version, asksJSON(args))
 		t.fail(usage(err))
-		fmt.Fprintln(stderr, "Try: pointille --help")
+		t.hint("Try: pointille --help")
 		return misused
 	}
+	t := newTerminal(stdout, stderr, version, g.JSON)
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return t.end(parsed.Run(t))
+}
+
+// asksJSON reports whether --json stands among words that could not be parsed:
+// what was understood of them before the fault is not known.
+func asksJSON(args []string) bool {
+	for _, a := range args {
+		if a == "--" {
+			return false
+		}
+		if a == "--json" || a == "--json=true" {
+			return true
+		}
+	}
+	return false
 }
 
 // usage says what is wrong with the words of a command in those of its user.
 func usage(err error) error {
 	plain := strings.NewReplacer(
 		"a valid 64 bit uint", "a whole number", "a valid 64 bit float", "a number", "expected float value", "expected a number",
+		"expected uint value", "expected a whole number", "expected a float", "expected a number", ` (short flag)`, "", ` (string)`, "",
 	)
 	return errors.New(plain.Replace(err.Error()))
 }

@@ -66,7 +66,7 @@ func (c surveyCmd) Run(ctx context.Context, t *terminal) error {
 type planCmd struct {
 	Wishes string `type:"path" placeholder:"FILE" help:"Wishes for the plan, see docs/formats/wishes.md."`
 	Seed   uint64 `default:"1" help:"Seed of everything random: same photos, wishes and seed, same plan."`
-	Paper  string `enum:"a4,letter" default:"a4" help:"Paper of the guide: a4 or letter."`
+	Paper  string `enum:",a4,letter" default:"" placeholder:"PAPER" help:"Paper of the guide: a4 or letter. Default: as wished, else a4."`
 	Out    string `required:"" placeholder:"DIR" help:"Folder for the results."`
 	Case   string `arg:"" name:"case" help:"Folder with the photos of one client, or one photo."`
 }

@@ -94,6 +94,13 @@ func (t *terminal) fail(err error) {
 	t.line(t.err, message{Type: "error", Message: err.Error()}, "pointille: "+err.Error())
 }
 
+// hint tells a person what to do; a program has no use for it.
+func (t *terminal) hint(text string) {
+	if !t.json {
+		fmt.Fprintln(t.err, text)
+	}
+}
+
 func (t *terminal) line(w io.Writer, m message, text string) {
 	if !t.json {
 		t.wipe()

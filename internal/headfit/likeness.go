@@ -86,6 +86,22 @@ func (l *likeness) Slopes(c headframe.Camera) ([]float64, []headframe.Slope) {
 	return out, slopes
 }
 
+// Likeness is how far the photo shows, where the camera sees the head, what it
+// should show there, 0..1: the mean over the places within the picture. inside
+// is their share among all that face the camera.
+func (p *Photo) Likeness(head headframe.Surface, cam headframe.Camera) (likeness, inside float64) {
+	l := p.likeness(head, cam, fine)
+	sum, n := 0.0, 0.0
+	for i := range l.marks {
+		m := &l.marks[i]
+		x, y, ok := cam.Project(m.p)
+		if u, v := p.Grid(x, y); ok && l.within(u, v) {
+			sum, n = sum+l.fits(cam, m.p, &m.want), n+1
+		}
+	}
+	return sum / max(n, 1), n / float64(max(len(l.marks), 1))
+}
+
 // fits is how well the photo shows what it should at p, 0..1.
 func (l *likeness) fits(c headframe.Camera, p headframe.Vec, want *[Classes]float64) float64 {
 	x, y, ok := c.Project(p)
@@ -102,7 +118,7 @@ func (l *likeness) fits(c headframe.Camera, p headframe.Vec, want *[Classes]floa
 // a good camera reaches inside is given, lest a cropped head be squeezed into
 // the picture.
 func (l *likeness) at(u, v float64, want *[Classes]float64) (fit, du, dv float64) {
-	if u < -0.5 || v < -0.5 || u > float64(l.class[0].W)-0.5 || v > float64(l.class[0].H)-0.5 {
+	if !l.within(u, v) {
 		return beyond, 0, 0
 	}
 	for k, w := range want {
@@ -118,3 +134,8 @@ func (l *likeness) at(u, v float64, want *[Classes]float64) (fit, du, dv float64
 }
 
 const beyond = 0.8
+
+// within reports whether (u, v) lies on the grid of regions.
+func (l *likeness) within(u, v float64) bool {
+	return u >= -0.5 && v >= -0.5 && u <= float64(l.class[0].W)-0.5 && v <= float64(l.class[0].H)-0.5
+}

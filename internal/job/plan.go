@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,7 +23,7 @@ type PlanOptions struct {
 	Case      string // folder with the photos of one client, or one photo
 	Wishes    string // file; empty: none
 	Seed      uint64
-	Paper     string // a4 | letter
+	Paper     string // a4 | letter; empty: as wished, else a4
 	Out       string // folder; made if missing
 	Generator string
 	Progress  func(Event)
@@ -61,6 +62,7 @@ func Plan(ctx context.Context, o PlanOptions) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.Paper = cmp.Or(o.Paper, wanted.Paper, "a4")
 	if err := makeFolder(o.Out); err != nil {
 		return nil, err
 	}

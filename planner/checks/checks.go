@@ -25,7 +25,8 @@ type Facts struct {
 	SkinLab    *[3]float64 // nil: not measured
 	HairLab    *[3]float64 // nil: not measured
 	SkinSigma  float64     // ΔE00
-	UnseenCM2  float64     // skin that would be planned had a photo shown it
+	UnseenCM2  float64     // scalp that no photo shows
+	Unseen     string      // where it is, in words
 	DensityRMS float64     // relative, dots against target over 2 cm² cells
 }
 
@@ -165,7 +166,8 @@ func seen(f Facts) plan.Check {
 		Result: ok, Source: "nothing is planned where nothing was seen",
 	}
 	if f.UnseenCM2 > 10 {
-		c.Result, c.Note = warn, "Part of the scalp is in no photo and gets no dots: add the missing views."
+		c.Result = warn
+		c.Note = fmt.Sprintf("Nothing is planned where no photo shows the scalp (%s): add the missing views.", f.Unseen)
 	}
 	return c
 }
@@ -186,10 +188,29 @@ func tone(r *plan.Recipe) plan.Check {
 		ID: "tone", Name: "Healed tone against the client's own hair", Value: r.DeltaE, Unit: "ΔE00", Limit: "match ≤ 2, close ≤ 4",
 		Result: ok, Source: "acceptable ΔE 1.8 (fair) to 2.6 (dark) for skin prostheses (Leow 2006)", Note: r.Note,
 	}
-	if r.Grade == "close" || r.Grade == "warn" {
-		c.Result = warn
+	if r.Grade != "close" && r.Grade != "warn" {
+		return c
+	}
+	c.Result = warn
+	if c.Note == "" {
+		c.Note = fmt.Sprintf("The mix heals %s the client's own stubble: make a test patch before the first session.", beside(r))
 	}
 	return c
+}
+
+// sameLightness is a difference of lightness that nobody sees on skin, L*.
+const sameLightness = 0.5
+
+// beside says in what the healed tone differs from the one that was wanted.
+func beside(r *plan.Recipe) string {
+	lighter := r.HealedLab[0] - r.TargetLab[0]
+	switch {
+	case lighter > sameLightness:
+		return fmt.Sprintf("%.1f L* lighter than", lighter)
+	case lighter < -sameLightness:
+		return fmt.Sprintf("%.1f L* darker than", -lighter)
+	}
+	return "as light as, but in another hue than,"
 }
 
 // deepest is the depth beyond which black reads blue.

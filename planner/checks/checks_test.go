@@ -3,6 +3,7 @@ package checks_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -126,10 +127,12 @@ func TestLimits(t *testing.T) {
 			p.Dots.HealedMM, p.Dots.MinMM = healed, 2*healed
 		}
 	}
-	seen := func(cm2 float64) change { return func(_ *plan.Plan, f *checks.Facts) { f.UnseenCM2 = cm2 } }
+	seen := func(cm2 float64) change {
+		return func(_ *plan.Plan, f *checks.Facts) { f.UnseenCM2, f.Unseen = cm2, "vertex and occipital" }
+	}
 	even := func(rms float64) change { return func(_ *plan.Plan, f *checks.Facts) { f.DensityRMS = rms } }
 	grade := func(g string) change {
-		return func(p *plan.Plan, _ *checks.Facts) { p.Pigment.Grade, p.Pigment.Note = g, "why" }
+		return func(p *plan.Plan, _ *checks.Facts) { p.Pigment.Grade = g }
 	}
 	depth := func(mm float64) change { return func(p *plan.Plan, _ *checks.Facts) { p.Dots.DepthMM = mm } }
 	hair := func(l float64) change {
@@ -178,6 +181,33 @@ func TestLimits(t *testing.T) {
 		}
 		if c.Result != "ok" && c.Note == "" {
 			t.Errorf("%s is %s and does not say why", tt.id, c.Result)
+		}
+	}
+}
+
+// TestReasons wants a reason to name what is wrong in this very plan.
+func TestReasons(t *testing.T) {
+	tone := func(healed, target float64, note string) func(*plan.Plan, *checks.Facts) {
+		return func(p *plan.Plan, _ *checks.Facts) {
+			p.Pigment = &plan.Recipe{DeltaE: 3, Grade: "close", Note: note, HealedLab: [3]float64{healed, 5, 9}, TargetLab: [3]float64{target, 5, 8}}
+		}
+	}
+	tests := []struct {
+		id     string
+		change func(*plan.Plan, *checks.Facts)
+		want   string
+	}{
+		{"tone", tone(43, 40, ""), "3.0 L* lighter than the client's own stubble"},
+		{"tone", tone(36.5, 40, ""), "3.5 L* darker than the client's own stubble"},
+		{"tone", tone(40.2, 40, ""), "in another hue than, the client's own stubble"},
+		{"tone", tone(43, 40, "Too few dots."), "Too few dots."},
+		{"seen", func(_ *plan.Plan, f *checks.Facts) { f.UnseenCM2, f.Unseen = 30, "vertex and occipital" }, "(vertex and occipital)"},
+	}
+	for _, tt := range tests {
+		p, f := good()
+		tt.change(p, &f)
+		if c := find(t, checks.All(p, f), tt.id); c.Result != "warn" || !strings.Contains(c.Note, tt.want) {
+			t.Errorf("%s is %s and says %q, want %q in it", tt.id, c.Result, c.Note, tt.want)
 		}
 	}
 }

@@ -52,7 +52,7 @@ type Design struct {
 	Look     string
 	Hairline *Hairline // nil where the look leaves the hairline alone
 	Nothing  string    // why nothing is planned; empty otherwise
-	Unseen   float64   // cm² that would be planned had a photo shown it
+	Unseen   Unseen    // scalp that no photo shows
 	own      own
 	vertex   []float64 // planned dots per cm² at each vertex of the model's mesh
 	target   []float64 // finished density at each vertex
@@ -85,7 +85,7 @@ func New(m *scalp.Model, o Options) (*Design, error) {
 	d.fill()
 	area, dots := d.amount()
 	if area < leastAreaCM2 || dots < leastDots {
-		d.Nothing = fmt.Sprintf("The hair is full where the photos show it: %.1f cm² would take %.0f dots, too little to treat.", area, dots)
+		d.Nothing = d.Unseen.besides(tooLittle(area, dots))
 		clear(d.vertex)
 	}
 	return d, nil

@@ -33,7 +33,7 @@ func (d *Design) fill() {
 		d.target[v] = own + missing
 		if m.Field.Seen[v] < seenEnough {
 			if missing > thinnest && (d.Hairline == nil || d.Hairline.covers(p)) {
-				d.Unseen += m.Mesh.Area[v] / 100
+				d.Unseen.add(m.Surface.Zone(p), m.Mesh.Area[v]/100)
 			}
 			continue
 		}
@@ -42,13 +42,12 @@ func (d *Design) fill() {
 	d.dropIslands()
 }
 
-// A patch of planned skin is kept if it is large enough and somewhere in it the
-// loss is plain; the rest is noise of the maps: their density is good to about
-// a quarter, so that all of a full head is somewhere a little thin.
+// A patch of planned skin is kept if in enough of it the loss is plain; the rest
+// is noise of the maps: their density is good to about a quarter, so that all of
+// a full head is somewhere a little thin.
 const (
-	smallestIsland = 1.5 // cm²
-	smallestCore   = 2.0 // cm² of it below plainLoss, behind the soft edge of the client's own hair
-	plainLoss      = 0.4 // fullness; assumption: half the hair can go before it shows
+	smallestCore = 2.0 // cm² of it below plainLoss, behind the soft edge of the client's own hair
+	plainLoss    = 0.4 // fullness; assumption: half the hair can go before it shows
 )
 
 // registrationRings is how many rings of the mesh, of 3 mm, the border of planned
@@ -98,18 +97,14 @@ func (d *Design) dropIslands() {
 		}
 	}
 	solid := eroded(m, planned, registrationRings)
-	area, core := make([]float64, len(m.V)), make([]float64, len(m.V))
+	core := make([]float64, len(m.V))
 	for v := range m.V {
-		if !planned[v] {
-			continue
-		}
-		area[find(int32(v))] += m.Area[v] / 100
-		if solid[v] && d.own.at[v] < plainLoss && d.edge(m.V[v]) > 0.5 {
+		if planned[v] && solid[v] && d.own.at[v] < plainLoss && d.edge(m.V[v]) > 0.5 {
 			core[find(int32(v))] += m.Area[v] / 100
 		}
 	}
 	for v := range m.V {
-		if !planned[v] || area[find(int32(v))] < smallestIsland || core[find(int32(v))] < smallestCore {
+		if !planned[v] || core[find(int32(v))] < smallestCore {
 			d.vertex[v] = 0
 		}
 	}

@@ -69,12 +69,12 @@ func newHairline(m *scalp.Model, hair own, o Options) (*Hairline, error) {
 }
 
 // propose follows the craft's rules where the client has no line of their own,
-// and the client's own line where that is lower.
+// and the client's own line where that is lower, or wherever it is on request.
 func (h *Hairline) propose(own []float64, o Options) error {
 	height := h.ruleHeight(o)
 	h.source = "proposed"
-	keep := o.HeightMM == 0 && h.ownMM > 0 && h.ownMM <= craft.OwnHighest().Value && o.Alternative != "low"
-	if keep || (h.ownMM > 0 && h.ownMM < height) {
+	asked := o.Alternative == "keep" && o.HeightMM == 0
+	if h.keeps(asked, o) || (h.ownMM > 0 && h.ownMM < height) {
 		height, h.source = h.ownMM, "kept"
 	}
 	if o.Alternative == "keep" && h.ownMM == 0 {
@@ -89,8 +89,8 @@ func (h *Hairline) propose(own []float64, o Options) error {
 	for i := range h.rho {
 		psi := psiAt(i)
 		h.rho[i] = curve(psi) + noise.at(psi)/h.radius(psi, curve(psi))
-		if own[i] <= h.rho[i] {
-			h.rho[i], h.kept[i] = max(own[i], curve(psi)-mostLower), 1
+		if own[i] <= h.rho[i] || asked && own[i] < curve(psi)+mostOff {
+			h.rho[i], h.kept[i] = max(own[i], curve(psi)-mostOff), 1
 		}
 	}
 	h.kept = blurred(h.kept, 3)
@@ -111,9 +111,18 @@ func blurred(v []float64, reach int) []float64 {
 	return out
 }
 
-// mostLower is how far before the rule's line the client's own may run, radians
-// about the face axis, 30 mm: what lies farther forward hangs there.
-const mostLower = 0.35
+// keeps reports whether the line starts from the client's own.
+func (h *Hairline) keeps(asked bool, o Options) bool {
+	if asked {
+		return h.ownMM > 0
+	}
+	return o.HeightMM == 0 && h.ownMM > 0 && h.ownMM <= craft.OwnHighest().Value && o.Alternative != "low"
+}
+
+// mostOff is how far before or behind a line through its middle the client's own
+// may run, radians about the face axis, 30 mm: hair farther forward hangs there,
+// and farther back there is no front line.
+const mostOff = 0.35
 
 // ruleHeight is the mid-frontal height by the craft's rules, mm.
 func (h *Hairline) ruleHeight(o Options) float64 {

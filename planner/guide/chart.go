@@ -122,11 +122,15 @@ type found struct {
 	low, top float64 // least and largest mm of skin per mm of plane there
 }
 
+// atSeed is a distance, mm, that a direction cannot be read off: dividing by
+// less may give infinity.
+const atSeed = 1e-9
+
 // find inverts the chart: the plane point whose skin is nearest to p.
 func (c *chart) find(p headframe.Vec) found {
 	d := c.local(p)
 	var f found
-	if r := math.Hypot(d[0], d[1]); r > 0 {
+	if r := math.Hypot(d[0], d[1]); r > atSeed {
 		k := math.Min(d.Norm(), c.reach) / r
 		f.x, f.y = d[0]*k, d[1]*k
 	}

@@ -120,6 +120,23 @@ func TestDistancesOnEllipsoid(t *testing.T) {
 	}
 }
 
+// A dot a hair's breadth of a hair's breadth from its tile's middle has no
+// direction from there, and still a place.
+func TestDotAtSeed(t *testing.T) {
+	e := head()
+	for _, off := range []float64{0, 5e-324, 3.6e-307, 1e-200, 1e-12} {
+		at := e.centre.Add(headframe.Vec{off, e.axes[1], off})
+		tiles, err := guide.Tiles([]plan.Dot{{ID: 1, P: at}}, e)
+		if err != nil || len(tiles) != 1 {
+			t.Errorf("%g mm aside: %d tiles, %v", off, len(tiles), err)
+			continue
+		}
+		if q, gap := tiles[0].Flatten(at); !(math.Hypot(q.X, q.Y) < 1e-6) || !(gap < 1e-3) {
+			t.Errorf("%g mm aside: at %v, %g mm off the skin", off, q, gap)
+		}
+	}
+}
+
 // Any set of dots is shared out completely, each dot once, neighbours' dots
 // only near the border.
 func TestTilesPartition(t *testing.T) {

@@ -20,8 +20,8 @@ type Photo struct {
 
 // Options are what is known of the head besides the photos.
 type Options struct {
-	CircumferenceMM float64 // by tape, above the brows and round the back; 0: not measured
-	EdgeMM          float64 // of the mesh; 0: 3
+	Measured Measured
+	EdgeMM   float64 // of the mesh; 0: 3
 }
 
 // ErrUnplaced is wrapped by the error for a case of which no photo can be
@@ -45,11 +45,12 @@ func Fit(photos []Photo, o Options) (*Model, error) {
 	if !m.anyUsed() {
 		return nil, fmt.Errorf("%w: %s", ErrUnplaced, m.Views[0].Why)
 	}
-	m.refine(views)
-	m.judge(views)
-	if !m.anyUsed() {
-		return nil, fmt.Errorf("%w: their outlines fit no head", ErrUnplaced)
+	for m.refine(views); m.leaveOut(views); m.refine(views) {
+		if !m.anyUsed() {
+			return nil, fmt.Errorf("%w: %s: %s", ErrUnplaced, photos[0].Survey.Photo.Name, m.Views[0].Why)
+		}
 	}
+	m.state(views)
 	m.resize(views, o)
 	edge := o.EdgeMM
 	if edge == 0 {
@@ -72,7 +73,15 @@ func (m *Model) anyUsed() bool {
 // rounds of turns between cameras and shape; more change nothing visible.
 const rounds = 4
 
+// refine begins anew: what a photo that was left out since has done to the head
+// must not stay.
 func (m *Model) refine(views []*view) {
+	m.Surface = headframe.Mean()
+	for _, v := range views {
+		if v != nil {
+			v.cam = v.start
+		}
+	}
 	for range rounds {
 		for i, v := range views {
 			if m.Views[i].Used {
@@ -86,31 +95,6 @@ func (m *Model) refine(views []*view) {
 			v.turnCamera(m.Surface)
 		}
 	}
-}
-
-// worstMM is the RMS distance of an outline beyond which a photo is of another
-// head, upside down, or misread.
-const worstMM = 9
-
-// judge leaves out photos whose outline does not fit and states the errors.
-func (m *Model) judge(views []*view) {
-	sum, n := 0.0, 0
-	for i, v := range views {
-		if !m.Views[i].Used {
-			continue
-		}
-		rms := v.photo.RMS(m.Surface, v.cam)
-		m.Views[i].Camera = v.cam
-		m.Views[i].ErrorPx = rms / max(v.cam.MMPerPx(m.Surface.Centre()), 1e-6)
-		if rms > worstMM {
-			m.Views[i].Used = false
-			m.Views[i].Why = fmt.Sprintf("its outline lies %.0f mm from the head of the other photos: it may be turned, mislabelled or cropped", rms)
-			continue
-		}
-		sum += rms * rms
-		n++
-	}
-	m.ErrorMM = math.Sqrt(sum / float64(max(n, 1)))
 }
 
 // resize scales surface and cameras from the average head's millimetres to
@@ -141,12 +125,6 @@ const headSigma = 0.04
 // forehead sizes were off by 0, 6 and 6 %.
 const commonSigma = 0.04
 
-// outlineSigma is how well the fitted head's girth is known from outlines.
-const outlineSigma = 0.01
-
-// tapeSigma is that of a head's circumference taken with a tape, ± 3 mm of 570.
-const tapeSigma = 0.006
-
 // impossible is a log size beyond which no adult head lies (five sigmas): a
 // scale that says so was misread or belongs to something else.
 const impossible = 5 * headSigma
@@ -154,8 +132,8 @@ const impossible = 5 * headSigma
 // factor is true millimetres per millimetre of the fitted average-size head,
 // from the measured scales weighted by their certainty.
 func (m *Model) factor(o Options) factor {
-	if o.CircumferenceMM > 0 {
-		return factor{o.CircumferenceMM / circumference(m.Surface), tapeSigma + outlineSigma, "given"}
+	if f, ok := o.Measured.factor(m.Surface); ok {
+		return f
 	}
 	sum, weight, source := 0.0, 0.0, ""
 	for i, v := range m.Views {
@@ -186,35 +164,4 @@ func (m *Model) factor(o Options) factor {
 func (f factor) amongHeads() factor {
 	a, b := 1/(f.sigma*f.sigma), 1/(headSigma*headSigma)
 	return factor{math.Exp(math.Log(f.value) * a / (a + b)), 1 / math.Sqrt(a+b), f.source}
-}
-
-// circumference is the greatest girth above the brows, mm.
-func circumference(s headframe.Surface) float64 {
-	up := s.Landmark(headframe.Glabella)[1] + 12
-	length, last := 0.0, headframe.Vec{}
-	const n = 180
-	for k := 0; k <= n; k++ {
-		a := 2 * math.Pi * float64(k) / n
-		p := ring(s, up, a)
-		if k > 0 {
-			length += p.Sub(last).Norm()
-		}
-		last = p
-	}
-	return length
-}
-
-// ring is the skin at height y in the horizontal direction a.
-func ring(s headframe.Surface, y, a float64) headframe.Vec {
-	sin, cos := math.Sincos(a)
-	lo, hi := 30.0, 160.0
-	for range 30 {
-		r := (lo + hi) / 2
-		if h, _ := s.Height(headframe.Vec{r * sin, y, r * cos}); h > 0 {
-			hi = r
-		} else {
-			lo = r
-		}
-	}
-	return headframe.Vec{lo * sin, y, lo * cos}
 }

@@ -25,7 +25,7 @@ func slack() headframe.Slack {
 }
 
 // gridSide is the long side of the grid on which regions are compared; the
-// survey's network sees no finer.
+// survey's network sees no finer. A smaller photo has its own pixels for a grid.
 const gridSide = 128
 
 // hairyFrom is the coverage from which an outline is that of hair, not of skin.
@@ -40,7 +40,7 @@ func newView(p Photo) (*view, string) {
 	}
 	cam := p.Survey.Camera.Camera
 	v := &view{start: cam, cam: cam}
-	k := gridSide / float64(max(p.Regions.Rect.Dx(), p.Regions.Rect.Dy()))
+	k := min(1, gridSide/float64(max(p.Regions.Rect.Dx(), p.Regions.Rect.Dy())))
 	v.photo.Class = classPlanes(p.Regions, k)
 	v.photo.Grid = func(x, y float64) (float64, float64) { return (x+0.5)*k - 0.5, (y+0.5)*k - 0.5 }
 	v.photo.Skin = survey.SkinOutline(p.Regions)

@@ -55,7 +55,7 @@ type limit struct {
 func ranges(c *document.Check, w Wishes) {
 	for _, l := range []limit{
 		{"age", float64(w.Age), 18, 110, "years", "only adults are treated"},
-		{"hairline.height_mm", w.Hairline.HeightMM, 30, 160, "mm", "it is measured along the skin from between the brows; 80 is usual"},
+		{"hairline.height_mm", w.Hairline.HeightMM, 40, 140, "mm", "it is measured along the skin from between the brows; 80 is usual"},
 		{"density_per_cm2", w.Density.Everywhere, 1, maxPerCM2, "per cm²", densityReason},
 		{"dot.healed_mm", w.Dot.HealedMM, 0.05, 0.6, "mm", "a shaved hair is about 0.1 wide"},
 		{"dot.fresh_mm", w.Dot.FreshMM, 0.05, 0.8, "mm", "needles leave 0.1 to 0.4"},
@@ -67,7 +67,7 @@ func ranges(c *document.Check, w Wishes) {
 		{"head.circumference_mm", w.Head.CircumferenceMM, 450, 700, "mm", "adult heads measure 500 to 640; not cm, not inches"},
 		{"head.length_mm", w.Head.LengthMM, 150, 240, "mm", "adult heads measure 170 to 220"},
 		{"head.breadth_mm", w.Head.BreadthMM, 120, 190, "mm", "adult heads measure 135 to 175"},
-		{"head.glabella_to_vertex_mm", w.Head.GlabellaToVertexMM, 100, 300, "mm", "along the skin, to the highest point"},
+		{"head.glabella_to_vertex_mm", w.Head.GlabellaToVertexMM, 120, 230, "mm", "along the skin, to the highest point; usually about 170"},
 	} {
 		if l.value != 0 && (l.value < l.lo || l.value > l.hi) {
 			c.Failf(l.path, "%.6g is outside %g to %g%s (%s)", l.value, l.lo, l.hi, blank(l.unit), l.reason)

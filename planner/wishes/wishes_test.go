@@ -153,7 +153,7 @@ func TestRefused(t *testing.T) {
 		`{"age": 17}`:                                   "age: 17 is outside 18 to 110 years (only adults are treated)",
 		`{"age": 0}`:                                    "age: 0 is impossible; leave the member out",
 		`{"age": 40.5}`:                                 "age: 40.5 where a whole number",
-		`{"hairline": {"height_mm": 8}}`:                "hairline.height_mm: 8 is outside 30 to 160 mm (it is measured along the skin",
+		`{"hairline": {"height_mm": 8}}`:                "hairline.height_mm: 8 is outside 40 to 140 mm (it is measured along the skin",
 		`{"hairline": {"edge": "sof"}}`:                 `hairline.edge: "sof" is unknown; did you mean "soft"?`,
 		`{"hairline": {"points": [[1,2,3]]}}`:           "hairline.points: 1 point where at least 2",
 		`{"hairline": {"points": [[1,2],[3,4]]}}`:       "hairline.points[0]: 2 values where 3 are expected",

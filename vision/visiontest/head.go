@@ -11,23 +11,14 @@ import (
 	"math"
 
 	"pointille/internal/headframe"
+	"pointille/internal/headtest"
 	"pointille/internal/raster"
 )
 
 // Look is a camera at eye that sees target in the middle of a w×h photo. focal
 // is in pixels.
 func Look(eye, target headframe.Vec, focal float64, w, h int) headframe.Camera {
-	z := target.Sub(eye).Unit()
-	up := headframe.Vec{0, 1, 0}
-	if z[1] > 0.98 || z[1] < -0.98 {
-		up = headframe.Vec{0, 0, 1} // seen from above the nose points down
-	}
-	x := z.Cross(up).Unit()
-	y := z.Cross(x)
-	c := headframe.Camera{FX: focal, FY: focal, CX: float64(w-1) / 2, CY: float64(h-1) / 2,
-		R: [9]float64{x[0], x[1], x[2], y[0], y[1], y[2], z[0], z[1], z[2]}}
-	c.T = c.ToCamera(eye).Mul(-1)
-	return c
+	return headtest.Look(eye, target, focal, w, h)
 }
 
 // Photos of the average head are this large, at about 1 mm per pixel.

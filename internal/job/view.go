@@ -1,0 +1,186 @@
+package job
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+
+	"pointille/internal/atomicfile"
+	"pointille/internal/cvx"
+	"pointille/internal/report"
+	"pointille/planner/pigment"
+	"pointille/planner/plan"
+	"pointille/planner/preview"
+	"pointille/vision/photo"
+	"pointille/vision/survey"
+)
+
+// JPEG qualities and the size of pictures inside the report.
+const (
+	previewQuality = 92
+	reportQuality  = 84
+	reportSide     = 1000
+)
+
+// viewJob draws one photo.
+type viewJob struct {
+	ctx   context.Context
+	plan  *plan.Plan
+	dots  []plan.Dot
+	seen  []plan.Seen
+	photo plan.Photo
+	path  string // of the photo
+	name  string // of its files
+	dir   string // where the survey's maps are
+	out   string
+	model *pigment.Model
+	frame image.Rectangle // what the report shows of it
+}
+
+// all writes the stages a photo is shown in.
+func (v viewJob) all() (shownView, error) {
+	s := shownView{photo: v.photo, name: v.name}
+	img, err := v.open()
+	if err != nil {
+		return s, err
+	}
+	if s.overlay, err = v.overlay(); err != nil {
+		return s, err
+	}
+	if s.small, err = shrink(img); err != nil {
+		return s, err
+	}
+	for _, d := range v.seen {
+		if d.Visible {
+			s.dots++
+		}
+	}
+	if v.model == nil || s.dots == 0 {
+		return s, nil
+	}
+	in, err := v.input(img)
+	if err != nil {
+		return s, err
+	}
+	for _, stage := range pigment.Stages() {
+		if err := v.ctx.Err(); err != nil {
+			return s, err
+		}
+		small, err := v.stage(img, in, stage)
+		if err != nil {
+			return s, err
+		}
+		s.stages = append(s.stages, stagePicture{stage: stage, jpeg: small})
+	}
+	return s, nil
+}
+
+// open reads the photo and makes sure it is the one that was planned.
+func (v viewJob) open() (*image.NRGBA, error) {
+	p, err := photo.Open(v.ctx, v.path, photo.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if p.SHA256 != v.photo.SHA256 {
+		return nil, fmt.Errorf("%s: is not the photo that was planned (its content has changed): plan the case again", v.path)
+	}
+	return p.Image, nil
+}
+
+// input gathers what a rendering needs from the documents, and finds the frame.
+func (v *viewJob) input(img *image.NRGBA) (preview.Input, error) {
+	regions, hair, err := v.maps()
+	if err != nil {
+		return preview.Input{}, err
+	}
+	v.frame = report.Frame(regions)
+	mask := preview.Skin(v.photo, v.plan.Dots.MeanMM, v.dots, v.seen, regions, isSkin)
+	return preview.Input{
+		Camera: v.photo.Camera, Dots: v.dots, Seen: v.seen, Model: v.model, Mask: mask, Coverage: hair, Workers: 1,
+	}, nil
+}
+
+// maps reads the survey's maps of this photo.
+func (v viewJob) maps() (regions, hair *image.Gray, err error) {
+	s, err := survey.Read(filepath.Join(v.dir, v.photo.Survey))
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.Maps == nil {
+		return nil, nil, fmt.Errorf("%s: names no maps", filepath.Join(v.dir, v.photo.Survey))
+	}
+	if regions, err = readGray(filepath.Join(v.dir, s.Maps.Regions)); err != nil {
+		return nil, nil, err
+	}
+	hair, err = readGray(filepath.Join(v.dir, s.Maps.Hair))
+	return regions, hair, err
+}
+
+func readGray(path string) (*image.Gray, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a map: %w", err)
+	}
+	defer f.Close()
+	img, err := png.Decode(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: not a PNG map: %w", path, err)
+	}
+	g, ok := img.(*image.Gray)
+	if !ok {
+		return nil, fmt.Errorf("%s: not an 8-bit grey map", path)
+	}
+	return g, nil
+}
+
+// stage renders, writes the picture and returns the head at report size.
+func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte, error) {
+	shown, err := preview.Render(img, in, stage)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", v.path, err)
+	}
+	jpeg, err := cvx.EncodeJPEG(shown, previewQuality)
+	if err != nil {
+		return nil, fmt.Errorf("%s: encoding the %s preview: %w", v.path, stage, err)
+	}
+	if err := atomicfile.WriteBytes(v.file(stage), jpeg); err != nil {
+		return nil, err
+	}
+	head, _ := shown.SubImage(v.frame).(*image.NRGBA)
+	small, err := shrink(head)
+	if err != nil {
+		return nil, err
+	}
+	return cvx.EncodeJPEG(small, reportQuality)
+}
+
+func (v viewJob) file(stage string) string { return filepath.Join(v.out, v.name+"."+stage+".jpg") }
+
+func shrink(img *image.NRGBA) (*image.NRGBA, error) {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	k := float64(reportSide) / float64(max(w, h))
+	if k >= 1 {
+		return img, nil
+	}
+	return cvx.Resize(img, max(1, int(float64(w)*k)), max(1, int(float64(h)*k)), cvx.Area)
+}
+
+// overlay is the survey's drawing as a JPEG for the report.
+func (v viewJob) overlay() ([]byte, error) {
+	f, err := os.ReadFile(filepath.Join(v.dir, v.name+".overlay.png"))
+	if err != nil {
+		return nil, fmt.Errorf("reading the survey's drawing: %w", err)
+	}
+	img, err := cvx.Decode(f, cvx.DecodeOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("%s.overlay.png: %w", v.name, err)
+	}
+	small, err := shrink(img)
+	if err != nil {
+		return nil, err
+	}
+	return cvx.EncodeJPEG(small, reportQuality)
+}

@@ -1,0 +1,86 @@
+package scalp
+
+import (
+	"fmt"
+	"math"
+)
+
+// worstMM is the RMS distance of an outline beyond which a photo is of another
+// head, turned, or misread.
+const worstMM = 9
+
+// How much of a photo must show what the head has there, and how much of the head
+// that faces the camera must lie in it. Good photos of drawn, rendered and real
+// heads had 0.75 and 0.58 or more. Of photos that stood on their head drawn ones
+// had a likeness of 0.5, for an outline is round enough to fit either way, and a
+// rendered one was laid so that a fiftieth of the head lay in it.
+const (
+	leastLikeness = 0.62
+	leastInside   = 0.2
+)
+
+// agreement is how well a photo fits the head that all photos make up.
+type agreement struct{ rms, likeness, inside float64 }
+
+func (m *Model) agreement(v *view) agreement {
+	a := agreement{rms: v.photo.RMS(m.Surface, v.cam)}
+	a.likeness, a.inside = v.photo.Likeness(m.Surface, v.cam)
+	return a
+}
+
+// badness is above 1 for a photo that does not fit.
+func (a agreement) badness() float64 {
+	return max(a.rms/worstMM, leastLikeness/a.likeness, leastInside/a.inside)
+}
+
+// why says in what way it does not.
+func (a agreement) why() string {
+	switch {
+	case a.inside < leastInside:
+		return "hardly any of the head would lie in it: it may be upside down, mislabelled or cropped"
+	case a.likeness < leastLikeness:
+		return fmt.Sprintf("only %.0f %% of it shows scalp, skin, ears and brows where a head has them: it may be upside down or mislabelled", 100*a.likeness)
+	}
+	return fmt.Sprintf("its outline lies %.0f mm from the head of the other photos: it may be turned, mislabelled or cropped", a.rms)
+}
+
+// leaveOut leaves the photo out that fits worst and says whether there was one
+// that does not fit. One at a time: it may have kept others from fitting.
+func (m *Model) leaveOut(views []*view) bool {
+	worst, most := -1, 1.0
+	for i, v := range views {
+		if !m.Views[i].Used {
+			continue
+		}
+		m.Views[i].Camera = v.cam
+		if b := m.agreement(v).badness(); b > most {
+			worst, most = i, b
+		}
+	}
+	if worst < 0 {
+		return false
+	}
+	a := m.agreement(views[worst])
+	m.Views[worst].Used, m.Views[worst].Why, m.Views[worst].ErrorPx = false, a.why(), m.pixels(a.rms, views[worst])
+	return true
+}
+
+// state notes cameras and errors of the photos that are used.
+func (m *Model) state(views []*view) {
+	sum, n := 0.0, 0
+	for i, v := range views {
+		if !m.Views[i].Used {
+			continue
+		}
+		rms := v.photo.RMS(m.Surface, v.cam)
+		m.Views[i].Camera = v.cam
+		m.Views[i].ErrorPx = m.pixels(rms, v)
+		sum, n = sum+rms*rms, n+1
+	}
+	m.ErrorMM = math.Sqrt(sum / float64(max(n, 1)))
+}
+
+// pixels is a length at the head as a photo shows it.
+func (m *Model) pixels(mm float64, v *view) float64 {
+	return mm / max(v.cam.MMPerPx(m.Surface.Centre()), 1e-6)
+}
