@@ -277,7 +277,9 @@ func TestCaps(t *testing.T) {
 					got += fine.Area[i]
 				}
 			}
-			if want := capArea(m.Surface, axis, degrees*math.Pi/180); math.Abs(got/want-1) > 0.02 {
+			// Cells on the rim, 3 mm wide, are in or out as a whole: some of them in a small patch.
+			want := capArea(m.Surface, axis, degrees*math.Pi/180)
+			if rim := 6 * math.Sqrt(math.Pi*want) / 2; math.Abs(got-want) > 0.005*want+rim*0.25 {
 				t.Errorf("%g° about %v: %.0f mm², by summing up %.0f", degrees, axis, got, want)
 			}
 		}
