@@ -246,7 +246,7 @@ func (s *Surveyor) onHead(sc *scene, doc *survey.Survey) error {
 	cells := later(func() *headmap.Map {
 		return headmap.New(cam, surface, p.Width, p.Height, max(2, float64(max(p.Width, p.Height))/256))
 	})
-	doc.Hairline = findHairline(p, cam, surface, m, full)
+	doc.Hairline = findHairline(p, cam, surface, m)
 	anchor := hairlineMiddle(doc, cam, surface)
 	f := bestScale(doc, cam, surface, anchor, o, sc.card, sc.carded)
 	doc.Scale = scale.At(cam, anchor, f)
@@ -330,10 +330,6 @@ func fullDensity(m *regions.Maps) float64 {
 	return assumedFull
 }
 
-// leastCover is a coverage below which no hair is full, however short: the
-// stubble of a shaved head of dark hair hides about this much.
-const leastCover = 0.15
-
 // upper is the 90th percentile of a map over the scalp; 0 without any.
 func upper(m *regions.Maps, of *raster.Plane) float64 {
 	var v []float64
@@ -349,16 +345,13 @@ func upper(m *regions.Maps, of *raster.Plane) float64 {
 	return v[len(v)*9/10]
 }
 
-func findHairline(p *photo.Photo, cam headframe.Camera, s headframe.Surface, m *regions.Maps, full float64) []survey.Hairline {
+func findHairline(p *photo.Photo, cam headframe.Camera, s headframe.Surface, m *regions.Maps) []survey.Hairline {
 	work := func(x, y float64) (float64, float64) { return (x+0.5)/m.Scale - 0.5, (y+0.5)/m.Scale - 0.5 }
-	cover := max(leastCover, upper(m, m.Hair))
 	return hairline.Find(hairline.Input{
 		Camera: cam, Surface: s, Width: p.Width, Height: p.Height,
 		Fullness: func(x, y float64) float64 {
 			u, v := work(x, y)
-			grown := min(1.2, float64(m.Density.Sample(u, v))/full)
-			covered := min(1.2, float64(m.Hair.Sample(u, v))/cover)
-			return (grown + covered) / 2
+			return float64(m.Grown.Sample(u, v))
 		},
 		Head: func(x, y float64) bool {
 			u, v := work(x, y)

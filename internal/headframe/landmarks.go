@@ -82,6 +82,10 @@ func (s Surface) Landmarks() []string {
 	return out
 }
 
+// BelowJaw reports whether p lies below a plane from the nape to under the chin:
+// there the head ends.
+func BelowJaw(p Vec) bool { return p[1] < -75-0.25*p[2] }
+
 // Neck reports whether p lies below a plane from under the occiput to above the
 // chin: there the skin bends with the neck and is no part of the head.
 func Neck(p Vec) bool { return p[1] < -55-0.25*p[2] }

@@ -2,8 +2,8 @@
 //
 // The network sees the photo letterboxed into a square and says, for each
 // pixel, which region of a head it shows as if the head hair were transparent,
-// how much of it is hidden by hair, how dense the hair grows there, and which
-// place of the average head it is. Weights are embedded; README.md beside them
+// how much of it is hidden by hair, how dense the hair grows there, which place
+// of the average head it is, and whether hair is grown there at all. Weights are embedded; README.md beside them
 // is the contract, vision/train makes them.
 //
 // A network is not safe for concurrent use by design of OpenCV's dnn; Network
@@ -31,7 +31,8 @@ const (
 	hairCh   = classes
 	densCh   = classes + 1
 	posCh    = classes + 2
-	channels = classes + 5
+	grownCh  = classes + 5
+	channels = classes + 6
 	padGrey  = 0.5
 	mmPerPos = 100 // the network speaks of head coordinates in units of 100 mm
 )
@@ -57,15 +58,20 @@ type Prediction struct {
 	Class   [classes]*raster.Plane // probability of each region class, 0..1
 	Hair    *raster.Plane          // hair coverage, 0..1
 	Density *raster.Plane          // hairs per cm² of scalp
+	Grown   *raster.Plane          // share of a full growth, however short it is cut, 0..1
 	Pos     [3]*raster.Plane       // head frame, mm; meaningful on scalp only
 	PhotoW  int                    // upright photo, pixels
 	PhotoH  int
 	Crop    image.Rectangle // part of the photo that the grid covers
 }
 
-// bareReads is the coverage that the network reads on bald skin: the median
-// over the rendered heads that have some, 0.06 to 0.21.
-const bareReads = 0.10
+// Between these shares of a full growth coverage fades in. Glare, wrinkles and
+// grain of bare skin read as a little coverage; whether anything grows there is
+// told better by the network's own answer to that.
+const (
+	bareBelow  = 0.3
+	hairyAbove = 0.5
+)
 
 // Scale returns the photo pixels per grid pixel.
 func (p *Prediction) Scale() (x, y float64) {
@@ -242,7 +248,7 @@ func decode(out []cvx.Tensor, x0, y0, w, h int) (*Prediction, error) {
 		}
 		return p
 	}
-	p := &Prediction{Hair: cut(hairCh), Density: cut(densCh)}
+	p := &Prediction{Hair: cut(hairCh), Density: cut(densCh), Grown: cut(grownCh)}
 	for c := range p.Class {
 		p.Class[c] = cut(c)
 	}
@@ -251,13 +257,27 @@ func decode(out []cvx.Tensor, x0, y0, w, h int) (*Prediction, error) {
 		scale(p.Pos[c], mmPerPos)
 	}
 	softmax(&p.Class)
-	for i, v := range p.Hair.Pix {
-		p.Hair.Pix[i] = max(0, float32(1/(1+math.Exp(-float64(v))))-bareReads) / (1 - bareReads)
+	logistic(p.Hair)
+	logistic(p.Grown)
+	for i, v := range p.Grown.Pix {
+		p.Hair.Pix[i] *= smoothStep(bareBelow, hairyAbove, v)
 	}
 	for i, v := range p.Density.Pix {
 		p.Density.Pix[i] = float32(math.Expm1(min(7, max(0, float64(v)))))
 	}
 	return p, nil
+}
+
+func logistic(p *raster.Plane) {
+	for i, v := range p.Pix {
+		p.Pix[i] = float32(1 / (1 + math.Exp(-float64(v))))
+	}
+}
+
+// smoothStep rises from 0 at a to 1 at b.
+func smoothStep(a, b, v float32) float32 {
+	t := min(1, max(0, (v-a)/(b-a)))
+	return t * t * (3 - 2*t)
 }
 
 func scale(p *raster.Plane, k float32) {

@@ -69,7 +69,7 @@ const k = 4
 func predicted(cam headframe.Camera, noise float64) *net.Prediction {
 	const w, h = visiontest.Width / k, visiontest.Height / k
 	p := &net.Prediction{PhotoW: visiontest.Width, PhotoH: visiontest.Height, Crop: image.Rect(0, 0, visiontest.Width, visiontest.Height),
-		Hair: raster.NewPlane(w, h), Density: raster.NewPlane(w, h)}
+		Hair: raster.NewPlane(w, h), Density: raster.NewPlane(w, h), Grown: raster.NewPlane(w, h)}
 	for c := range p.Class {
 		p.Class[c] = raster.NewPlane(w, h)
 	}

@@ -17,6 +17,7 @@ const (
 	flatClass   = 4e-4
 	flatHair    = 1e-3
 	flatDensity = 4e-3
+	flatGrown   = 1e-3
 )
 
 // follow fills the maps with the prediction, its borders where the picture has
@@ -26,14 +27,16 @@ func (m *Maps) follow(p *net.Prediction) {
 	cell, _ := p.Scale()
 	guide := guided.New(picture, int(math.Ceil(1.5*cell/m.Scale)))
 	source := onGrid(p, picture.W, picture.H)
-	const hair, density = len(p.Class), len(p.Class) + 1
-	var maps [len(p.Class) + 2]*guided.Map
+	const hair, density, grown = len(p.Class), len(p.Class) + 1, len(p.Class) + 2
+	var maps [len(p.Class) + 3]*guided.Map
 	parallel.Each(len(maps), func(k int) {
 		switch k {
 		case hair:
 			maps[k] = guide.Filter(source(p.Hair, 0), flatHair)
 		case density:
 			maps[k] = guide.Filter(source(p.Density, 0), flatDensity)
+		case grown:
+			maps[k] = guide.Filter(source(p.Grown, 0), flatGrown)
 		case int(survey.Background):
 			maps[k] = guide.Filter(source(p.Class[k], 1), flatClass)
 		default:
@@ -41,7 +44,7 @@ func (m *Maps) follow(p *net.Prediction) {
 		}
 	})
 	m.Regions = image.NewGray(image.Rect(0, 0, picture.W, picture.H))
-	m.Hair, m.Density = raster.NewPlane(picture.W, picture.H), raster.NewPlane(picture.W, picture.H)
+	m.Hair, m.Density, m.Grown = raster.NewPlane(picture.W, picture.H), raster.NewPlane(picture.W, picture.H), raster.NewPlane(picture.W, picture.H)
 	parallel.Bands(picture.H, func(from, to int) {
 		var r guided.Reader
 		best, other := make([]float32, picture.W), make([]float32, picture.W)
@@ -49,6 +52,7 @@ func (m *Maps) follow(p *net.Prediction) {
 			at := y * picture.W
 			r.Row(maps[hair], y, m.Hair.Pix[at:][:picture.W])
 			r.Row(maps[density], y, m.Density.Pix[at:][:picture.W])
+			r.Row(maps[grown], y, m.Grown.Pix[at:][:picture.W])
 			largest(&r, maps[:len(p.Class)], y, m.Regions.Pix[at:][:picture.W], best, other)
 		}
 	})

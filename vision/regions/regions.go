@@ -28,6 +28,8 @@ type Maps struct {
 	Regions *image.Gray   // classes of package survey
 	Hair    *raster.Plane // coverage of scalp hair, 0..1
 	Density *raster.Plane // hairs per cm² of scalp; 0 off the scalp
+	Grown   *raster.Plane // share of a full growth of hair, about 0..1
+	Neck    *image.Gray   // 255 where the skin seen is that of the neck
 	Heads   int           // separate heads seen
 	Head    image.Rectangle
 }
@@ -37,6 +39,7 @@ type Maps struct {
 func Refine(small *image.NRGBA, p *net.Prediction) (*Maps, error) {
 	m := &Maps{Small: small, Scale: float64(p.PhotoW) / float64(small.Rect.Dx())}
 	m.follow(p)
+	m.Neck = m.neck(p)
 	if err := m.keepOneHead(); err != nil {
 		return nil, fmt.Errorf("finding the head: %w", err)
 	}

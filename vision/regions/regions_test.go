@@ -40,7 +40,7 @@ func photo(discs ...disc) *image.NRGBA {
 // moved by off pixels.
 func coarse(off float64, discs ...disc) *net.Prediction {
 	const gw, gh = w / cell, h / cell
-	p := &net.Prediction{PhotoW: w, PhotoH: h, Crop: image.Rect(0, 0, w, h), Hair: raster.NewPlane(gw, gh), Density: raster.NewPlane(gw, gh)}
+	p := &net.Prediction{PhotoW: w, PhotoH: h, Crop: image.Rect(0, 0, w, h), Hair: raster.NewPlane(gw, gh), Density: raster.NewPlane(gw, gh), Grown: raster.NewPlane(gw, gh)}
 	for c := range p.Class {
 		p.Class[c] = raster.NewPlane(gw, gh)
 	}
@@ -55,6 +55,7 @@ func coarse(off float64, discs ...disc) *net.Prediction {
 		}
 		p.Class[survey.Scalp].Pix[i], p.Class[survey.Background].Pix[i] = float32(in), float32(1-in)
 		p.Hair.Pix[i], p.Density.Pix[i] = float32(0.4*in), float32(100*in)
+		p.Grown.Pix[i] = float32(0.7 * in)
 	}
 	return p
 }
@@ -191,4 +192,29 @@ func photoAt(x, y int, head disc) []byte {
 		return []byte{205, 160, 140, 255}
 	}
 	return []byte{70, 80, 95, 255}
+}
+
+// TestNeck wants skin that lies below the jaw to be written as no part of the
+// head, and only that: a disc of face whose lower third is neck.
+func TestNeck(t *testing.T) {
+	head := disc{240, 300, 170}
+	p := coarse(0, head)
+	p.Class[survey.Scalp], p.Class[survey.Skin] = p.Class[survey.Skin], p.Class[survey.Scalp]
+	jaw := 360.0
+	for i := range p.Pos[1].Pix {
+		_, y := p.ToPhoto(float64(i%p.Pos[1].W), float64(i/p.Pos[1].W))
+		p.Pos[1].Pix[i] = float32(-75 + (jaw - y)) // a millimetre a pixel, below the tragi
+	}
+	m := refine(t, photo(head), p)
+	_, _, written := m.AtPhotoSize(w, h)
+	for y := 140; y < 460; y += 5 {
+		got, kept := written.GrayAt(240, y).Y, m.Regions.GrayAt(240, y).Y
+		want := survey.Skin
+		if float64(y) > jaw {
+			want = survey.Clothes
+		}
+		if math.Abs(float64(y)-jaw) > 2 && (got != want || kept != survey.Skin) {
+			t.Errorf("row %d: written as class %d, measured as %d", y, got, kept)
+		}
+	}
 }

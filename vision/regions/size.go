@@ -10,9 +10,9 @@ import (
 // 0..255, density in hundredths of hairs per cm², and the classes.
 func (m *Maps) AtPhotoSize(w, h int) (hair *image.Gray, density *image.Gray16, classes *image.Gray) {
 	if w == m.Regions.Rect.Dx() && h == m.Regions.Rect.Dy() {
-		return m.Hair.Gray(255), m.Density.Gray16(100), m.Regions
+		return m.Hair.Gray(255), m.Density.Gray16(100), m.classes()
 	}
-	return enlarge(m.Hair.Gray(255), w, h), enlarge16(m.Density.Gray16(100), w, h), enlarge(m.Regions, w, h)
+	return enlarge(m.Hair.Gray(255), w, h), enlarge16(m.Density.Gray16(100), w, h), enlarge(m.classes(), w, h)
 }
 
 // enlarge repeats pixels: the maps hold no finer detail, and repeated rows

@@ -14,6 +14,8 @@ from model import SIZE, STRIDE
 
 IGNORE = 255  # class of pixels that teach nothing
 CARD = 6  # the calibration card in classes.png
+SEEN = 0.07  # coverage below which nobody sees stubble
+HEALTHY = 140.0  # hairs per cm2 from which hair counts as fully grown: the mean of the rendered heads' healthy densities, less a tenth
 
 
 class Render:
@@ -78,6 +80,13 @@ def split(renders):
     return [r for r in rs if number(r) % 10 != 7], [r for r in rs if number(r) % 10 == 7]
 
 
+def shares(renders):
+    """How often each render is drawn: every pattern of loss as often as any other."""
+    states = [r.state for r in renders]
+    w = np.array([1 / states.count(s) for s in states])
+    return w / w.sum()
+
+
 def letterbox(rgb, size=SIZE):
     """Square float32 0..1 input and the photo's frame x0, y0, width, height in it."""
     h, w = rgb.shape[:2]
@@ -94,7 +103,7 @@ def letterbox(rgb, size=SIZE):
 def framing(r, rng, size):
     """Affine map render -> input, the frame inside the input, and the mirror: crop, stretch, turn, flip."""
     x0, y0, x1, y1 = r.box
-    share = np.exp(rng.uniform(np.log(0.42), np.log(1.35)))
+    share = np.exp(rng.uniform(np.log(0.5), np.log(1.4)))
     aspect = rng.choice([1.0, 1.0, 0.75, 1.333, np.exp(rng.uniform(-0.5, 0.5))])
     fw, fh = (size, size / aspect) if aspect >= 1 else (size * aspect, size)
     stretch = np.exp(rng.uniform(np.log(0.8), np.log(1.45)))
@@ -128,6 +137,8 @@ def warp(r, M, flip, size):
     if flip:
         v["pos"][..., 0] *= -1
     v["density_known"] = v["classes"] == 3
+    share = np.clip(np.expm1(v["density"]) / HEALTHY, 0, 1)
+    v["grown"] = np.where(v["classes"] == 3, share, np.clip(2 * v["hair"], 0, 1)).astype(np.float32)
     return v
 
 
@@ -145,16 +156,23 @@ def sample(r, rng, size=SIZE):
     return v["rgb"].transpose(2, 0, 1).copy(), targets(v, keep, rng)
 
 
+def size_of_strand(side):
+    """Over how many pixels stubble must be seen together to be seen at all."""
+    return side / 64
+
+
 def targets(v, keep, rng):
-    """Reduced to the output grid: classes uint8, hair, density (NaN unknown), pos (NaN unknown), hair_known."""
+    """Reduced to the output grid: classes uint8, hair, grown (share of full growth), density (NaN unknown), pos (NaN unknown), hair_known."""
     n = STRIDE
     oy, ox = rng.integers(n), rng.integers(n)
     pick = lambda m: m[oy::n, ox::n]
     h, w = v["hair"].shape
-    hair = v["hair"].reshape(h // n, n, w // n, n).mean((1, 3))
+    mean = lambda m: m.reshape(h // n, n, w // n, n).mean((1, 3)).astype(np.float32)
     classes = pick(v["classes"]).copy()
     classes[classes == CARD] = IGNORE
     known = pick(keep & ~v["hair_unknown"]) & (classes != IGNORE)
+    unseen = (v["grown"] > 0.3) & (cv2.GaussianBlur(v["hair"], (0, 0), size_of_strand(w)) < SEEN)
+    grown_known = known & ~pick(unseen)
     density = np.where(pick(v["density_known"] & keep), pick(v["density"]), np.nan)
     pos = np.where(pick(keep & np.isin(v["classes"], (2, 3, 4, 5)))[..., None], pick(v["pos"]), np.nan)
-    return {"classes": classes, "hair": hair.astype(np.float32), "hair_known": known, "density": density.astype(np.float32), "pos": pos.transpose(2, 0, 1).astype(np.float32).copy()}
+    return {"classes": classes, "hair": mean(v["hair"]), "grown": mean(v["grown"]), "hair_known": known, "grown_known": grown_known, "density": density.astype(np.float32), "pos": pos.transpose(2, 0, 1).astype(np.float32).copy()}

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 import data
-from model import DENSITY, HAIR, POS, SIZE
+from model import DENSITY, GROWN, HAIR, POS, SIZE
 
 PALETTE = np.array([[40, 40, 40], [120, 60, 0], [60, 180, 220], [60, 200, 60], [200, 60, 200], [40, 40, 220]], np.uint8)
 
@@ -49,9 +49,16 @@ class Net:
         if box:
             x0, y0, x1, y1 = box
             near = self.look(rgb[y0:y1, x0:x1])
-            full[..., 2:6], full[..., HAIR] = -50, -50  # beyond the box there is no head
+            full[..., 2:6], full[..., HAIR], full[..., GROWN] = -50, -50, -50  # beyond the box there is no head
             full[y0:y1, x0:x1] = near
-        return {"classes": full[..., :6].argmax(2), "hair": 1 / (1 + np.exp(-full[..., HAIR])), "density": np.expm1(np.clip(full[..., DENSITY], 0, 7)), "pos": full[..., POS] * 100}
+        return {"classes": full[..., :6].argmax(2), "hair": coverage(full), "density": np.expm1(np.clip(full[..., DENSITY], 0, 7)), "pos": full[..., POS] * 100}
+
+
+def coverage(full):
+    """Coverage where anything grows; fades in as in net.go."""
+    sigmoid = lambda v: 1 / (1 + np.exp(-v))
+    t = np.clip((sigmoid(full[..., GROWN]) - 0.3) / 0.2, 0, 1)
+    return sigmoid(full[..., HAIR]) * t * t * (3 - 2 * t)
 
 
 LOOK_AGAIN, MARGIN = 0.72, 0.14  # as in net.go

@@ -3,8 +3,8 @@ import torch
 from torch import nn
 
 CLASSES = ("background", "clothes", "skin", "scalp", "ear", "brow")
-CHANNELS = len(CLASSES) + 5  # class logits, hair logit, log1p density, x, y, z
-HAIR, DENSITY, POS = 6, 7, slice(8, 11)
+CHANNELS = len(CLASSES) + 6  # class logits, hair logit, log1p density, x, y, z, growth logit
+HAIR, DENSITY, POS, GROWN = 6, 7, slice(8, 11), 11
 SIZE = 256  # side of the square input, pixels
 STRIDE = 2  # input pixels per output pixel
 
@@ -42,7 +42,7 @@ class Up(nn.Module):
 
 
 class HeadNet(nn.Module):
-    """1x3x256x256 RGB in 0..1 -> 1x11x128x128."""
+    """1x3x256x256 RGB in 0..1 -> 1x12x128x128."""
 
     def __init__(self, w=(16, 32, 64, 112, 136)):
         super().__init__()

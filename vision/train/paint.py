@@ -1,12 +1,13 @@
 """Randomisation of one view: what surrounds the head, what grows on it, how it is lit, how it was photographed.
 
-Every function changes a view `v` in place: rgb float32 0..1 (sRGB), classes, hair 0..1, pos (head mm / 100), and keeps
+Every function changes a view `v` in place: rgb float32 0..1 (sRGB), classes, hair 0..1 (coverage), grown 0..1 (share of a
+full growth, however short it is cut), pos (head mm / 100), and keeps
 picture and answer consistent. The class maps are exact, so whatever is painted is known exactly too.
 """
 import cv2
 import numpy as np
 
-HAIR_COLOURS = np.array([[18, 16, 15], [30, 24, 20], [45, 33, 26], [70, 50, 36], [110, 78, 50], [150, 115, 75], [120, 118, 116], [165, 163, 160], [60, 58, 58]], np.float32) / 255
+HAIR_COLOURS = np.array([[18, 16, 15], [30, 24, 20], [45, 33, 26], [70, 50, 36], [110, 78, 50], [150, 115, 75], [120, 118, 116], [165, 163, 160], [60, 58, 58], [214, 211, 206]], np.float32) / 255
 SKINS = np.array([[236, 200, 180], [222, 178, 152], [205, 155, 125], [175, 125, 95], [135, 92, 68], [95, 64, 48], [62, 42, 34], [230, 170, 160]], np.float32) / 255
 
 
@@ -24,12 +25,16 @@ def scene(v, rng):
         retone(v, rng)
     if rng.random() < 0.4:
         shave(v, rng)
-    if rng.random() < 0.55:
+    if rng.random() < 0.5:
+        blemish(v, rng)
+    if rng.random() < 0.6:
         grow_hair(v, rng)
     if rng.random() < 0.3:
         grow_beard(v, rng)
     if rng.random() < 0.5:
         glare(v, rng)
+    if rng.random() < 0.25:
+        cast_shadow(v, rng)
     if rng.random() < 0.12:
         occlude(v, rng)
 
@@ -158,7 +163,7 @@ def pattern(v, rng):
     step = lambda d: 1 / (1 + np.exp(-np.clip((d + wob) / soft * 2.2, -30, 30)))
     keep = np.ones_like(x)
     kind = rng.random()
-    if kind < 0.3:  # full
+    if kind < 0.28:  # full
         pass
     elif kind < 0.6:  # horseshoe: bald above a plane that drops to the back
         keep = step(rng.uniform(25, 115) - y + rng.uniform(-0.2, 0.55) * z * -1)
@@ -179,9 +184,10 @@ def grow_hair(v, rng):
         return
     shape = scalp.shape
     width = np.sqrt(scalp.sum())
-    style = rng.choice(["shadow", "stubble", "short", "long"], p=[0.25, 0.15, 0.28, 0.32])
-    field = pattern(v, rng) * cv2.GaussianBlur(scalp, (0, 0), rng.uniform(0.6, 3)) * (scalp if style != "long" else 1)
-    top = {"shadow": rng.uniform(0.12, 0.5), "stubble": rng.uniform(0.15, 0.7), "short": rng.uniform(0.5, 1), "long": rng.uniform(0.85, 1)}[style]
+    style = rng.choice(["shadow", "stubble", "thin", "short", "long"], p=[0.27, 0.16, 0.1, 0.21, 0.26])
+    growth = pattern(v, rng)
+    field = growth * cv2.GaussianBlur(scalp, (0, 0), rng.uniform(0.6, 3)) * (scalp if style != "long" else 1)
+    top = {"shadow": rng.uniform(0.12, 0.5), "stubble": rng.uniform(0.15, 0.7), "thin": rng.uniform(0.2, 0.6), "short": rng.uniform(0.5, 1), "long": rng.uniform(0.85, 1)}[style]
     if style == "long":
         field = volume(field, v, rng, width)
     c = field * top
@@ -192,19 +198,44 @@ def grow_hair(v, rng):
         amp = rng.uniform(0.05, 0.35) if style == "shadow" else rng.uniform(0.3, 1)
     else:
         n = curved_grain(rng, shape, angle, int(rng.integers(2, 12)))
-        amp = rng.uniform(0.2, 1)
+        amp = 1.0 if style == "thin" else rng.uniform(0.2, 1)
     cover = np.clip(c + amp * (n - 0.5) * 4 * c * (1 - c), 0, 1)
-    base = HAIR_COLOURS[rng.integers(len(HAIR_COLOURS))] * rng.uniform(0.6, 1.3) + rng.normal(0, 0.015, 3)
+    base = HAIR_COLOURS[rng.integers(len(HAIR_COLOURS))] if rng.random() < 0.7 else HAIR_COLOURS[rng.integers(3)]  # most hair is dark
+    base = base * rng.uniform(0.6, 1.3) + rng.normal(0, 0.015, 3)
     grey = cv2.GaussianBlur(v["rgb"].mean(2), (0, 0), max(1.0, width / 20))
     shade = np.clip(grey / max(np.median(grey[scalp > 0]), 0.05), 0.3, 2) ** rng.uniform(0.3, 1.0)
     sheen = 1 + rng.uniform(0, 1.2) * (clouds(rng, shape, width / 3) - 0.45)
-    strand = (1 - rng.uniform(0.1, 0.7) * curved_grain(rng, shape, angle, int(rng.integers(2, 10)))) if style in ("short", "long") else 1.0
+    strand = (1 - rng.uniform(0.1, 0.7) * curved_grain(rng, shape, angle, int(rng.integers(2, 10)))) if style in ("thin", "short", "long") else 1.0
     col = np.clip(base * (shade * sheen * strand)[..., None], 0, 1)
     veil = rng.uniform(0.45, 0.9) if style == "shadow" else rng.uniform(0.8, 1)
     a = (cover * veil)[..., None]
     v["rgb"] = np.clip(v["rgb"] * (1 - a) + col * a, 0, 1).astype(np.float32)
     v["hair"] = 1 - (1 - v["hair"]) * (1 - cover)
+    v["grown"] = np.maximum(v["grown"], np.where(v["classes"] == 3, growth, np.clip(2 * cover, 0, 1)))
     v["density_known"] &= cover < 0.03
+
+
+def blemish(v, rng):
+    """What bare skin has that is no hair: spots, wrinkles and veins, blotches, a fine grain."""
+    m = (np.isin(v["classes"], (2, 3)) * np.clip(1 - 2 * v["hair"], 0, 1)).astype(np.float32)
+    ys, xs = np.nonzero(m > 0.5)
+    if len(xs) < 50:
+        return
+    width = np.sqrt(len(xs))
+    dark = np.zeros_like(m)
+    for _ in range(int(rng.choice([0, 3, 10, 30]))):
+        i, r = rng.integers(len(xs)), width * np.exp(rng.uniform(-5, -3.2))
+        cv2.ellipse(dark, (int(xs[i]), int(ys[i])), (max(1, int(r)), max(1, int(r * rng.uniform(0.5, 1)))), 0, 0, 360, float(rng.uniform(0.1, 0.5)), -1, cv2.LINE_AA)
+    i, t = rng.integers(len(xs)), rng.normal(0, 0.25)
+    for k in range(int(rng.choice([0, 0, 2, 5]))):  # wrinkles lie side by side, waves of one another
+        u = np.linspace(-0.5, 0.5, 24) * width * rng.uniform(0.5, 1.2)
+        w = k * width * 0.05 + width * 0.02 * np.sin(u / width * rng.uniform(6, 16) + rng.uniform(0, 6))
+        line = np.stack([xs[i] + u * np.cos(t) - w * np.sin(t), ys[i] + u * np.sin(t) + w * np.cos(t)], 1)
+        cv2.polylines(dark, [line.astype(np.int32)], False, float(rng.uniform(0.1, 0.5)), int(rng.integers(1, 3)), cv2.LINE_AA)
+    dark = cv2.GaussianBlur(dark, (0, 0), rng.uniform(0.4, 1.5))
+    blotch = rng.uniform(0, 0.3) * clouds(rng, m.shape, rng.uniform(8, 60)) + rng.uniform(0, 0.12) * (clouds(rng, m.shape, 2, 1) - 0.5)
+    shade = np.clip(1 - m * (dark + blotch), 0.2, 1.2)[..., None]
+    v["rgb"] = np.clip(v["rgb"] * shade ** np.array([0.7, 1.0, 1.1]), 0, 1).astype(np.float32)
 
 
 def shave(v, rng):
@@ -223,6 +254,7 @@ def shave(v, rng):
     blend = (off * np.clip(v["hair"] * 4 + rng.uniform(0, 0.6), 0, 1))[..., None]
     v["rgb"] = np.clip(v["rgb"] * (1 - blend) + new * blend, 0, 1).astype(np.float32)
     v["hair"] = v["hair"] * (1 - blend[..., 0])
+    v["grown"] = v["grown"] * (1 - blend[..., 0])
     v["density_known"] &= blend[..., 0] < 0.05
 
 
@@ -281,6 +313,23 @@ def glare(v, rng):
     v["rgb"] = np.clip(v["rgb"] * (1 - a) + tint * a, 0, 1).astype(np.float32)
 
 
+def cast_shadow(v, rng):
+    """The shadow of a hand or a phone on the head: darker, a little bluer, soft or sharp at its edge."""
+    h, w = v["hair"].shape
+    ys, xs = np.nonzero(np.isin(v["classes"], (2, 3)))
+    if len(xs) < 50:
+        return
+    i, size = rng.integers(len(xs)), np.sqrt(len(xs))
+    m = np.zeros((h, w), np.float32)
+    axes = tuple(max(2, int(size * rng.uniform(0.1, 0.5))) for _ in range(2))
+    if rng.random() < 0.5:
+        cv2.ellipse(m, (int(xs[i]), int(ys[i])), axes, float(rng.uniform(0, 180)), 0, 360, 1.0, -1)
+    else:
+        cv2.fillPoly(m, [cv2.boxPoints(((float(xs[i]), float(ys[i])), (2.0 * axes[0], 2.0 * axes[1]), float(rng.uniform(0, 180)))).astype(np.int32)], 1.0)
+    m = cv2.GaussianBlur(m, (0, 0), size * rng.uniform(0.005, 0.1)) * rng.uniform(0.25, 0.8)
+    v["rgb"] = (v["rgb"] * (1 - m[..., None] * np.array([1.0, 0.97, 0.92]))).astype(np.float32)
+
+
 def occlude(v, rng):
     """Something held in front: a card, a hand, a phone. It belongs to class 1."""
     h, w = v["hair"].shape
@@ -296,6 +345,7 @@ def occlude(v, rng):
     v["rgb"] = np.where(m[..., None] > 0, np.clip(c, 0, 1), v["rgb"]).astype(np.float32)
     v["classes"][m > 0] = 1
     v["hair"] = np.where(m > 0, 0, v["hair"]).astype(np.float32)
+    v["grown"] = np.where(m > 0, 0, v["grown"]).astype(np.float32)
     v["density_known"] &= m == 0
 
 
@@ -306,11 +356,11 @@ def light_and_camera(v, rng):
     if rng.random() < 0.6:
         img = img * shading(rng, shape)[..., None]
     if rng.random() < 0.7:
-        img = img * np.exp(rng.normal(0, 0.14, 3))
+        img = img * np.exp(rng.normal(0, 0.11, 3))
     sat = np.exp(rng.normal(0, 0.35)) if rng.random() > 0.06 else 0.0
     grey = img.mean(2, keepdims=True)
     img = grey + (img - grey) * sat
-    img = np.clip(img * np.exp(rng.normal(0.05, 0.25)), 0, 1.3)
+    img = np.clip(img * np.exp(rng.normal(0.05, 0.2)), 0, 1.3)
     img = np.clip(img, 0, 1) ** np.exp(rng.normal(0, 0.25))
     if rng.random() < 0.3:
         img = rng.uniform(0, 0.15) + img * rng.uniform(0.7, 0.95)
