@@ -355,7 +355,8 @@ func findHairline(p *photo.Photo, cam headframe.Camera, s headframe.Surface, m *
 		},
 		Head: func(x, y float64) bool {
 			u, v := work(x, y)
-			return regions.IsHead(m.Regions.GrayAt(int(u+0.5), int(v+0.5)).Y)
+			class := m.Regions.GrayAt(int(u+0.5), int(v+0.5)).Y
+			return regions.IsHead(class) && class != survey.Ear // no hairline runs around an ear
 		},
 	})
 }

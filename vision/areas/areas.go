@@ -85,7 +85,7 @@ const baldShare = 0.3
 func Bald(in Input) ([]survey.BaldArea, error) {
 	mask := image.NewGray(in.Regions.Rect)
 	for i, c := range in.Regions.Pix {
-		if c == survey.Scalp && float64(in.Density.Pix[i]) < baldShare*in.Full {
+		if c == survey.Scalp && float64(in.Density.Pix[i]) < baldShare*in.Full && in.onHead(i) {
 			mask.Pix[i] = 255
 		}
 	}
@@ -115,6 +115,15 @@ func Bald(in Input) ([]survey.BaldArea, error) {
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].AreaCM2 > out[j].AreaCM2 })
 	return out, nil
+}
+
+// onHead reports whether working pixel i shows the head as it was fitted: a wall
+// taken for scalp does not.
+func (in Input) onHead(i int) bool {
+	w := in.Regions.Rect.Dx()
+	x := int((float64(i%w) + 0.5) * in.Scale / in.Map.Step)
+	y := int((float64(i/w) + 0.5) * in.Scale / in.Map.Step)
+	return x < in.Map.W && y < in.Map.H && in.Map.Hit[y*in.Map.W+x]
 }
 
 // skin sums the skin under each label, mm² of the average head.

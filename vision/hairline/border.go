@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 
+	"pointille/internal/headframe"
 	"pointille/vision/survey"
 )
 
@@ -166,12 +167,18 @@ func (b *border) high(c []crossing) []bool {
 	out := make([]bool, len(c))
 	for i, x := range c {
 		if i%every == 0 {
-			out[i] = b.place(x.px[0], x.px[1])[1] > lowest
+			out[i] = aboveEars(b.place(x.px[0], x.px[1]))
 		} else {
 			out[i] = out[i-1]
 		}
 	}
 	return out
+}
+
+// aboveEars reports whether skin lies high enough for a hairline: above the
+// temples' lowest place, and behind them above the bare skin around the ears.
+func aboveEars(p headframe.Vec) bool {
+	return p[1] > overEars || p[1] > lowest && p[2] > temples
 }
 
 // touch reports whether two crossings may bound the same square.

@@ -33,7 +33,9 @@ const (
 	minRise = 0.15 // smallest rise of hair across a line that counts as one
 	minLine = 18   // mm; shorter stretches are gaps between strands
 	minHair = 120  // mm² of picture that hair must cover to be more than a strand
-	lowest  = 30   // mm above the ears' openings: the hairline ends at the temples
+	// mm of the head frame: the hairline ends at the temples, and behind them
+	// what lies lower than this is the bare skin around the ears
+	lowest, temples, overEars = 30, 30, 50
 	// farther from the face's axis than this it is no front hairline any more
 	fringeRho = 74 * math.Pi / 180
 )
