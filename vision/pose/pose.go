@@ -32,12 +32,14 @@ type Input struct {
 
 // Camera finds the camera of a photo. It starts from the places of the head
 // that the network saw and from where cameras stand for such a view, and keeps
-// the one that explains regions, outline and places best.
-func Camera(in Input) (survey.Camera, error) {
+// the one that explains regions, outline and places best. shown is how far the
+// photo then shows what it should where the head is, 0..1: the likeness of the
+// regions, times the share of the head within the picture.
+func Camera(in Input) (found survey.Camera, shown float64, err error) {
 	p := in.Seen
 	mm, px, weight := p.Correspondences()
 	if len(mm) < enough {
-		return survey.Camera{}, fmt.Errorf("too little of the head in the picture to place it on a head")
+		return found, 0, fmt.Errorf("too little of the head in the picture to place it on a head")
 	}
 	photo := evidence(in, mm, px)
 	believed := stances(in.View)
@@ -57,9 +59,10 @@ func Camera(in Input) (survey.Camera, error) {
 	}
 	cam, ok := best(photo, starts)
 	if !ok {
-		return survey.Camera{}, fmt.Errorf("no head of usual size fits what the picture shows")
+		return found, 0, fmt.Errorf("no head of usual size fits what the picture shows")
 	}
-	return survey.Camera{Camera: cam, SigmaPx: rms, Source: "surface"}, nil
+	likeness, inside := photo.Likeness(headframe.Mean(), cam)
+	return survey.Camera{Camera: cam, SigmaPx: rms, Source: "surface"}, likeness * inside, nil
 }
 
 // likeliest is the belief that a camera contradicts least.
