@@ -490,3 +490,20 @@ func TestSquarerViewCountsMore(t *testing.T) {
 		t.Errorf("only %d places seen by both", n)
 	}
 }
+
+// TestUnsure wants a photo whose place is in doubt left out beside a sure one, and
+// kept where there is no other.
+func TestUnsure(t *testing.T) {
+	t.Parallel()
+	s := headframe.Mean()
+	front, side := around(s, 0, 10), around(s, 60, 10)
+	sure, doubtful := photo(s, front, front, hairy), photo(s, side, side, hairy)
+	doubtful.Survey.Camera.SigmaPx = 0.3 * float64(max(doubtful.Survey.Photo.Width, doubtful.Survey.Photo.Height))
+	m := fit(t, scalp.Options{}, sure, doubtful)
+	if !m.Views[0].Used || m.Views[1].Used || m.Views[1].Why == "" {
+		t.Errorf("views used: %v and %v (%q), want the sure one only", m.Views[0].Used, m.Views[1].Used, m.Views[1].Why)
+	}
+	if m = fit(t, scalp.Options{}, doubtful); !m.Views[0].Used {
+		t.Errorf("the only photo was left out: %s", m.Views[0].Why)
+	}
+}
