@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"pointille/internal/headframe"
+	"pointille/internal/headtest"
 	"pointille/planner"
 	"pointille/planner/plan"
 	"pointille/planner/scalp"
@@ -72,7 +73,7 @@ func photo(name string, eye headframe.Vec, b bald) scalp.Photo {
 	p := scalp.Photo{Regions: image.NewGray(size), Hair: image.NewGray(size), Density: image.NewGray16(size)}
 	const none, bare = -1, 100
 	class := visiontest.Seen(cam, none, func(q headframe.Vec) float32 {
-		c := classOf(s, q)
+		c := headtest.ClassOf(s, q)
 		if c == survey.Scalp && b(q) {
 			return bare
 		}
@@ -99,23 +100,6 @@ func photo(name string, eye headframe.Vec, b bald) scalp.Photo {
 		Skin:   &survey.SkinTone{Lab: [3]float64{66, 9, 16}, Sigma: 2}, Hair: &survey.HairTone{Lab: [3]float64{22, 3, 5}, Sigma: 3, Name: "black"},
 	}
 	return p
-}
-
-// classOf is the region of the average head at a place.
-func classOf(s headframe.Surface, q headframe.Vec) uint8 {
-	if d, _ := s.NativeDistance(q); d > 0 {
-		return survey.Scalp
-	}
-	glabella := s.Landmark(headframe.Glabella)
-	front, top, lobe := s.Landmark(headframe.EarFrontL), s.Landmark(headframe.EarTopL), s.Landmark(headframe.EarLobeL)
-	back := s.Landmark(headframe.EarBackL)
-	switch {
-	case q[2] < front[2]+3 && q[2] > back[2]-12 && q[1] < top[1] && q[1] > lobe[1]:
-		return survey.Ear
-	case q[2] > glabella[2]/2 && math.Abs(q[1]-glabella[1]) < 6 && math.Abs(q[0]) > 12 && math.Abs(q[0]) < 50:
-		return survey.Brow
-	}
-	return survey.Skin
 }
 
 func made(t *testing.T, photos []scalp.Photo, o planner.Options) *planner.Result {

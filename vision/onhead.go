@@ -5,7 +5,6 @@ import (
 	"sort"
 
 	"pointille/internal/headframe"
-	"pointille/internal/raster"
 	"pointille/vision/areas"
 	"pointille/vision/card"
 	"pointille/vision/hairline"
@@ -105,18 +104,18 @@ const (
 // fullDensity is the density of this client's full hair: the 90th percentile
 // over the scalp seen, if that is hair at all.
 func fullDensity(m *regions.Maps) float64 {
-	if q := upper(m, m.Density); q > leastFull {
+	if q := upperDensity(m); q > leastFull {
 		return min(q, mostFull)
 	}
 	return assumedFull
 }
 
-// upper is the 90th percentile of a map over the scalp; 0 without any.
-func upper(m *regions.Maps, of *raster.Plane) float64 {
+// upperDensity is the 90th percentile of density over the scalp; 0 without any.
+func upperDensity(m *regions.Maps) float64 {
 	var v []float64
 	for i := 0; i < len(m.Regions.Pix); i += 7 {
 		if m.Regions.Pix[i] == survey.Scalp {
-			v = append(v, float64(of.Pix[i]))
+			v = append(v, float64(m.Density.Pix[i]))
 		}
 	}
 	if len(v) == 0 {

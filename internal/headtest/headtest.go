@@ -57,7 +57,7 @@ type Maps struct {
 func Draw(s headframe.Surface, cam headframe.Camera, w, h int, hair func(p headframe.Vec) Hair) Maps {
 	size := image.Rect(0, 0, w, h)
 	m := Maps{image.NewGray(size), image.NewGray(size), image.NewGray16(size)}
-	box, eye := bounds(cam, s).Intersect(size), cam.Eye()
+	box, eye := Bounds(cam, s).Intersect(size), cam.Eye()
 	for y := box.Min.Y; y < box.Max.Y; y++ {
 		for x := box.Min.X; x < box.Max.X; x++ {
 			p, ok := s.Intersect(eye, cam.Ray(float64(x), float64(y)))
@@ -76,8 +76,8 @@ func Draw(s headframe.Surface, cam headframe.Camera, w, h int, hair func(p headf
 	return m
 }
 
-// bounds is a rectangle that holds the head: rays that pass it by cost most.
-func bounds(cam headframe.Camera, s headframe.Surface) (box image.Rectangle) {
+// Bounds is a rectangle that holds the head: rays that pass it by cost most.
+func Bounds(cam headframe.Camera, s headframe.Surface) (box image.Rectangle) {
 	const n = 2000 // directions, 10 mm apart
 	for k := range n {
 		y := 1 - (2*float64(k)+1)/n

@@ -3,9 +3,8 @@ package job
 import (
 	"context"
 	"image"
-	"runtime"
-	"sync"
 
+	"pointille/internal/parallel"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
 )
@@ -35,7 +34,7 @@ func previews(ctx context.Context, o PlanOptions, made *documents, tasks map[str
 	out := make([]shownView, len(made.Plan.Photos))
 	errs := make([]error, len(out))
 	count := counter{stage: "preview", total: len(out), progress: o.Progress}
-	each(len(out), func(i int) {
+	parallel.Each(len(out), func(i int) {
 		p := made.Plan.Photos[i]
 		t := tasks[p.SHA256]
 		v := viewJob{ctx: ctx, plan: made.Plan, dots: made.Dots, seen: made.Seen[i], photo: p, path: t.path, name: t.name, dir: o.Out, out: o.Out, model: model}
@@ -54,24 +53,4 @@ func model(p *plan.Plan) (*pigment.Model, error) {
 		return nil, err
 	}
 	return pigment.NewModel(p.Dots, *p.Pigment, list)
-}
-
-// each runs f for 0..n-1 on all processors.
-func each(n int, f func(i int)) {
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), n) {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for i := range next {
-				f(i)
-			}
-		}()
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
 }

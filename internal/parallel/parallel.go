@@ -11,8 +11,11 @@ import (
 )
 
 // Each calls f once with each of 0..n-1 and returns when all calls have.
-func Each(n int, f func(i int)) {
-	workers := min(runtime.GOMAXPROCS(0), n)
+func Each(n int, f func(i int)) { On(runtime.GOMAXPROCS(0), n, f) }
+
+// On is Each with at most so many goroutines.
+func On(threads, n int, f func(i int)) {
+	workers := min(threads, n)
 	if workers <= 1 {
 		for i := range n {
 			f(i)

@@ -1,9 +1,6 @@
 package dots
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "pointille/internal/parallel"
 
 // chunk is how many items one goroutine takes at a time. It is fixed, so that
 // what is computed per chunk does not depend on the number of threads.
@@ -12,27 +9,7 @@ const chunk = 1024
 // chunks calls f for consecutive pieces [lo, hi) of 0..n, c being the number
 // of the piece, on the given number of goroutines.
 func chunks(n, threads int, f func(c, lo, hi int)) {
-	each((n+chunk-1)/chunk, threads, func(c int) { f(c, c*chunk, min(n, (c+1)*chunk)) })
-}
-
-// each calls f for 0..n-1 on the given number of goroutines.
-func each(n, threads int, f func(k int)) {
-	if threads <= 1 || n <= 1 {
-		for k := range n {
-			f(k)
-		}
-		return
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(threads, n) {
-		wg.Go(func() {
-			for k := int(next.Add(1)) - 1; k < n; k = int(next.Add(1)) - 1 {
-				f(k)
-			}
-		})
-	}
-	wg.Wait()
+	parallel.On(threads, (n+chunk-1)/chunk, func(c int) { f(c, c*chunk, min(n, (c+1)*chunk)) })
 }
 
 // random returns 64 random bits for item i at the given step; the same

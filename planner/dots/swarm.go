@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 )
 
 // swarm is the set of points while it moves: dots, then ghosts (both move),
@@ -156,7 +157,7 @@ func (s *swarm) look(l *layer, cut float64, sets [][]int32) {
 // grids sorts the sets of a layer, on as many goroutines as there may be.
 func (s *swarm) grids(l *layer, cut float64, sets [][]int32) []*grid {
 	grids := make([]*grid, len(sets))
-	each(len(sets), s.t.o.Threads, func(k int) {
+	parallel.On(s.t.o.Threads, len(sets), func(k int) {
 		mean := 0.0
 		for _, i := range sets[k] {
 			mean += 1 / l.inv[i]

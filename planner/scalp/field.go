@@ -2,10 +2,9 @@ package scalp
 
 import (
 	"math"
-	"runtime"
-	"sync"
 
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 	"pointille/vision/survey"
 )
 
@@ -57,7 +56,7 @@ func (m *Model) merge(photos []Photo) {
 		Seen: make([]float64, n), Scalp: make([]float64, n), Coverage: make([]float64, n),
 		Hairs: make([]float64, n), Sigma: make([]float64, n),
 	}
-	inParallel(n, func(v int) { m.mergeAt(photos, v) })
+	parallel.Each(n, func(v int) { m.mergeAt(photos, v) })
 }
 
 func (m *Model) mergeAt(photos []Photo, v int) {
@@ -104,20 +103,4 @@ func (m *Model) mergeAt(photos []Photo, v int) {
 	f.Hairs[v] = mean
 	spread := math.Sqrt(max(0, squares/max(scalp, leastWeight)-mean*mean))
 	f.Sigma[v] = math.Sqrt(mapSigma*mapSigma*mean*mean + spread*spread + 25)
-}
-
-// inParallel runs f for 0..n-1 on all processors; each index writes its own results only.
-func inParallel(n int, f func(i int)) {
-	workers := runtime.GOMAXPROCS(0)
-	var wg sync.WaitGroup
-	for k := range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for i := k * n / workers; i < (k+1)*n/workers; i++ {
-				f(i)
-			}
-		}()
-	}
-	wg.Wait()
 }

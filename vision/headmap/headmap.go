@@ -8,10 +8,9 @@ package headmap
 
 import (
 	"math"
-	"runtime"
-	"sync"
 
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 )
 
 // grazing is the smallest cosine between normal and view ray at which a cell's
@@ -35,7 +34,7 @@ func New(cam headframe.Camera, s headframe.Surface, w, h int, step float64) *Map
 	m.Hit, m.P = make([]bool, n), make([]headframe.Vec, n)
 	m.Cos, m.Area = make([]float64, n), make([]float64, n)
 	eye, near := cam.Eye(), shadow(cam, s)
-	forRows(m.H, func(j int) {
+	parallel.Each(m.H, func(j int) {
 		_, y := m.Centre(0, j)
 		from, to := near.span(y, step)
 		for i := max(0, int(from/step)); i < m.W && float64(i)*step <= to; i++ {
@@ -74,19 +73,4 @@ func skinPerPixel(cam headframe.Camera, p, ray headframe.Vec, cos float64) float
 	c := cam.ToCamera(p)
 	axis := c[2] / c.Norm()
 	return c[2] * c[2] * axis / (cam.FX * cam.FY * cos)
-}
-
-func forRows(h int, row func(j int)) {
-	workers := min(runtime.GOMAXPROCS(0), h)
-	var wg sync.WaitGroup
-	for k := range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for j := k; j < h; j += workers {
-				row(j)
-			}
-		}()
-	}
-	wg.Wait()
 }

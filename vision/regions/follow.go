@@ -78,12 +78,19 @@ func largest(r *guided.Reader, class []*guided.Map, y int, out []uint8, best, ot
 
 // onGrid lays w×h pixels over the whole photo on the prediction's grid.
 func onGrid(p *net.Prediction, w, h int) func(of *raster.Plane, outside float32) guided.Source {
-	kx, ky := float64(p.PhotoW)/float64(w), float64(p.PhotoH)/float64(h)
-	column := func(x float64) float64 { u, _ := p.ToGrid((x+0.5)*kx-0.5, 0); return u }
-	row := func(y float64) float64 { _, v := p.ToGrid(0, (y+0.5)*ky-0.5); return v }
+	column, row := gridAxes(p, w, h)
 	return func(of *raster.Plane, outside float32) guided.Source {
 		return guided.Source{Plane: of, Column: column, Row: row, Outside: outside}
 	}
+}
+
+// gridAxes are the positions on the prediction's grid of the columns and the rows
+// of w×h pixels over the whole photo.
+func gridAxes(p *net.Prediction, w, h int) (column, row func(float64) float64) {
+	kx, ky := float64(p.PhotoW)/float64(w), float64(p.PhotoH)/float64(h)
+	column = func(x float64) float64 { u, _ := p.ToGrid((x+0.5)*kx-0.5, 0); return u }
+	row = func(y float64) float64 { _, v := p.ToGrid(0, (y+0.5)*ky-0.5); return v }
+	return column, row
 }
 
 // luminance is Rec. 709 luma of the gamma-coded picture, 0..1.

@@ -13,14 +13,14 @@ import (
 func (m *Maps) neck(p *net.Prediction) *image.Gray {
 	out := image.NewGray(m.Regions.Rect)
 	w, h := out.Rect.Dx(), out.Rect.Dy()
-	kx, ky := float64(p.PhotoW)/float64(w), float64(p.PhotoH)/float64(h)
+	column, row := gridAxes(p, w, h)
 	parallel.Bands(h, func(from, to int) {
 		for y := from; y < to; y++ {
 			for x := range w {
 				if c := m.Regions.Pix[y*w+x]; c != survey.Skin && c != survey.Brow {
 					continue
 				}
-				u, v := p.ToGrid((float64(x)+0.5)*kx-0.5, (float64(y)+0.5)*ky-0.5)
+				u, v := column(float64(x)), row(float64(y))
 				at := headframe.Vec{0, float64(p.Pos[1].Sample(u, v)), float64(p.Pos[2].Sample(u, v))}
 				if headframe.BelowJaw(at) {
 					out.Pix[y*w+x] = 255

@@ -8,7 +8,6 @@ package visiontest
 
 import (
 	"image"
-	"math"
 
 	"pointille/internal/headframe"
 	"pointille/internal/headtest"
@@ -41,7 +40,7 @@ func Above() headframe.Camera {
 // photo does not show the head.
 func Seen(cam headframe.Camera, off float32, f func(p headframe.Vec) float32) *raster.Plane {
 	s, eye, out := headframe.Mean(), cam.Eye(), raster.NewPlane(Width, Height)
-	box := bounds(cam, s)
+	box := headtest.Bounds(cam, s)
 	for i := range out.Pix {
 		out.Pix[i] = off
 		x, y := i%Width, i/Width
@@ -53,22 +52,6 @@ func Seen(cam headframe.Camera, off float32, f func(p headframe.Vec) float32) *r
 		}
 	}
 	return out
-}
-
-// bounds is a rectangle that holds the head: rays that pass it by cost most.
-func bounds(cam headframe.Camera, s headframe.Surface) (box image.Rectangle) {
-	const n = 2000 // directions, 10 mm apart
-	for k := range n {
-		y := 1 - (2*float64(k)+1)/n
-		r, turn := math.Sqrt(1-y*y), float64(k)*math.Pi*(3-math.Sqrt(5))
-		u, v, ok := cam.Project(s.Point(headframe.Vec{r * math.Cos(turn), y, r * math.Sin(turn)}))
-		if !ok {
-			return image.Rect(0, 0, Width, Height)
-		}
-		p := image.Pt(int(u), int(v))
-		box = box.Union(image.Rectangle{Min: p, Max: p.Add(image.Pt(1, 1))})
-	}
-	return box.Inset(-3)
 }
 
 // Scalp says whether skin carries hair on the average head before any loss.
