@@ -36,6 +36,7 @@ test: check ## set-up, tree rules, vet, staticcheck, leak tests, all tests
 check: setup ## tree rules, vet and staticcheck
 	@scripts/check-tree.sh
 	go vet ./...
+	go vet -tags '$(TAGS) refit' ./planner/dots
 	go tool staticcheck ./...
 
 fuzz: setup ## every fuzz target, FUZZTIME seconds each (30)

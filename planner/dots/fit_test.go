@@ -1,3 +1,5 @@
+//go:build refit
+
 package dots
 
 import (
@@ -12,7 +14,6 @@ import (
 )
 
 var (
-	refit  = flag.Bool("refit", false, "print what the potentials of stirring are tuned to")
 	fits   = flag.Int("fits", 12, "patterns that are tuned one after the other")
 	spring = flag.Float64("spring", 0, "strength of the springs; 0: as fitted")
 )
@@ -20,11 +21,9 @@ var (
 // TestFit tunes the potential of all dots over several patterns, each from
 // where the last ended, and prints it for fittedStir. Tuning for long presses
 // for what cannot be had and must be stopped before the core gives way: look
-// at the first bins.
+// at the first bins. It proves nothing, so that only the build tag refit brings
+// it in: go test -tags 'nodynamic refit' -run TestFit -v ./planner/dots
 func TestFit(t *testing.T) {
-	if !*refit {
-		t.Skip("run with -refit to tune the potentials anew")
-	}
 	const side, want = 100.0, 1.2
 	f := Field{Mesh: dotstest.Plane{}.Square(side, 3), Density: func(headframe.Vec) float64 { return want }}
 	plan := fittedStir()

@@ -7,8 +7,8 @@ import (
 )
 
 // fittedStir returns what the tuning of stirring starts from. The tables are
-// those that tuning itself ended with (go test ./planner/dots -run TestFit
-// -refit), smoothed by hand so that nothing gathers at 1.6 spacings.
+// those that tuning itself ended with (TestFit, with the build tag refit),
+// smoothed by hand so that nothing gathers at 1.6 spacings.
 func fittedStir() stirPlan {
 	return stirPlan{
 		spring:  16,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,4 +26,21 @@ func TestDiskFull(t *testing.T) {
 	}
 	want(t, path, "old")
 	wantNames(t, dir, "a.txt")
+}
+
+// TestUnwritableFolder writes as somebody whom the folder's rights bind: root may
+// write everywhere, so its thread gives that up for the while.
+func TestUnwritableFolder(t *testing.T) {
+	dir := t.TempDir()
+	check(t, os.Chmod(dir, 0o500))
+	if os.Getuid() == 0 {
+		const nobody = 65534
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		check(t, syscall.Setfsuid(nobody))
+		defer syscall.Setfsuid(0)
+	}
+	if err := atomicfile.WriteBytes(filepath.Join(dir, "a"), nil); !errors.Is(err, os.ErrPermission) {
+		t.Errorf("error is %v", err)
+	}
 }
