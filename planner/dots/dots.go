@@ -141,9 +141,12 @@ func (f Field) check(skin Skin) error {
 	return nil
 }
 
+// mostMM is the largest coordinate that can be meant, mm.
+const mostMM = 1e5
+
 func finite(p headframe.Vec) bool {
 	for _, c := range p {
-		if math.IsNaN(c) || math.IsInf(c, 0) {
+		if math.IsNaN(c) || math.Abs(c) > mostMM {
 			return false
 		}
 	}

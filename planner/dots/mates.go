@@ -108,7 +108,8 @@ func (s *swarm) couples() []couple {
 	var all []couple
 	several := s.several()
 	for i := range s.movers {
-		for _, j := range s.union.neighbours(i) {
+		for _, e := range s.union.near[i/chunk].all(i % chunk) {
+			j := e.j
 			if int(j) <= i || int(j) >= s.movers || !may[i] || !may[j] {
 				continue
 			}

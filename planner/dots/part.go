@@ -20,13 +20,12 @@ func (s *swarm) part(ctx context.Context) error {
 	for i := s.dots; i < len(s.label); i++ {
 		s.union.in[i] = false
 	}
-	everyone := s.everyone()
 	for pass := range partPasses {
 		if pass%8 == 0 {
 			if err := s.herd(ctx); err != nil {
 				return err
 			}
-			s.look(&s.union, s.coreCut(), everyone)
+			s.look(reach{cut: s.coreCut()}, s.all())
 		}
 		if s.push() == 0 {
 			break
@@ -82,7 +81,8 @@ func (s *swarm) push() int {
 }
 
 func (s *swarm) escape(i int) (move headframe.Vec, n int) {
-	for _, j := range s.union.neighbours(i) {
+	for _, e := range s.union.near[i/chunk].all(i % chunk) {
+		j := e.j
 		d := s.pos[i].Sub(s.pos[j])
 		d = d.Sub(s.normal[i].Mul(s.normal[i].Dot(d)))
 		long, core := s.pos[i].Sub(s.pos[j]).Norm(), s.core(i, int(j))
@@ -112,9 +112,10 @@ func (s *swarm) away(d headframe.Vec, i int) headframe.Vec {
 // settle drops the dots that still violate the hard core: those nearest a
 // follicle first, then of each pair the later dot.
 func (s *swarm) settle(ctx context.Context) error {
-	s.look(&s.union, s.coreCut(), s.everyone())
+	s.look(reach{cut: s.coreCut()}, s.all())
 	for i := range s.dots {
-		for _, j := range s.union.neighbours(i) {
+		for _, e := range s.union.near[i/chunk].all(i % chunk) {
+			j := e.j
 			if int(j) < s.dots && (int(j) > i || s.gone[j]) {
 				continue
 			}

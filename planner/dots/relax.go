@@ -27,44 +27,56 @@ const (
 func relistAt(round int) bool { return round == 2 || round == 5 || round%10 == 0 }
 
 func (s *swarm) relax(ctx context.Context) error {
-	push := newTable(relaxCut, func(r float64) float64 { return math.Exp(-r * r / (2 * relaxSigma * relaxSigma)) })
-	sessions, everyone := s.sessions(), s.everyone()
+	gauss := func(weight float64) []*table {
+		return []*table{newTable(relaxCut, func(r float64) float64 {
+			return weight * relaxStep / (unionWeight + 1) * math.Exp(-r*r/(2*relaxSigma*relaxSigma))
+		})}
+	}
+	all, own := gauss(unionWeight), gauss(1)
 	for round := range relaxRounds {
 		if relistAt(round) {
 			if err := s.herd(ctx); err != nil {
 				return err
 			}
-			s.look(&s.union, relaxCut+relaxMargin, everyone)
-			s.look(&s.own, relaxCut+relaxMargin, sessions)
+			s.look(reach{relaxCut + relaxMargin, perSpacing(relaxCut), true}, s.all(), s.kin())
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		s.step(func(i int) headframe.Vec {
-			a := push.force(s.pos, s.union.inv, i, s.union.neighbours(i))
-			b := push.force(s.pos, s.own.inv, i, s.own.neighbours(i))
-			f := a.Mul(unionWeight).Add(b).Mul(relaxStep / (unionWeight + 1))
-			return limit(f, relaxLeap/s.union.inv[i])
+		s.step(func(c, lo, hi int) {
+			press(all, nil, &s.union.near[c], s.at, s.sum, lo)
+			press(own, nil, &s.own.near[c], s.at, s.sum, lo)
+			for i := lo; i < hi; i++ {
+				s.move[i] = limit(s.sum[i].vec(), relaxLeap/s.union.inv[i])
+			}
 		})
 		s.leash()
 	}
 	return s.herd(ctx)
 }
 
-// step moves all movers at once by f, along the skin.
-func (s *swarm) step(f func(i int) headframe.Vec) {
-	chunks(s.movers, s.t.o.Threads, func(_, lo, hi int) {
-		for i := lo; i < hi; i++ {
-			d := f(i)
-			n := s.normal[i]
-			s.move[i] = d.Sub(n.Mul(n.Dot(d)))
-		}
+// step moves all movers at once, along the skin, by what f leaves as move of
+// each chunk. f finds a sum of forces of nothing.
+func (s *swarm) step(f func(c, lo, hi int)) {
+	chunks(s.movers, s.t.o.Threads, func(c, lo, hi int) {
+		clear(s.sum[lo:hi])
+		f(c, lo, hi)
 	})
 	chunks(s.movers, s.t.o.Threads, func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			s.pos[i] = s.pos[i].Add(s.move[i])
+			d, n := s.move[i], &s.normal[i]
+			off := n[0]*d[0] + n[1]*d[1] + n[2]*d[2]
+			p := &s.pos[i]
+			for k := range p {
+				p[k] += d[k] - off*n[k]
+			}
+			s.at[i] = s.spot(*p)
 		}
 	})
+}
+
+func (p *spot) vec() headframe.Vec {
+	return headframe.Vec{float64(p[0]), float64(p[1]), float64(p[2])}
 }
 
 // leash keeps the ghosts near where they were sown: beyond them nothing
@@ -74,6 +86,7 @@ func (s *swarm) leash() {
 		i := s.dots + k
 		p := s.home[i]
 		s.pos[i] = p.Add(limit(s.pos[i].Sub(p), loose/s.own.inv[i]))
+		s.at[i] = s.spot(s.pos[i])
 	}
 }
 
@@ -83,68 +96,4 @@ func limit(v headframe.Vec, long float64) headframe.Vec {
 		return v.Mul(long / math.Sqrt(n2))
 	}
 	return v
-}
-
-// table is a central force by the squared distance in spacings.
-type table struct {
-	f    []float32
-	bin  []uint8 // which bin of a tally the distance is in
-	per  float64 // entries per unit of squared distance
-	cut2 float64
-}
-
-const tableSize = 2048
-
-// newTable tabulates f, the force over the distance, both in spacings, up to cut.
-func newTable(cut float64, f func(r float64) float64) *table {
-	t := &table{f: make([]float32, tableSize+1), bin: make([]uint8, tableSize), cut2: cut * cut}
-	t.per = tableSize / t.cut2
-	for k := range tableSize {
-		r := math.Sqrt((float64(k) + 0.5) / t.per)
-		t.f[k], t.bin[k] = float32(f(r)), uint8(min(r/gapBin, bins-1))
-	}
-	return t
-}
-
-// force sums (p_i - p_j)·f over the neighbours, where distances count in the
-// geometric mean of both spacings.
-func (t *table) force(pos []headframe.Vec, inv []float64, i int, ids []int32) headframe.Vec {
-	p, a := pos[i], inv[i]*t.per
-	var x, y, z float64
-	for _, j := range ids {
-		q := &pos[j]
-		dx, dy, dz := p[0]-q[0], p[1]-q[1], p[2]-q[2]
-		k := int((dx*dx + dy*dy + dz*dz) * a * inv[j])
-		if k >= tableSize {
-			continue
-		}
-		f := float64(t.f[k])
-		x += f * dx
-		y += f * dy
-		z += f * dz
-	}
-	return headframe.Vec{x, y, z}
-}
-
-// count is force without the pull of mate, and counts the other neighbours.
-func (t *table) count(pos []headframe.Vec, inv []float64, i int, mate int32, ids []int32, seen *[bins]uint32) headframe.Vec {
-	if seen == nil {
-		seen = new([bins]uint32)
-	}
-	p, a := pos[i], inv[i]*t.per
-	var x, y, z float64
-	for _, j := range ids {
-		q := &pos[j]
-		dx, dy, dz := p[0]-q[0], p[1]-q[1], p[2]-q[2]
-		k := int((dx*dx + dy*dy + dz*dz) * a * inv[j])
-		if k >= tableSize || j == mate {
-			continue
-		}
-		seen[t.bin[k]]++
-		f := float64(t.f[k])
-		x += f * dx
-		y += f * dy
-		z += f * dz
-	}
-	return headframe.Vec{x, y, z}
 }

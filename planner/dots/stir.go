@@ -51,16 +51,16 @@ func (s *swarm) stir(ctx context.Context) error {
 	copy(s.home, s.pos[:s.movers])
 	s.tied = true
 	x := s.begin(plan)
-	sessions, everyone := s.sessions(), s.everyone()
 	for round, tau := range plan.steps {
 		if round%stirRelist == 0 {
 			if err := s.herd(ctx); err != nil {
 				return err
 			}
-			s.look(&s.union, stirCut+stirMargin, everyone)
+			who := []crowd{s.all()}
 			if s.several() {
-				s.look(&s.own, stirCut+stirMargin, sessions)
+				who = append(who, s.kin())
 			}
+			s.look(reach{stirCut + stirMargin, perSpacing(stirCut), true}, who...)
 			if round == 0 {
 				ties, _ := tieLengths(aimedGaps())
 				s.marry(ties)
@@ -141,24 +141,22 @@ func (x *stirring) report(plan *stirPlan) {
 // stirOnce moves all movers one step and tunes the potentials.
 func (s *swarm) stirOnce(x *stirring, round int, tau float64) {
 	several := s.several()
-	s.step(func(i int) headframe.Vec {
-		t := x.tally[i/chunk]
-		if i%chunk == 0 {
-			clear(t)
-		}
-		class := int(s.label[i])
-		all, own := &t[0], &t[class+1]
-		if i >= s.dots {
-			all, own = nil, nil
-		}
-		f := x.all.force.count(s.pos, s.union.inv, i, s.mate[i], s.union.neighbours(i), all)
+	forces := make([]*table, len(x.own))
+	for c, own := range x.own {
+		forces[c] = own.force
+	}
+	s.step(func(c, lo, hi int) {
+		press([]*table{x.all.force}, nil, &s.union.near[c], s.at, s.sum, lo)
+		t := x.tally[c]
+		clear(t)
+		x.all.force.count(nil, &s.union.near[c], s.at, lo, s.dots-lo, t[:1])
 		if several {
-			f = f.Add(x.own[class].force.count(s.pos, s.own.inv, i, -1, s.own.neighbours(i), own))
+			press(forces, s.label, &s.own.near[c], s.at, s.sum, lo)
+			x.all.force.count(s.label, &s.own.near[c], s.at, lo, s.dots-lo, t[1:])
 		}
-		f = f.Sub(s.pos[i].Sub(s.home[i]).Mul(x.plan.spring)).Mul(tau)
-		long := 1 / s.union.inv[i]
-		noise := shake(random(s.t.o.Seed, 16+uint64(round), uint64(s.leader(i)))).Mul(math.Sqrt(2*tau) * long)
-		return limit(f, stirLeap*long).Add(noise).Add(s.pull(i).Mul(0.5))
+		for i := lo; i < hi; i++ {
+			s.move[i] = s.wander(x, i, round, tau, &t[0])
+		}
 	})
 	sum := make(tally, len(x.own)+1)
 	for _, t := range x.tally {
@@ -174,6 +172,24 @@ func (s *swarm) stirOnce(x *stirring, round int, tau float64) {
 			own.learn(sum[c+1])
 		}
 	}
+}
+
+// wander is the next move of mover i, of which the forces are summed. Its mate
+// is no neighbour: what it pushed is taken back, and it is not counted.
+func (s *swarm) wander(x *stirring, i, round int, tau float64, seen *[bins]uint32) headframe.Vec {
+	f := s.sum[i].vec()
+	if m := s.mate[i]; m >= 0 {
+		e := pair{m, float32(s.union.inv[i] * s.union.inv[m] * perSpacing(stirCut))}
+		gap := e.gap(s.at[i], s.at)
+		f = f.Sub(s.pos[i].Sub(s.pos[m]).Mul(float64(x.all.force.f[gap])))
+		if i < s.dots {
+			seen[x.all.force.bin[gap]]--
+		}
+	}
+	f = f.Sub(s.pos[i].Sub(s.home[i]).Mul(x.plan.spring)).Mul(tau)
+	long := 1 / s.union.inv[i]
+	noise := shake(random(s.t.o.Seed, 16+uint64(round), uint64(s.leader(i)))).Mul(math.Sqrt(2*tau) * long)
+	return limit(f, stirLeap*long).Add(noise).Add(s.pull(i).Mul(0.5))
 }
 
 // calm takes back a share of the stirring.

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"pointille/internal/headframe"
-	"pointille/internal/parallel"
 )
 
 // swarm is the set of points while it moves: dots, then ghosts (both move),
@@ -26,6 +25,9 @@ type swarm struct {
 	hairs  []float64       // of movers: density of follicles, 1/mm²
 	want   []float64       // of movers: density of dots, 1/mm²
 	move   []headframe.Vec // of movers: next step
+	at     []spot          // where all points are, as the forces see it
+	sum    []spot          // of movers: the force on each
+	middle headframe.Vec   // that spots are told from
 	gone   []bool          // of dots: dropped
 	loose  []float64       // of ghosts: how far they move from their seed, spacings of their session
 
@@ -38,12 +40,6 @@ type layer struct {
 	inv  []float64 // 1 / local mean spacing, 1/mm
 	in   []bool    // takes part
 	near []list    // per chunk of movers
-}
-
-// list holds the neighbours of the movers of one chunk.
-type list struct {
-	start []int32
-	ids   []int32
 }
 
 // maxContrast is the largest ratio of densities that the spacing follows;
@@ -71,6 +67,9 @@ func newSwarm(t *tissue, skin Skin, n int) *swarm {
 		k := s.movers + i
 		s.pos[k], s.union.in[k] = p, true
 		s.union.inv[k] = math.Sqrt(max(t.f.wish(p)+t.hairDensity(p), t.peak/maxContrast))
+	}
+	for _, p := range s.pos {
+		s.middle = s.middle.Add(p.Mul(1 / float64(len(s.pos))))
 	}
 	s.project(s.movers)
 	copy(s.valid, s.pos)
@@ -102,6 +101,7 @@ func (s *swarm) allocate(hairs int) {
 	s.pos = make([]headframe.Vec, n+hairs)
 	s.normal, s.valid, s.move, s.home = make([]headframe.Vec, n), make([]headframe.Vec, n), make([]headframe.Vec, n), make([]headframe.Vec, n)
 	s.even, s.mate, s.tie = make([]headframe.Vec, n), make([]int32, n), make([]float64, n)
+	s.at, s.sum = make([]spot, n+hairs), make([]spot, n)
 	s.label, s.hairs, s.want = make([]uint8, n), make([]float64, n), make([]float64, n)
 	s.union.inv, s.union.in = make([]float64, n+hairs), make([]bool, n+hairs)
 	s.own.inv, s.own.in = make([]float64, n), make([]bool, n)
@@ -131,52 +131,15 @@ func (s *swarm) project(n int) {
 	})
 }
 
-// look lists the neighbours of each mover in l within cut spacings and a
-// margin. class says which of several sets a point is in; -1 is all of them.
-func (s *swarm) look(l *layer, cut float64, sets [][]int32) {
-	grids := s.grids(l, cut, sets)
-	if l.near == nil {
-		l.near = make([]list, (s.movers+chunk-1)/chunk)
-	}
-	chunks(s.movers, s.t.o.Threads, func(c, lo, hi int) {
-		at := &l.near[c]
-		at.start, at.ids = append(at.start[:0], 0), at.ids[:0]
-		for i := lo; i < hi; i++ {
-			if l.in[i] && !(i < s.dots && s.gone[i]) {
-				g := grids[0]
-				if len(grids) > 1 {
-					g = grids[s.label[i]]
-				}
-				at.ids = g.collect(s.pos[i], cut/l.inv[i], int32(i), at.ids)
-			}
-			at.start = append(at.start, int32(len(at.ids)))
-		}
-	})
-}
-
-// grids sorts the sets of a layer, on as many goroutines as there may be.
-func (s *swarm) grids(l *layer, cut float64, sets [][]int32) []*grid {
-	grids := make([]*grid, len(sets))
-	parallel.On(s.t.o.Threads, len(sets), func(k int) {
-		mean := 0.0
-		for _, i := range sets[k] {
-			mean += 1 / l.inv[i]
-		}
-		side := max(0.75*cut*mean/float64(max(len(sets[k]), 1)), 1e-3)
-		grids[k] = newGrid(side, sets[k], func(i int32) headframe.Vec { return s.pos[i] })
-	})
-	return grids
-}
-
 // everyone returns the members of the union.
-func (s *swarm) everyone() [][]int32 {
+func (s *swarm) everyone() []int32 {
 	var ids []int32
 	for i := range s.pos {
 		if s.union.in[i] && !(i < s.dots && s.gone[i]) {
 			ids = append(ids, int32(i))
 		}
 	}
-	return [][]int32{ids}
+	return ids
 }
 
 // sessions returns the movers of each session.
@@ -186,13 +149,6 @@ func (s *swarm) sessions() [][]int32 {
 		ids[l] = append(ids[l], int32(i))
 	}
 	return ids
-}
-
-// neighbours returns the listed neighbours of mover i.
-func (l *layer) neighbours(i int) []int32 {
-	at := &l.near[i/chunk]
-	k := i % chunk
-	return at.ids[at.start[k]:at.start[k+1]]
 }
 
 // pattern returns the dots that are left.
