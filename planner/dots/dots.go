@@ -102,13 +102,16 @@ func Place(ctx context.Context, skin Skin, f Field, o Options) (Pattern, error) 
 	if wanted == 0 {
 		return Pattern{}, ctx.Err()
 	}
-	s := newSwarm(t, skin, wanted)
-	for _, step := range []func(context.Context) error{s.relax, s.stir, s.part, s.settle} {
-		if err := step(ctx); err != nil {
-			return Pattern{}, fmt.Errorf("placing %d dots: %w", wanted, err)
-		}
+	return newSwarm(t, skin, t.planned(), wanted, nil).place(ctx)
+}
+
+// ask returns the density at p, and refuses an answer that is none.
+func (f Field) ask(p headframe.Vec) (float64, error) {
+	d := f.Density(p)
+	if !(d >= 0) || math.IsInf(d, 1) {
+		return 0, fmt.Errorf("density is %v dots/mm² at (%.1f, %.1f, %.1f) mm", d, p[0], p[1], p[2])
 	}
-	return s.pattern(wanted), nil
+	return d, nil
 }
 
 func (f Field) check(skin Skin) error {

@@ -38,10 +38,10 @@ type lengths struct {
 func tieLengths(gaps []craft.FollicleGap) (l lengths, rest []float64) {
 	rest = make([]float64, int(gaps[0].R/gapBin))
 	l.first = float64(len(rest)) * gapBin
-	left, sum := paired, 0.0
+	left, sum := env("PAIRED", paired), 0.0
 	for _, q := range gaps {
 		ring := 2 * math.Pi * q.R * gapBin
-		take := min(left, pairClose*q.G*ring)
+		take := min(left, env("PC", pairClose)*q.G*ring)
 		left -= take
 		sum += take
 		rest = append(rest, q.G-take/ring)
@@ -103,7 +103,7 @@ func (s *swarm) couples() []couple {
 	may := make([]bool, s.movers)
 	for i := range may {
 		u, _ := unit(random(s.t.o.Seed, 8, uint64(i)))
-		may[i] = u < paired+0.05
+		may[i] = u < env("PAIRED", paired)+0.05
 	}
 	var all []couple
 	several := s.several()

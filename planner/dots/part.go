@@ -16,10 +16,9 @@ const (
 // a follicle.
 func (s *swarm) part(ctx context.Context) error {
 	s.project(s.dots)
+	ghosts := s.union.in[s.dots:s.movers]
 	s.movers = s.dots
-	for i := s.dots; i < len(s.label); i++ {
-		s.union.in[i] = false
-	}
+	clear(ghosts)
 	for pass := range partPasses {
 		if pass%8 == 0 {
 			if err := s.herd(ctx); err != nil {
@@ -53,7 +52,7 @@ func (s *swarm) coreCut() float64 {
 
 // core is the smallest distance of dot i and point j, mm.
 func (s *swarm) core(i, j int) float64 {
-	if j >= s.dots {
+	if j >= len(s.label)-len(s.t.f.Fixed) {
 		return s.t.o.Core(1 / s.union.inv[i])
 	}
 	return s.t.o.Core(1 / max(s.union.inv[i], s.union.inv[j]))
@@ -91,7 +90,7 @@ func (s *swarm) escape(i int) (move headframe.Vec, n int) {
 		}
 		n++
 		share := 0.5
-		if int(j) >= s.movers {
+		if int(j) >= s.dots {
 			share = 1
 		}
 		move = move.Add(s.away(d, i).Mul(share * (core*partSlack - long)))

@@ -40,11 +40,11 @@ func aimedGaps() []craft.FollicleGap {
 	for k := range gaps {
 		switch r := gaps[k].R; {
 		case r > 0.4 && r < 0.8:
-			gaps[k].G += 0.05
-		case r > 0.9 && r < 1.2:
-			gaps[k].G -= 0.10
+			gaps[k].G += env("OFFA", 0.05)
+		case r > 0.8 && r < 1.2:
+			gaps[k].G -= env("OFFB", 0.1)
 		case r > 1.2:
-			gaps[k].G -= 0.05
+			gaps[k].G -= env("OFFC", 0.05)
 		}
 	}
 	return gaps

@@ -33,7 +33,14 @@ func (s *swarm) relax(ctx context.Context) error {
 		})}
 	}
 	all, own := gauss(unionWeight), gauss(1)
-	for round := range relaxRounds {
+	rounds := int(env("RR", relaxRounds))
+	if s.t.o.Regularity < 1 {
+		rounds = int(env("RN", relaxRounds))
+	}
+	beta := env("BETA", 0)
+	env1 := env("STEP", 1)
+	s.vel = make([]headframe.Vec, s.movers)
+	for round := range rounds {
 		if relistAt(round) {
 			if err := s.herd(ctx); err != nil {
 				return err
@@ -47,7 +54,8 @@ func (s *swarm) relax(ctx context.Context) error {
 			press(all, nil, &s.union.near[c], s.at, s.sum, lo)
 			press(own, nil, &s.own.near[c], s.at, s.sum, lo)
 			for i := lo; i < hi; i++ {
-				s.move[i] = limit(s.sum[i].vec(), relaxLeap/s.union.inv[i])
+				s.vel[i] = limit(s.sum[i].vec().Mul(env1).Add(s.vel[i].Mul(beta)), relaxLeap/s.union.inv[i])
+				s.move[i] = s.vel[i]
 			}
 		})
 		s.leash()

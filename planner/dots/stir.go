@@ -3,6 +3,9 @@ package dots
 import (
 	"context"
 	"math"
+	"os"
+	"strconv"
+	"strings"
 
 	"pointille/internal/headframe"
 )
@@ -13,7 +16,7 @@ import (
 // until pairs, of all dots and within each session, are as frequent as among
 // human follicles; the springs keep large areas as quiet as they were.
 const (
-	stirCut    = 2.0  // reach of the pair potential, spacings
+	stirCut    = 1.9  // reach of the pair potential, spacings
 	stirMargin = 0.35 // by how much lists reach further, spacings
 	stirRelist = 6    // rounds between two listings
 	stirLeap   = 0.25 // longest step, spacings
@@ -46,6 +49,15 @@ func (s *swarm) stir(ctx context.Context) error {
 	if o.plan != nil {
 		plan = *o.plan
 	}
+	if v := os.Getenv("UNION"); v != "" && o.plan == nil {
+		for k, f := range strings.Fields(v) {
+			plan.union[k], _ = strconv.ParseFloat(f, 64)
+		}
+	}
+	plan.spring = env("SPRING", 16)
+	plan.rate = env("RATE", plan.rate)
+	plan.ownRate = env("OWNRATE", plan.ownRate)
+	plan.steps = cooling(int(env("HOT", 20)), int(env("COLD", 8)), env("TAU", .01))
 	s.project(s.movers)
 	copy(s.even, s.pos[:s.movers])
 	copy(s.home, s.pos[:s.movers])
@@ -157,6 +169,7 @@ func (s *swarm) stirOnce(x *stirring, round int, tau float64) {
 		for i := lo; i < hi; i++ {
 			s.move[i] = s.wander(x, i, round, tau, &t[0])
 		}
+		s.steady(lo, hi, round)
 	})
 	sum := make(tally, len(x.own)+1)
 	for _, t := range x.tally {
@@ -174,6 +187,30 @@ func (s *swarm) stirOnce(x *stirring, round int, tau float64) {
 	}
 }
 
+// steady takes from the moves of the chunk lo..hi what blocks have in common.
+func (s *swarm) steady(lo, hi, round int) {
+	kappa, size := env("KAPPA", 0), int(env("BLOCK", 16))
+	if kappa == 0 {
+		return
+	}
+	first := lo
+	r := random(s.t.o.Seed, 9, uint64(round))
+	for last := lo + 1 + int(r%uint64(size)); first < hi; first, last = last, last+size {
+		last = min(last, hi)
+		var u headframe.Vec
+		for i := first; i < last; i++ {
+			u = u.Add(s.pos[i]).Add(s.move[i]).Sub(s.home[i])
+		}
+		u = u.Mul(kappa / float64(last-first))
+		if last-first < size {
+			u = u.Mul(float64(last-first) / float64(size))
+		}
+		for i := first; i < last; i++ {
+			s.move[i] = s.move[i].Sub(u)
+		}
+	}
+}
+
 // wander is the next move of mover i, of which the forces are summed. Its mate
 // is no neighbour: what it pushed is taken back, and it is not counted.
 func (s *swarm) wander(x *stirring, i, round int, tau float64, seen *[bins]uint32) headframe.Vec {
@@ -186,7 +223,8 @@ func (s *swarm) wander(x *stirring, i, round int, tau float64, seen *[bins]uint3
 			seen[x.all.force.bin[gap]]--
 		}
 	}
-	f = f.Sub(s.pos[i].Sub(s.home[i]).Mul(x.plan.spring)).Mul(tau)
+	env2 := x.plan.spring
+	f = f.Sub(s.pos[i].Sub(s.home[i]).Mul(env2)).Mul(tau)
 	long := 1 / s.union.inv[i]
 	noise := shake(random(s.t.o.Seed, 16+uint64(round), uint64(s.leader(i)))).Mul(math.Sqrt(2*tau) * long)
 	return limit(f, stirLeap*long).Add(noise).Add(s.pull(i).Mul(0.5))

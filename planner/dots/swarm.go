@@ -1,13 +1,15 @@
 package dots
 
 import (
+	"context"
+	"fmt"
 	"math"
 
 	"pointille/internal/headframe"
 )
 
 // swarm is the set of points while it moves: dots, then ghosts (both move),
-// then follicles.
+// then dots that stay, then follicles.
 type swarm struct {
 	t      *tissue
 	skin   Skin
@@ -21,15 +23,17 @@ type swarm struct {
 	tied   bool            // all movers have homes
 	mate   []int32         // of movers: who is tied to it; -1: no one
 	tie    []float64       // of movers: the length of that tie, spacings
-	label  []uint8         // of movers: session, from 0
+	label  []uint8         // session, from 0; follicles have none
 	hairs  []float64       // of movers: density of follicles, 1/mm²
 	want   []float64       // of movers: density of dots, 1/mm²
 	move   []headframe.Vec // of movers: next step
-	at     []spot          // where all points are, as the forces see it
-	sum    []spot          // of movers: the force on each
-	middle headframe.Vec   // that spots are told from
-	gone   []bool          // of dots: dropped
-	loose  []float64       // of ghosts: how far they move from their seed, spacings of their session
+	vel    []headframe.Vec
+	at     []spot                     // where all points are, as the forces see it
+	sum    []spot                     // of movers: the force on each
+	middle headframe.Vec              // that spots are told from
+	gone   []bool                     // of dots: dropped
+	open   func(p headframe.Vec) bool // where ghosts may become dots; nil: everywhere
+	loose  []float64                  // of ghosts: how far they move from their seed, spacings of their session
 
 	union layer // all dots and follicles
 	own   layer // the dots of the same session
@@ -46,25 +50,27 @@ type layer struct {
 // skin with less than the peak over this counts as that.
 const maxContrast = 25
 
-func newSwarm(t *tissue, skin Skin, n int) *swarm {
-	cells := make([]cell, 0, len(t.cells))
-	for _, c := range t.cells {
-		if c.want > 0 {
-			cells = append(cells, c)
-		}
-	}
+// newSwarm sows n dots in cells, among those that stay.
+func newSwarm(t *tissue, skin Skin, cells []cell, n int, stay []Dot) *swarm {
 	seeds := t.sow(cells, n, 0)
 	ghosts, beyond, bare, loose := t.ghosts(skin, 2*relaxCut/math.Sqrt(t.rarest()))
 	s := &swarm{t: t, skin: skin, dots: n, movers: n + len(ghosts), gone: make([]bool, n), loose: loose}
-	s.allocate(len(t.f.Fixed))
+	s.allocate(len(stay) + len(t.f.Fixed))
 	for i, d := range seeds {
 		s.put(i, d, &cells[d.cell], true)
 	}
 	for i, d := range ghosts {
 		s.put(n+i, d, &beyond[d.cell], bare[i])
 	}
-	for i, p := range t.f.Fixed {
+	for i, d := range stay {
 		k := s.movers + i
+		s.pos[k], s.label[k] = d.P, uint8(d.Session-1)
+		s.union.in[k], s.own.in[k] = true, t.o.Shares[s.label[k]] > 0
+		s.union.inv[k] = 1 / d.Spacing
+		s.own.inv[k] = math.Sqrt(max(t.f.wish(d.P), t.peak/maxContrast) * t.o.Shares[s.label[k]])
+	}
+	for i, p := range t.f.Fixed {
+		k := s.movers + len(stay) + i
 		s.pos[k], s.union.in[k] = p, true
 		s.union.inv[k] = math.Sqrt(max(t.f.wish(p)+t.hairDensity(p), t.peak/maxContrast))
 	}
@@ -96,15 +102,15 @@ func (t *tissue) rarest() float64 {
 	return max(least, 0.15)
 }
 
-func (s *swarm) allocate(hairs int) {
+func (s *swarm) allocate(still int) {
 	n := s.movers
-	s.pos = make([]headframe.Vec, n+hairs)
+	s.pos = make([]headframe.Vec, n+still)
 	s.normal, s.valid, s.move, s.home = make([]headframe.Vec, n), make([]headframe.Vec, n), make([]headframe.Vec, n), make([]headframe.Vec, n)
 	s.even, s.mate, s.tie = make([]headframe.Vec, n), make([]int32, n), make([]float64, n)
-	s.at, s.sum = make([]spot, n+hairs), make([]spot, n)
-	s.label, s.hairs, s.want = make([]uint8, n), make([]float64, n), make([]float64, n)
-	s.union.inv, s.union.in = make([]float64, n+hairs), make([]bool, n+hairs)
-	s.own.inv, s.own.in = make([]float64, n), make([]bool, n)
+	s.at, s.sum = make([]spot, n+still), make([]spot, n)
+	s.label, s.hairs, s.want = make([]uint8, n+still), make([]float64, n), make([]float64, n)
+	s.union.inv, s.union.in = make([]float64, n+still), make([]bool, n+still)
+	s.own.inv, s.own.in = make([]float64, n+still), make([]bool, n+still)
 }
 
 func (s *swarm) put(i int, d seed, c *cell, bare bool) {
@@ -142,18 +148,30 @@ func (s *swarm) everyone() []int32 {
 	return ids
 }
 
-// sessions returns the movers of each session.
+// sessions returns the dots and ghosts of each session.
 func (s *swarm) sessions() [][]int32 {
 	ids := make([][]int32, len(s.t.o.Shares))
 	for i, l := range s.label {
-		ids[l] = append(ids[l], int32(i))
+		if s.own.in[i] {
+			ids[l] = append(ids[l], int32(i))
+		}
 	}
 	return ids
 }
 
+// place moves the dots to where they may stay.
+func (s *swarm) place(ctx context.Context) (Pattern, error) {
+	for _, step := range []func(context.Context) error{s.relax, s.stir, s.part, s.settle} {
+		if err := step(ctx); err != nil {
+			return Pattern{}, fmt.Errorf("placing %d dots: %w", s.dots, err)
+		}
+	}
+	return s.pattern(), nil
+}
+
 // pattern returns the dots that are left.
-func (s *swarm) pattern(wanted int) Pattern {
-	out := Pattern{Wanted: wanted, Dots: make([]Dot, 0, s.dots)}
+func (s *swarm) pattern() Pattern {
+	out := Pattern{Wanted: s.dots, Dots: make([]Dot, 0, s.dots)}
 	for i := range s.dots {
 		if s.gone[i] {
 			out.Dropped++

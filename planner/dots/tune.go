@@ -27,7 +27,7 @@ type tuner struct {
 const (
 	tuneSoft  = 300  // sets of fewer dots are tuned less: their counts are chance
 	tuneFloor = 0.03 // added to pair correlations, so that none is nothing
-	tuneLeast = -7.0 // bounds of a potential: what cannot be reached is not pressed for
+	tuneLeast = -9.0 // bounds of a potential: what cannot be reached is not pressed for
 	tuneMost  = 9.0
 	tuneWall  = 3 // what is nearer than this many bins is not counted but kept off
 )
@@ -53,6 +53,9 @@ func (x *tuner) learn(count [bins]uint32) {
 			continue
 		}
 		d := math.Log((g + tuneFloor) / (w + tuneFloor))
+		if env("LIN", 0) > 0 {
+			d = g - w
+		}
 		d = x.rate * min(max(d, -1), 1)
 		du[k] += d / 2
 		du[k+1] += d / 2
@@ -61,7 +64,7 @@ func (x *tuner) learn(count [bins]uint32) {
 		x.u[k] = min(max(x.u[k]+du[k], tuneLeast), tuneMost)
 	}
 	for k := tuneWall - 1; k >= 0; k-- {
-		x.u[k] = max(x.u[k], x.u[k+1]+0.8)
+		x.u[k] = max(x.u[k], x.u[k+1]+env("WALL", 0.8))
 	}
 	x.force = potential(x.u)
 }
