@@ -66,13 +66,14 @@ func (t *table) count(class []uint8, l *list, at []spot, lo, n int, seen tally) 
 		if len(seen) > 1 {
 			c = &seen[class[lo+i]]
 		}
+		c.dots++
 		inner, outer := l.of(i)
 		p := at[lo+i]
 		for _, e := range inner {
-			c[t.bin[e.gap(p, at)]] += 2
+			c.near[t.bin[e.gap(p, at)]] += 2
 		}
 		for _, e := range outer {
-			c[t.bin[e.gap(p, at)]]++
+			c.near[t.bin[e.gap(p, at)]]++
 		}
 	}
 }

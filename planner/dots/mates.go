@@ -17,7 +17,7 @@ import (
 // nearest distance further down (none: 1.52, three dots in ten: 1.46, six: 1.37)
 // but leave the human correlation at 0.8-0.9 spacings (by 0.3 with six).
 const (
-	paired    = 0.3  // share of the dots that have a mate
+	paired    = .15  // share of the dots that have a mate
 	pairClose = 0.7  // share of the close neighbours that are mates
 	mateReach = 1.7  // how far apart, in spacings, mates may stand before they are tied
 	kinShare  = 0.12 // of the possible pairs within one session that may become mates
@@ -38,10 +38,10 @@ type lengths struct {
 func tieLengths(gaps []craft.FollicleGap) (l lengths, rest []float64) {
 	rest = make([]float64, int(gaps[0].R/gapBin))
 	l.first = float64(len(rest)) * gapBin
-	left, sum := env("PAIRED", paired), 0.0
+	left, sum := paired, 0.0
 	for _, q := range gaps {
 		ring := 2 * math.Pi * q.R * gapBin
-		take := min(left, env("PC", pairClose)*q.G*ring)
+		take := min(left, pairClose*q.G*ring)
 		left -= take
 		sum += take
 		rest = append(rest, q.G-take/ring)
@@ -103,7 +103,7 @@ func (s *swarm) couples() []couple {
 	may := make([]bool, s.movers)
 	for i := range may {
 		u, _ := unit(random(s.t.o.Seed, 8, uint64(i)))
-		may[i] = u < env("PAIRED", paired)+0.05
+		may[i] = u < paired+0.05
 	}
 	var all []couple
 	several := s.several()

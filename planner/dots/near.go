@@ -47,11 +47,17 @@ type crowd struct {
 	sets [][]int32
 }
 
-// union is the crowd of all dots and follicles.
+// all is the crowd of all dots and follicles.
 func (s *swarm) all() crowd { return crowd{&s.union, [][]int32{s.everyone()}} }
 
-// kin is the crowd of the dots of each session.
-func (s *swarm) kin() crowd { return crowd{&s.own, s.sessions()} }
+// crowds are all that dots keep apart in: the union, and, where there are
+// several, sessions.
+func (s *swarm) crowds() []crowd {
+	if !s.several() {
+		return []crowd{s.all()}
+	}
+	return []crowd{s.all(), {&s.own, s.sessions()}}
+}
 
 // reach is how far neighbours are listed.
 type reach struct {

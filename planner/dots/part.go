@@ -9,7 +9,8 @@ import (
 const (
 	partPasses = 40
 	partSlack  = 1.003 // aim a little further, so that rounding and curvature leave room
-	partMargin = 0.35  // spacings
+	partSpread = .25
+	partMargin = 0.35 // spacings
 )
 
 // part pushes dots apart until none is within the hard core of another dot or
@@ -93,9 +94,20 @@ func (s *swarm) escape(i int) (move headframe.Vec, n int) {
 		if int(j) >= s.dots {
 			share = 1
 		}
-		move = move.Add(s.away(d, i).Mul(share * (core*partSlack - long)))
+		move = move.Add(s.away(d, i).Mul(share * (core*s.slack(i, int(j)) - long)))
 	}
 	return limit(move, 0.3/s.union.inv[i]), n
+}
+
+// slack is how far, in hard cores, i and j are moved apart. Between the dots of
+// a natural pattern that is drawn, or many pairs would stand at exactly the
+// hard core.
+func (s *swarm) slack(i, j int) float64 {
+	if j >= s.dots {
+		return partSlack
+	}
+	u, _ := unit(random(s.t.o.Seed, 10, uint64(min(i, j))<<32|uint64(max(i, j))))
+	return partSlack + partSpread*u*(1-s.t.o.Regularity)
 }
 
 // away is the unit direction of d along the skin; some direction where d is none.

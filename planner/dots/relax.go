@@ -14,53 +14,59 @@ import (
 // density is what is wanted.
 const (
 	relaxSigma  = 0.62 // width of the Gaussian, spacings
-	relaxCut    = 2.05 // reach of the force, spacings
+	relaxCut    = 1.85 // reach of the force, spacings
 	relaxMargin = 0.35 // by how much lists reach further, spacings
 	relaxStep   = 0.5  // share of the force taken as step
 	relaxLeap   = 0.3  // longest step, spacings
 	unionWeight = 2.0  // of the union against one session
-	relaxRounds = 40
+	relaxKeep   = 0.7  // share of a step that is taken again in the next round: long waves settle in half the rounds
+	evenRounds  = 24   // of an even pattern ..
+	roughRounds = 12   // .. and of one that will be stirred
 )
 
-// relistAt says before which rounds neighbours are listed anew: often while
-// dots still move far.
-func relistAt(round int) bool { return round == 2 || round == 5 || round%10 == 0 }
+// relistAt says before which rounds neighbours are listed anew: soon again
+// after dots moved far.
+func relistAt(round int) bool { return round == 0 || round == 4 || round == 12 }
 
 func (s *swarm) relax(ctx context.Context) error {
-	gauss := func(weight float64) []*table {
-		return []*table{newTable(relaxCut, func(r float64) float64 {
-			return weight * relaxStep / (unionWeight + 1) * math.Exp(-r*r/(2*relaxSigma*relaxSigma))
-		})}
+	all, own := []*table{gauss(unionWeight)}, []*table{gauss(1)}
+	several := s.several()
+	if !several {
+		all = []*table{gauss(unionWeight + 1)}
 	}
-	all, own := gauss(unionWeight), gauss(1)
-	rounds := int(env("RR", relaxRounds))
-	if s.t.o.Regularity < 1 {
-		rounds = int(env("RN", relaxRounds))
-	}
-	beta := env("BETA", 0)
-	env1 := env("STEP", 1)
-	s.vel = make([]headframe.Vec, s.movers)
+	drift := make([]headframe.Vec, s.movers)
+	rounds := roughRounds + int(math.Ceil((evenRounds-roughRounds)*s.t.o.Regularity))
 	for round := range rounds {
 		if relistAt(round) {
 			if err := s.herd(ctx); err != nil {
 				return err
 			}
-			s.look(reach{relaxCut + relaxMargin, perSpacing(relaxCut), true}, s.all(), s.kin())
+			s.look(reach{relaxCut + relaxMargin, perSpacing(relaxCut), true}, s.crowds()...)
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		s.step(func(c, lo, hi int) {
 			press(all, nil, &s.union.near[c], s.at, s.sum, lo)
-			press(own, nil, &s.own.near[c], s.at, s.sum, lo)
+			if several {
+				press(own, nil, &s.own.near[c], s.at, s.sum, lo)
+			}
 			for i := lo; i < hi; i++ {
-				s.vel[i] = limit(s.sum[i].vec().Mul(env1).Add(s.vel[i].Mul(beta)), relaxLeap/s.union.inv[i])
-				s.move[i] = s.vel[i]
+				drift[i] = limit(drift[i].Mul(relaxKeep).Add(s.sum[i].vec()), relaxLeap/s.union.inv[i])
+				s.move[i] = drift[i]
 			}
 		})
 		s.leash()
 	}
 	return s.herd(ctx)
+}
+
+// gauss is the force of one layer, less what would be left of it at the cut.
+func gauss(weight float64) *table {
+	f := func(r float64) float64 { return math.Exp(-r * r / (2 * relaxSigma * relaxSigma)) }
+	return newTable(relaxCut, func(r float64) float64 {
+		return weight * relaxStep / (unionWeight + 1) * (f(r) - f(relaxCut))
+	})
 }
 
 // step moves all movers at once, along the skin, by what f leaves as move of

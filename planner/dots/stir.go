@@ -3,9 +3,6 @@ package dots
 import (
 	"context"
 	"math"
-	"os"
-	"strconv"
-	"strings"
 
 	"pointille/internal/headframe"
 )
@@ -18,7 +15,7 @@ import (
 const (
 	stirCut    = 1.9  // reach of the pair potential, spacings
 	stirMargin = 0.35 // by how much lists reach further, spacings
-	stirRelist = 6    // rounds between two listings
+	stirRelist = 8    // rounds between two listings
 	stirLeap   = 0.25 // longest step, spacings
 )
 
@@ -49,15 +46,6 @@ func (s *swarm) stir(ctx context.Context) error {
 	if o.plan != nil {
 		plan = *o.plan
 	}
-	if v := os.Getenv("UNION"); v != "" && o.plan == nil {
-		for k, f := range strings.Fields(v) {
-			plan.union[k], _ = strconv.ParseFloat(f, 64)
-		}
-	}
-	plan.spring = env("SPRING", 16)
-	plan.rate = env("RATE", plan.rate)
-	plan.ownRate = env("OWNRATE", plan.ownRate)
-	plan.steps = cooling(int(env("HOT", 20)), int(env("COLD", 8)), env("TAU", .01))
 	s.project(s.movers)
 	copy(s.even, s.pos[:s.movers])
 	copy(s.home, s.pos[:s.movers])
@@ -68,11 +56,7 @@ func (s *swarm) stir(ctx context.Context) error {
 			if err := s.herd(ctx); err != nil {
 				return err
 			}
-			who := []crowd{s.all()}
-			if s.several() {
-				who = append(who, s.kin())
-			}
-			s.look(reach{stirCut + stirMargin, perSpacing(stirCut), true}, who...)
+			s.look(reach{stirCut + stirMargin, perSpacing(stirCut), true}, s.crowds()...)
 			if round == 0 {
 				ties, _ := tieLengths(aimedGaps())
 				s.marry(ties)
@@ -159,24 +143,19 @@ func (s *swarm) stirOnce(x *stirring, round int, tau float64) {
 	}
 	s.step(func(c, lo, hi int) {
 		press([]*table{x.all.force}, nil, &s.union.near[c], s.at, s.sum, lo)
-		t := x.tally[c]
-		clear(t)
-		x.all.force.count(nil, &s.union.near[c], s.at, lo, s.dots-lo, t[:1])
 		if several {
 			press(forces, s.label, &s.own.near[c], s.at, s.sum, lo)
-			x.all.force.count(s.label, &s.own.near[c], s.at, lo, s.dots-lo, t[1:])
 		}
+		s.count(x, c, lo, hi, round)
 		for i := lo; i < hi; i++ {
-			s.move[i] = s.wander(x, i, round, tau, &t[0])
+			s.move[i] = s.wander(x, i, round, tau)
 		}
 		s.steady(lo, hi, round)
 	})
 	sum := make(tally, len(x.own)+1)
 	for _, t := range x.tally {
 		for c := range sum {
-			for k := range bins {
-				sum[c][k] += t[c][k]
-			}
+			sum[c].add(&t[c])
 		}
 	}
 	x.all.learn(sum[0])
@@ -187,44 +166,64 @@ func (s *swarm) stirOnce(x *stirring, round int, tau float64) {
 	}
 }
 
-// steady takes from the moves of the chunk lo..hi what blocks have in common.
-func (s *swarm) steady(lo, hi, round int) {
-	kappa, size := env("KAPPA", 0), int(env("BLOCK", 16))
-	if kappa == 0 {
+// count tallies the neighbours of the dots of chunk c, lo..hi. Where there are
+// many chunks each has its turn: the pairs of some 8,000 dots tell enough.
+func (s *swarm) count(x *stirring, c, lo, hi, round int) {
+	t := x.tally[c]
+	clear(t)
+	if turns := min(max(len(x.tally)/8, 1), 4); (c+round)%turns != 0 {
 		return
 	}
+	x.all.force.count(nil, &s.union.near[c], s.at, lo, s.dots-lo, t[:1])
+	if s.several() {
+		x.all.force.count(s.label, &s.own.near[c], s.at, lo, s.dots-lo, t[1:])
+	}
+	for i := lo; i < min(hi, s.dots); i++ {
+		if m := s.mate[i]; m >= 0 {
+			t[0].near[x.all.force.bin[s.pair(i, m).gap(s.at[i], s.at)]]-- // mates are no neighbours
+		}
+	}
+}
+
+func (s *swarm) pair(i int, j int32) pair {
+	return pair{j, float32(s.union.inv[i] * s.union.inv[j] * perSpacing(stirCut))}
+}
+
+// A chunk is a stretch of the curve the dots were sown along, so any few in a
+// row are a block of skin.
+const (
+	steadyBlock = 12  // dots
+	steadyShare = 0.7 // of what a block has drifted, taken back each round
+)
+
+// steady takes back what blocks of the chunk lo..hi drift as one, so that large
+// areas stay as quiet as they were however far single dots go. Blocks begin
+// elsewhere in each round, lest their borders show.
+func (s *swarm) steady(lo, hi, round int) {
 	first := lo
-	r := random(s.t.o.Seed, 9, uint64(round))
-	for last := lo + 1 + int(r%uint64(size)); first < hi; first, last = last, last+size {
+	last := lo + 1 + int(random(s.t.o.Seed, 9, uint64(round))%steadyBlock)
+	for ; first < hi; first, last = last, last+steadyBlock {
 		last = min(last, hi)
-		var u headframe.Vec
+		var drift headframe.Vec
 		for i := first; i < last; i++ {
-			u = u.Add(s.pos[i]).Add(s.move[i]).Sub(s.home[i])
+			drift = drift.Add(s.pos[i]).Add(s.move[i]).Sub(s.home[i])
 		}
-		u = u.Mul(kappa / float64(last-first))
-		if last-first < size {
-			u = u.Mul(float64(last-first) / float64(size))
-		}
+		drift = drift.Mul(steadyShare / max(float64(last-first), steadyBlock))
 		for i := first; i < last; i++ {
-			s.move[i] = s.move[i].Sub(u)
+			s.move[i] = s.move[i].Sub(drift)
 		}
 	}
 }
 
 // wander is the next move of mover i, of which the forces are summed. Its mate
-// is no neighbour: what it pushed is taken back, and it is not counted.
-func (s *swarm) wander(x *stirring, i, round int, tau float64, seen *[bins]uint32) headframe.Vec {
+// is no neighbour: what it pushed is taken back.
+func (s *swarm) wander(x *stirring, i, round int, tau float64) headframe.Vec {
 	f := s.sum[i].vec()
 	if m := s.mate[i]; m >= 0 {
-		e := pair{m, float32(s.union.inv[i] * s.union.inv[m] * perSpacing(stirCut))}
-		gap := e.gap(s.at[i], s.at)
+		gap := s.pair(i, m).gap(s.at[i], s.at)
 		f = f.Sub(s.pos[i].Sub(s.pos[m]).Mul(float64(x.all.force.f[gap])))
-		if i < s.dots {
-			seen[x.all.force.bin[gap]]--
-		}
 	}
-	env2 := x.plan.spring
-	f = f.Sub(s.pos[i].Sub(s.home[i]).Mul(env2)).Mul(tau)
+	f = f.Sub(s.pos[i].Sub(s.home[i]).Mul(x.plan.spring)).Mul(tau)
 	long := 1 / s.union.inv[i]
 	noise := shake(random(s.t.o.Seed, 16+uint64(round), uint64(s.leader(i)))).Mul(math.Sqrt(2*tau) * long)
 	return limit(f, stirLeap*long).Add(noise).Add(s.pull(i).Mul(0.5))

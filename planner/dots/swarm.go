@@ -16,18 +16,17 @@ type swarm struct {
 	dots   int
 	movers int // dots and ghosts
 	pos    []headframe.Vec
-	normal []headframe.Vec // of movers
-	valid  []headframe.Vec // of movers: last place known to be on their side of the border
-	home   []headframe.Vec // of movers: where they are tied to: ghosts, or all once tied
-	even   []headframe.Vec // of movers: their place before they were stirred
-	tied   bool            // all movers have homes
-	mate   []int32         // of movers: who is tied to it; -1: no one
-	tie    []float64       // of movers: the length of that tie, spacings
-	label  []uint8         // session, from 0; follicles have none
-	hairs  []float64       // of movers: density of follicles, 1/mm²
-	want   []float64       // of movers: density of dots, 1/mm²
-	move   []headframe.Vec // of movers: next step
-	vel    []headframe.Vec
+	normal []headframe.Vec            // of movers
+	valid  []headframe.Vec            // of movers: last place known to be on their side of the border
+	home   []headframe.Vec            // of movers: where they are tied to: ghosts, or all once tied
+	even   []headframe.Vec            // of movers: their place before they were stirred
+	tied   bool                       // all movers have homes
+	mate   []int32                    // of movers: who is tied to it; -1: no one
+	tie    []float64                  // of movers: the length of that tie, spacings
+	label  []uint8                    // session, from 0; follicles have none
+	hairs  []float64                  // of movers: density of follicles, 1/mm²
+	want   []float64                  // of movers: density of dots, 1/mm²
+	move   []headframe.Vec            // of movers: next step
 	at     []spot                     // where all points are, as the forces see it
 	sum    []spot                     // of movers: the force on each
 	middle headframe.Vec              // that spots are told from
@@ -69,11 +68,13 @@ func newSwarm(t *tissue, skin Skin, cells []cell, n int, stay []Dot) *swarm {
 		s.union.inv[k] = 1 / d.Spacing
 		s.own.inv[k] = math.Sqrt(max(t.f.wish(d.P), t.peak/maxContrast) * t.o.Shares[s.label[k]])
 	}
-	for i, p := range t.f.Fixed {
-		k := s.movers + len(stay) + i
-		s.pos[k], s.union.in[k] = p, true
-		s.union.inv[k] = math.Sqrt(max(t.f.wish(p)+t.hairDensity(p), t.peak/maxContrast))
-	}
+	chunks(len(t.f.Fixed), t.o.Threads, func(_, lo, hi int) {
+		for i, p := range t.f.Fixed[lo:hi] {
+			k := s.movers + len(stay) + lo + i
+			s.pos[k], s.union.in[k] = p, true
+			s.union.inv[k] = math.Sqrt(max(t.f.wish(p)+t.hairDensity(p), t.peak/maxContrast))
+		}
+	})
 	for _, p := range s.pos {
 		s.middle = s.middle.Add(p.Mul(1 / float64(len(s.pos))))
 	}

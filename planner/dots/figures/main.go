@@ -48,7 +48,7 @@ func (s sheet) print(parts []string) error {
 		name string
 		rows func(context.Context) ([]row, error)
 	}{
-		{"natural", s.natural}, {"even", s.even}, {"density", s.density}, {"core", s.core}, {"time", s.time},
+		{"natural", s.natural}, {"even", s.even}, {"density", s.density}, {"core", s.core}, {"time", s.time}, {"redo", s.redo},
 	}
 	fmt.Printf("| measure (%d seeds) | must | aim | measured, mean (worst) |\n|---|---|---|---|\n", s.seeds)
 	for _, p := range all {

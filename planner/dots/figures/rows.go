@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"pointille/internal/headframe"
 	"pointille/planner/craft"
@@ -175,28 +174,4 @@ func violations(ds []dots.Dot, hairs []headframe.Vec, o dots.Options) int {
 		}
 	}
 	return bad
-}
-
-// time tells how long the large case takes: dots besides the hairs.
-func (s sheet) time(ctx context.Context) ([]row, error) {
-	const wanted = 100_000
-	c, err := head(ctx, wanted, 0.2)
-	if err != nil {
-		return nil, err
-	}
-	var rows []row
-	for _, regularity := range []float64{0, 1} {
-		var took figure
-		last := time.Now()
-		err := s.each(ctx, c, dots.Options{Regularity: regularity}, func(dots.Pattern) {
-			took.add(time.Since(last).Seconds())
-			last = time.Now()
-		})
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row{fmt.Sprintf("%d dots and %d hairs, 4:1, 3 sessions, %s, s", wanted, len(c.field.Fixed), setting(regularity)),
-			"≤ 2.0", "≤ 0.8", took.within()})
-	}
-	return rows, nil
 }
