@@ -14,7 +14,7 @@ import (
 // correlation allows, and is reached only where each has one close neighbour
 // and no second. So some dots are tied in pairs, at distances drawn from the
 // correlation, and all others are kept further off. More ties bring the mean
-// nearest distance further down (none: 1.52, three dots in ten: 1.46, six: 1.37)
+// nearest distance further down (one dot in ten: 1.52, three: 1.46, six: 1.37)
 // but leave the human correlation at 0.8-0.9 spacings (by 0.3 with six).
 const (
 	paired    = .15  // share of the dots that have a mate

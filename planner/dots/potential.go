@@ -16,7 +16,7 @@ func fittedStir() stirPlan {
 		spring:  6,
 		steps:   cooling(16, 6, 0.01),
 		rate:    0.03,
-		ownRate: 0.2,
+		ownRate: 0.22,
 		union: []float64{
 			12.800, 11.300, 9.800, 8.300, 7.600, 2.650, -0.300,
 			-1.800, -4.250, -5.800, -6.450, -6.880, -6.680, -6.000,

@@ -11,7 +11,8 @@ import (
 // are shaken, repel and attract each other, are tied in pairs, and are each held
 // near their even place by a spring. The pair potentials are tuned on the way
 // until pairs, of all dots and within each session, are as frequent as among
-// human follicles; the springs keep large areas as quiet as they were.
+// human follicles. The springs are weak; what keeps large areas as quiet as they
+// were is that blocks of dots may not drift as one.
 const (
 	stirCut    = 1.9  // reach of the pair potential, spacings
 	stirMargin = 0.35 // by how much lists reach further, spacings

@@ -4,6 +4,7 @@
 //
 //	go run ./planner/dots/figures            all, over five seeds
 //	go run ./planner/dots/figures -seeds 2 natural even
+//	go run ./planner/dots/figures -picture docs/img/dots.png
 //
 // Distances are mm, or spacings where said; times are wall time, seconds.
 package main
@@ -34,7 +35,15 @@ func main() {
 	flag.IntVar(&s.seeds, "seeds", 5, "patterns each figure is the mean of")
 	flag.IntVar(&s.dots, "dots", 20000, "dots of a pattern that statistics are taken of")
 	flag.IntVar(&s.threads, "threads", 2, "processors used")
+	file := flag.String("picture", "", "draw ours beside other patterns into this PNG `file`, and no figures")
 	flag.Parse()
+	if *file != "" {
+		if err := picture(context.Background(), *file); err != nil {
+			fmt.Fprintln(os.Stderr, "figures: drawing:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := s.print(flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "figures:", err)
 		os.Exit(1)
