@@ -7,10 +7,10 @@ import (
 )
 
 // fittedStir returns what the tuning of stirring starts from. The potential of
-// all dots is the one of least largest difference from follicles (least squares
-// with weights, on the pair correlations that small changes of it gave), and
-// that of a session what tuning itself ended with (TestFit, with the build tag
-// refit).
+// all dots came from weighted least squares on the pair correlations that small
+// changes of it gave, against the largest difference from follicles, and was
+// then adjusted by hand. That of a session is what tuning itself ended with
+// (TestFit, with the build tag refit).
 func fittedStir() stirPlan {
 	return stirPlan{
 		spring:  6,
@@ -35,9 +35,8 @@ func seenGaps() []craft.FollicleGap { return craft.FollicleGaps()[:14] }
 
 // aimedGaps is the pair correlation that all dots are tuned to. Two things
 // cannot be had with the human table as it stands. It has more neighbours at
-// 0.8-1.6 spacings than there is room for on even skin, unless they lack at two
-// spacings, where fields of 10 mm² tell nothing: here all of them are as many
-// as springs and stirring bring about. And the mean nearest distance of
+// 0.8-1.6 spacings than springs and stirring bring about on even skin: here all of
+// them are a tenth fewer. And the mean nearest distance of
 // follicles asks for more close pairs than it lists.
 func aimedGaps() []craft.FollicleGap {
 	gaps := seenGaps()
