@@ -25,7 +25,9 @@ func writeGuide(ctx context.Context, o PlanOptions, made *documents, shown []sho
 	if err != nil {
 		return fmt.Errorf("drawing the guide: %w", err)
 	}
-	in := guide.Input{Plan: *made.Plan, Dots: made.Dots, Surface: surface, Pictures: pictures, Version: o.Generator}
+	in := guide.Input{
+		Plan: *made.Plan, Dots: made.Dots, Surface: surface, Landmarks: guide.LandmarksOf(surface), Pictures: pictures, Version: o.Generator,
+	}
 	return atomicfile.WriteContext(ctx, filepath.Join(o.Out, "guide.pdf"), func(w io.Writer) error {
 		return guide.Write(w, in, guide.Options{Paper: o.Paper})
 	})
@@ -62,7 +64,7 @@ func Guide(ctx context.Context, o GuideOptions) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%s: head.shape: %w", o.Plan, err)
 	}
-	in.Surface = surface
+	in.Surface, in.Landmarks = surface, guide.LandmarksOf(surface)
 	if in.Pictures, err = overviewPictures(ctx, o, p, dir); err != nil {
 		return "", err
 	}

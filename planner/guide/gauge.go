@@ -114,7 +114,7 @@ func (g *guide) swatch(s swatch, x, y float64) {
 		}
 	}
 	g.doc.Rect(x, y, swatchSide, swatchSide, paper.Pen{Width: 0.15})
-	g.discs(by, 0)
+	g.putLayer(layer{dots: by}, paper.Point{})
 	g.doc.Text(x, y+swatchSide+3.4, paper.Style{Size: 7, Bold: true}, fmt.Sprintf(g.text.GaugeSwatch, s.zone, t.Number))
 	g.doc.Paragraph(x, y+swatchSide+6.4, 62, small(), fmt.Sprintf(g.text.GaugeCount, len(all), spacing(all)))
 }

@@ -31,11 +31,12 @@ type Surface interface {
 
 // Input is what a guide is made of.
 type Input struct {
-	Plan     plan.Plan
-	Dots     []plan.Dot
-	Surface  Surface   // may be nil for a plan with nothing to do
-	Pictures []Picture // at most six are shown
-	Version  string    // of the program, with or without its name before it
+	Plan      plan.Plan
+	Dots      []plan.Dot
+	Surface   Surface   // may be nil for a plan with nothing to do
+	Landmarks Landmarks // of the same head; may be empty
+	Pictures  []Picture // at most six are shown
+	Version   string    // of the program, with or without its name before it
 }
 
 // Picture is a photo with the planned skin drawn on it.
@@ -53,6 +54,8 @@ type Options struct {
 	// 0.98. Pages are drawn larger by its inverse. 0 means 1; outside 0.9 to
 	// 1.1 is an error.
 	PrinterScale float64
+	Lang         string // en | lv; empty means en
+	Date         string // of the print, as it is to be read; empty leaves room to write it
 }
 
 // MaxDots is the largest number of dots a guide prints.
@@ -71,7 +74,10 @@ func Write(w io.Writer, in Input, o Options) error {
 		return fmt.Errorf("making the guide: %w", err)
 	}
 	in.Version = strings.TrimPrefix(in.Version, "pointille ")
-	t := english()
+	t, err := language(o.Lang)
+	if err != nil {
+		return fmt.Errorf("making the guide: %w", err)
+	}
 	doc, err := paper.New(size, paper.Options{
 		Title: t.Title + " " + in.Plan.Case, Creator: "Pointille " + in.Version, Scale: o.PrinterScale,
 	})
@@ -96,17 +102,17 @@ func Write(w io.Writer, in Input, o Options) error {
 type guide struct {
 	Input
 	Options
-	text    catalogue
-	doc     *paper.Doc
-	tiles   []Tile
-	strip   *Strip
-	middle  *midline
-	marks   []mark
-	wheres  []string      // per tile, where its centre lies
-	session []paper.Layer // per session
-	earlier paper.Layer
-	overlap paper.Layer
-	err     error // of a drawing
+	text   catalogue
+	doc    *paper.Doc
+	tiles  []Tile
+	strip  *Strip
+	middle *midline
+	ears   []step // the way over the head from ear to ear
+	marks  []mark
+	fixed  [][2][]layer // per tile, what it shows in every session
+	wheres [][]string   // per tile, where its centre lies
+	layers layers
+	err    error // of a drawing
 }
 
 // prepare lays the skin flat.
@@ -127,10 +133,10 @@ func (g *guide) prepare() error {
 		return err
 	}
 	g.marks = shared(g.tiles)
-	for _, t := range g.tiles {
-		if g.middle != nil {
-			g.wheres = append(g.wheres, g.where(t))
-		}
+	g.ears = earLine(g.Surface)
+	for i, t := range g.tiles {
+		g.wheres = append(g.wheres, g.where(t))
+		g.fixed = append(g.fixed, g.fix(i))
 	}
 	return nil
 }
@@ -157,10 +163,7 @@ type page struct {
 
 // render draws all pages, each within its frame of title, scales and footer.
 func (g *guide) render() ([]byte, error) {
-	for i := range g.Plan.Sessions {
-		g.session = append(g.session, g.doc.AddLayer(fmt.Sprintf(g.text.LayerSession, i+1)))
-	}
-	g.earlier, g.overlap = g.doc.AddLayer(g.text.LayerEarlier), g.doc.AddLayer(g.text.LayerOverlap)
+	g.addLayers()
 	pages := g.overview()
 	if len(g.Dots) > 0 {
 		pages = append(pages, g.stripPages()...)

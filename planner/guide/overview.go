@@ -36,6 +36,11 @@ func (g *guide) summary(w float64) []block {
 	var out []block
 	say := func(s string) { out = append(out, g.lines(w, body(), s, 0.6)...) }
 	out = append(out, g.lines(w, strong(), fmt.Sprintf(t.Case, p.Case), 0.6)...)
+	if g.Date == "" {
+		say(t.DateBlank)
+	} else {
+		say(fmt.Sprintf(t.Date, g.Date))
+	}
 	if !p.Head.Scaled {
 		out = append(out, g.lines(w, strong(), t.UnscaledNote, 1)...)
 	}
@@ -51,7 +56,7 @@ func (g *guide) summary(w float64) []block {
 		say(fmt.Sprintf(t.Scale, known(t.Sources, p.Head.ScaleSource), 100*p.Head.ScaleSigma))
 	}
 	if hl := p.Hairline; hl != nil {
-		say(fmt.Sprintf(t.Hairline, hl.HeightMM, hl.Edge, hl.SoftMM, hl.Source, hl.Alternate))
+		say(fmt.Sprintf(t.Hairline, hl.HeightMM, known(t.Plan, hl.Edge), hl.SoftMM, known(t.Plan, hl.Source), known(t.Plan, hl.Alternate)))
 	}
 	out = append(out, g.heading(w, t.Zones, g.zoneRows(w))...)
 	out = append(out, g.heading(w, t.Sessions, g.sessionRows(w))...)
@@ -69,18 +74,11 @@ func (g *guide) summary(w float64) []block {
 	return append(out, g.heading(w, t.Warnings, rows)...)
 }
 
-func known(names map[string]string, id string) string {
-	if s, ok := names[id]; ok {
-		return s
-	}
-	return id
-}
-
 func (g *guide) zoneRows(w float64) []block {
 	var rows []block
 	area := 0.0
-	for _, z := range g.Plan.Zones {
-		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ZoneRow, z.Name, z.AreaCM2, z.SigmaCM2, z.Dots, z.ExistingPerCM2, z.TargetPerCM2), 0.4)...)
+	for i, z := range g.Plan.Zones {
+		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ZoneRow, i+1, known(g.text.Plan, z.Name), z.AreaCM2, z.SigmaCM2, z.Dots, z.ExistingPerCM2, z.TargetPerCM2), 0.4)...)
 		area += z.AreaCM2
 	}
 	if len(g.Dots) == 0 {
@@ -105,7 +103,7 @@ func (g *guide) sessionRows(w float64) []block {
 		case s.AfterDays > 0:
 			when = fmt.Sprintf(g.text.SessionDays, s.AfterDays)
 		}
-		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.SessionRow, s.Number, s.Dots, s.Hours, when, s.Purpose), 0.4)...)
+		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.SessionRow, s.Number, s.Dots, s.Hours, when, known(g.text.Plan, s.Purpose)), 0.4)...)
 	}
 	return rows
 }
@@ -117,9 +115,9 @@ func (g *guide) shadeRows(w float64) []block {
 	}
 	var rows []block
 	for _, s := range r.Shades {
-		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeRow, s.Pigment, strconv.FormatFloat(s.Dilution, 'g', 3, 64), 100*s.Share), 0.4)...)
+		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeRow, known(g.text.Plan, s.Pigment), strconv.FormatFloat(s.Dilution, 'g', 3, 64), 100*s.Share), 0.4)...)
 	}
-	return append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeMatch, r.DeltaE, r.Sigma, r.Grade, r.Note), 0.4)...)
+	return append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeMatch, r.DeltaE, r.Sigma, known(g.text.Plan, r.Grade), known(g.text.Plan, r.Note)), 0.4)...)
 }
 
 // checkRows lists the rules that do not hold or are not known.
@@ -129,9 +127,10 @@ func (g *guide) checkRows(w float64) []block {
 		if c.Result == "ok" {
 			continue
 		}
-		s := fmt.Sprintf(g.text.CheckRow, c.Name, known(g.text.Results, c.Result), c.Value, c.Unit, c.Limit, c.Note)
+		say := func(s string) string { return known(g.text.Plan, s) }
+		s := fmt.Sprintf(g.text.CheckRow, say(c.Name), known(g.text.Results, c.Result), c.Value, say(c.Unit), say(c.Limit), say(c.Note))
 		if c.Result == "unknown" {
-			s = fmt.Sprintf(g.text.CheckUnknown, c.Name, known(g.text.Results, c.Result), c.Limit, c.Note)
+			s = fmt.Sprintf(g.text.CheckUnknown, say(c.Name), known(g.text.Results, c.Result), say(c.Limit), say(c.Note))
 		}
 		rows = append(rows, g.lines(w, body(), s, 0.4)...)
 	}

@@ -1,0 +1,3 @@
+package guide
+
+func latvian() catalogue { return english() }
