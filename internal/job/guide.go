@@ -40,7 +40,11 @@ type GuideOptions struct {
 	Paper      string  // a4 | letter
 	MeasuredMM float64 // what the 50 mm square of the last print measured; 50: true
 	Mirror     bool
-	Out        string // file; empty: guide.pdf beside the plan
+	Lang       string // en | lv; empty: en
+	Date       string // to print on the overview; empty: a line to write it on
+	Tile       int    // only this tile, from 1; 0: the whole guide
+	Format     string // of a tile: pdf | svg | dxf | png; empty: pdf
+	Out        string // file; empty: guide.pdf or guide-tile-N.FORMAT beside the plan
 	Generator  string
 }
 
@@ -65,17 +69,40 @@ func Guide(ctx context.Context, o GuideOptions) (string, error) {
 		return "", fmt.Errorf("%s: head.shape: %w", o.Plan, err)
 	}
 	in.Surface, in.Landmarks = surface, guide.LandmarksOf(surface)
-	if in.Pictures, err = overviewPictures(ctx, o, p, dir); err != nil {
-		return "", err
+	if o.Tile == 0 { // only the overview shows photos
+		if in.Pictures, err = overviewPictures(ctx, o, p, dir); err != nil {
+			return "", err
+		}
 	}
-	out := o.Out
-	if out == "" {
-		out = filepath.Join(dir, "guide.pdf")
-	}
-	err = atomicfile.WriteContext(ctx, out, func(w io.Writer) error {
-		return guide.Write(w, in, guide.Options{Paper: o.Paper, Mirror: o.Mirror, PrinterScale: o.MeasuredMM / nominalMM})
-	})
+	out := o.out(dir)
+	err = atomicfile.WriteContext(ctx, out, func(w io.Writer) error { return o.write(w, in) })
 	return out, err
+}
+
+// out is the file to write.
+func (o GuideOptions) out(dir string) string {
+	switch {
+	case o.Out != "":
+		return o.Out
+	case o.Tile == 0:
+		return filepath.Join(dir, "guide.pdf")
+	}
+	return filepath.Join(dir, fmt.Sprintf("guide-tile-%d.%s", o.Tile, o.format()))
+}
+
+func (o GuideOptions) format() string {
+	if o.Format == "" {
+		return "pdf"
+	}
+	return o.Format
+}
+
+func (o GuideOptions) write(w io.Writer, in guide.Input) error {
+	print := guide.Options{Paper: o.Paper, Mirror: o.Mirror, PrinterScale: o.MeasuredMM / nominalMM, Lang: o.Lang, Date: o.Date}
+	if o.Tile != 0 {
+		return guide.WriteTile(w, in, o.Tile, o.format(), print)
+	}
+	return guide.Write(w, in, print)
 }
 
 // overviewPictures are the photos that can be found; a guide works without.

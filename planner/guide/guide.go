@@ -63,29 +63,8 @@ const MaxDots = 500_000
 
 // Write makes the guide as a PDF.
 func Write(w io.Writer, in Input, o Options) error {
-	if o.Paper == "" {
-		o.Paper = "a4"
-	}
-	size, err := paper.Named(o.Paper)
+	g, err := newGuide(in, o)
 	if err != nil {
-		return fmt.Errorf("making the guide: %w", err)
-	}
-	if err := in.validate(); err != nil {
-		return fmt.Errorf("making the guide: %w", err)
-	}
-	in.Version = strings.TrimPrefix(in.Version, "pointille ")
-	t, err := language(o.Lang)
-	if err != nil {
-		return fmt.Errorf("making the guide: %w", err)
-	}
-	doc, err := paper.New(size, paper.Options{
-		Title: t.Title + " " + in.Plan.Case, Creator: "Pointille " + in.Version, Scale: o.PrinterScale,
-	})
-	if err != nil {
-		return fmt.Errorf("making the guide: %w", err)
-	}
-	g := &guide{Input: in, Options: o, text: t, doc: doc}
-	if err := g.prepare(); err != nil {
 		return fmt.Errorf("making the guide: %w", err)
 	}
 	b, err := g.render()
@@ -96,6 +75,33 @@ func Write(w io.Writer, in Input, o Options) error {
 		return fmt.Errorf("writing the guide: %w", err)
 	}
 	return nil
+}
+
+// newGuide checks what a guide is made of and lays the skin flat.
+func newGuide(in Input, o Options) (*guide, error) {
+	if o.Paper == "" {
+		o.Paper = "a4"
+	}
+	size, err := paper.Named(o.Paper)
+	if err != nil {
+		return nil, err
+	}
+	t, err := language(o.Lang)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.validate(); err != nil {
+		return nil, err
+	}
+	in.Version = strings.TrimPrefix(in.Version, "pointille ")
+	doc, err := paper.New(size, paper.Options{
+		Title: t.Title + " " + in.Plan.Case, Creator: "Pointille " + in.Version, Scale: o.PrinterScale,
+	})
+	if err != nil {
+		return nil, err
+	}
+	g := &guide{Input: in, Options: o, text: t, doc: doc}
+	return g, g.prepare()
 }
 
 // guide is one guide being made.
@@ -173,6 +179,11 @@ func (g *guide) render() ([]byte, error) {
 		pages = append(pages, g.gaugePage())
 		pages = append(pages, g.sheetPages()...)
 	}
+	return g.pdf(pages)
+}
+
+// pdf draws pages.
+func (g *guide) pdf(pages []page) ([]byte, error) {
 	for i, p := range pages {
 		g.doc.AddPage(p.landscape)
 		g.frame(p, i+1, len(pages))

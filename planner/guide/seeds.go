@@ -2,6 +2,7 @@ package guide
 
 import (
 	"math"
+	"slices"
 
 	"pointille/internal/headframe"
 )
@@ -83,8 +84,7 @@ func mean(points []headframe.Vec) headframe.Vec {
 func nearest(p headframe.Vec, seeds []headframe.Vec) int {
 	best, at := math.Inf(1), 0
 	for i, s := range seeds {
-		x, y, z := p[0]-s[0], p[1]-s[1], p[2]-s[2]
-		if d := x*x + y*y + z*z; d < best {
+		if d := square(p, s); d < best {
 			best, at = d, i
 		}
 	}
@@ -99,9 +99,101 @@ func gap(p headframe.Vec, seeds []headframe.Vec) float64 {
 func farthest(points, seeds []headframe.Vec) int {
 	most, at := -1.0, 0
 	for i, p := range points {
-		if d := gap(p, seeds); d > most {
+		if d := square(p, seeds[nearest(p, seeds)]); d > most {
 			most, at = d, i
 		}
 	}
 	return at
+}
+
+const (
+	fewerSide   = 6.0  // mm, as thinSide, for trying out
+	fewerTries  = 6    // tiles tried to do without, the emptiest first
+	fewerRounds = 12   // moves of the others before a try is given up
+	fewerSteps  = 16   // towards the middle of a tile's points
+	hopeless    = 1.25 // times the radius still missing halfway through
+)
+
+// fewer leaves out seeds for as long as the others can be moved so that every
+// point is still within radius of one.
+func fewer(points []headframe.Vec, s Surface, seeds []headframe.Vec, radius float64) []headframe.Vec {
+	thin := thinned(points, fewerSide)
+	for len(seeds) > 1 {
+		next := without(&thin, points, s, seeds, radius)
+		if next == nil {
+			break
+		}
+		seeds = next
+	}
+	return seeds
+}
+
+// without returns one seed less, or nil where that is not found. thin stands
+// for points; what it turns out to lack is added to it.
+func without(thin *[]headframe.Vec, points []headframe.Vec, s Surface, seeds []headframe.Vec, radius float64) []headframe.Vec {
+	of, _ := shareOut(*thin, seeds)
+	order := make([]int, len(seeds))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(of[a]) - len(of[b]) })
+	for _, k := range order[:min(len(order), fewerTries)] {
+		try := slices.Delete(slices.Clone(seeds), k, k+1)
+		of, far := shareOut(*thin, try)
+		for round := range fewerRounds {
+			try = enclosed(of, s, try)
+			if of, far = shareOut(*thin, try); far <= radius {
+				k := farthest(points, try)
+				if gap(points[k], try) <= radius {
+					return try
+				}
+				*thin = append(*thin, points[k])
+				of, far = shareOut(*thin, try)
+			}
+			if round >= fewerRounds/2 && far > hopeless*radius {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// shareOut gives every point to its nearest seed and returns how far the
+// furthest is from it.
+func shareOut(points, seeds []headframe.Vec) (of [][]headframe.Vec, far float64) {
+	of = make([][]headframe.Vec, len(seeds))
+	for _, p := range points {
+		i := nearest(p, seeds)
+		of[i] = append(of[i], p)
+		far = math.Max(far, square(p, seeds[i]))
+	}
+	return of, math.Sqrt(far)
+}
+
+func square(a, b headframe.Vec) float64 {
+	x, y, z := a[0]-b[0], a[1]-b[1], a[2]-b[2]
+	return x*x + y*y + z*z
+}
+
+// enclosed moves every seed to the middle of the smallest ball round its
+// points, by steps towards whatever is furthest (Badoiu and Clarkson 2003).
+func enclosed(of [][]headframe.Vec, s Surface, seeds []headframe.Vec) []headframe.Vec {
+	out := slices.Clone(seeds)
+	for i, list := range of {
+		if len(list) == 0 {
+			continue
+		}
+		c := mean(list)
+		for step := range fewerSteps {
+			far, most := c, -1.0
+			for _, p := range list {
+				if d := square(p, c); d > most {
+					far, most = p, d
+				}
+			}
+			c = c.Add(far.Sub(c).Mul(1 / float64(step+2)))
+		}
+		out[i], _ = s.Project(c)
+	}
+	return out
 }

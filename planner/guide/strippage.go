@@ -247,10 +247,13 @@ func (g *guide) recesses(p part, move func([]paper.Point) []paper.Point) {
 		if i < p.from || i > p.to {
 			continue
 		}
-		a, b := g.strip.Line[i], g.strip.Back[i]
-		pts := move([]paper.Point{a, {X: (a.X + 3*b.X) / 4, Y: (a.Y + 3*b.Y) / 4}})
+		a, b := g.strip.Line[i], g.strip.Soft[i]
+		if math.Hypot(b.X-a.X, b.Y-a.Y) < 4.5 { // no room for writing before full density
+			b = g.strip.Back[i]
+		}
+		pts := move([]paper.Point{a, {X: (2*a.X + 3*b.X) / 5, Y: (2*a.Y + 3*b.Y) / 5}})
 		g.doc.Circle(pts[0], 1.2, paper.Pen{Width: 0.3})
-		g.doc.TextCentre(pts[1].X, pts[1].Y+1, paper.Style{Size: 8, Bold: true}, g.text.FrontoTemporal)
+		g.doc.TextCentre(pts[1].X, pts[1].Y+1, paper.Style{Size: 6.5, Bold: true}, g.text.FrontoTemporal)
 	}
 }
 

@@ -69,3 +69,26 @@ func (g *guide) layerName(l layer) string {
 	}
 	return t.LayerCaption
 }
+
+// code is the layer's name in drawings, the same in every language.
+func (l layer) code() string {
+	switch l.kind {
+	case sessionDots:
+		return fmt.Sprintf("SESSION_%d", l.session)
+	case sessionMarks:
+		return fmt.Sprintf("SESSION_%d_MARKS", l.session)
+	case earlierDots:
+		return "EARLIER"
+	case overlapDots:
+		return "OVERLAP_COPIES"
+	case landmarks:
+		return "LANDMARKS"
+	case borders:
+		return "BORDER"
+	case registers:
+		return "REGISTER"
+	case scales:
+		return "SCALE"
+	}
+	return "CAPTION"
+}

@@ -64,7 +64,7 @@ func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
 	for i, d := range dots {
 		points[i] = d.P
 	}
-	seeds := spread(points, s, nil, craft.TileRadius().Value)
+	seeds := fewer(points, s, spread(points, s, nil, craft.TileRadius().Value), craft.TileRadius().Value)
 	for range splitRounds {
 		tiles, worst, err := cut(dots, points, seeds, s)
 		if err != nil {
