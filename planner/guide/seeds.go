@@ -7,7 +7,10 @@ import (
 	"pointille/internal/headframe"
 )
 
-const thinSide = 3.5 // mm; one dot per cube of this side stands for all in it
+const (
+	thinSide   = 3.5 // mm; one dot per cube of this side stands for all in it
+	splitMoves = 6   // of the two halves of a tile
+)
 
 // spread returns seeds on the skin such that every point is within radius of
 // one, about evenly spread. It starts from the seeds given and may add more.
@@ -34,6 +37,29 @@ func spread(points []headframe.Vec, s Surface, seeds []headframe.Vec, radius flo
 		seeds = append(seeds, points[k])
 	}
 	return seeds
+}
+
+// halved returns the seeds of tiles with two in place of each of the worst.
+// The others stay: moving them all would make every tile smaller.
+func halved(tiles []Tile, worst []int, points []headframe.Vec, s Surface) []headframe.Vec {
+	var out []headframe.Vec
+	for i, t := range tiles {
+		if !slices.Contains(worst, i) {
+			out = append(out, t.Seed)
+			continue
+		}
+		own := make([]headframe.Vec, len(t.Own))
+		for k, n := range t.Own {
+			own[k] = points[n]
+		}
+		a := own[farthest(own, []headframe.Vec{t.Seed})]
+		two := []headframe.Vec{a, own[farthest(own, []headframe.Vec{a})]}
+		for range splitMoves {
+			two = centred(own, s, two)
+		}
+		out = append(out, two...)
+	}
+	return out
 }
 
 // thinned keeps the first point of every cube of the given side.

@@ -109,8 +109,13 @@ func (g *guide) addScale(d *drawing) {
 	pen := paper.Pen{Width: 0.2}
 	d.layers = append(d.layers, layer{kind: scales,
 		lines: []stroke{{pts: []paper.Point{{X: x, Y: y}, {X: x + side, Y: y}, {X: x + side, Y: y + side}, {X: x, Y: y + side}}, closed: true, pen: pen}},
-		words: []word{{at: paper.Point{X: x + side/2, Y: y + side - 1.4}, text: g.text.Square50, style: small(), middle: true}},
+		words: []word{
+			{at: paper.Point{X: x + side/2, Y: y + side - 1.4}, text: g.text.Square50, style: small(), middle: true},
+			{at: paper.Point{X: x + 8, Y: y + 8}, text: g.text.Forehead, style: strong()},
+		},
 	})
+	last := &d.layers[len(d.layers)-1]
+	last.lines = append(last.lines, arrow(paper.Point{X: x + 5, Y: y + 12})...)
 	d.box.down = y + side + 1
 	d.box.right = math.Max(d.box.right, x+side+1)
 }

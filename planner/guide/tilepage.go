@@ -119,9 +119,11 @@ func (g *guide) lineRows() []explained {
 }
 
 // arrow points up; its foot is at p.
-func (g *guide) arrow(p paper.Point) {
+func arrow(p paper.Point) []stroke {
 	pen := paper.Pen{Width: 0.4}
 	tip := paper.Point{X: p.X, Y: p.Y - 9}
-	g.doc.Line(p, tip, pen)
-	g.doc.Polyline([]paper.Point{{X: p.X - 2, Y: p.Y - 6}, tip, {X: p.X + 2, Y: p.Y - 6}}, false, pen)
+	return []stroke{{pts: []paper.Point{p, tip}, pen: pen}, {pts: []paper.Point{{X: p.X - 2, Y: p.Y - 6}, tip, {X: p.X + 2, Y: p.Y - 6}}, pen: pen}}
 }
+
+// arrow draws one on the page.
+func (g *guide) arrow(p paper.Point) { g.putLayer(layer{lines: arrow(p)}, paper.Point{}) }

@@ -52,8 +52,8 @@ const (
 	lloydRounds = 12
 )
 
-// Tiles cuts the skin that carries dots into tiles, each dot on exactly one.
-// Tiles that stretch more than craft.PrintStretch are cut smaller, down to
+// Tiles cuts the skin that carries dots into few tiles, each dot on exactly
+// one. Tiles that stretch more than craft.PrintStretch are cut smaller, down to
 // craft.TileRadius().Low; where even that does not help, as on a dented
 // surface, Stretch says so. It fails for dots that do not lie on s.
 func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
@@ -64,32 +64,54 @@ func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
 	for i, d := range dots {
 		points[i] = d.P
 	}
-	seeds := fewer(points, s, spread(points, s, nil, craft.TileRadius().Value), craft.TileRadius().Value)
-	for range splitRounds {
-		tiles, worst, err := cut(dots, points, seeds, s)
+	// where the head is bent more than usual, smaller tiles all over may come to
+	// fewer than large ones cut in halves
+	var best []Tile
+	for _, k := range []float64{1, 0.88, 0.77} {
+		tiles, whole, err := tiled(dots, points, s, k*craft.TileRadius().Value)
 		if err != nil {
 			return nil, err
 		}
-		if len(worst) == 0 {
-			return number(tiles), nil
+		if best == nil || len(tiles) < len(best) {
+			best = tiles
 		}
-		for _, k := range worst {
-			seeds = append(seeds, points[k])
+		if whole {
+			break
 		}
-		seeds = spread(points, s, seeds, craft.TileRadius().Value)
 	}
-	return nil, fmt.Errorf("the skin cannot be laid flat within %.0f %%: the surface is too uneven", 100*craft.PrintStretch().Value)
+	return number(best), nil
 }
 
-// cut makes the tiles of seeds. worst are dots, one of each tile that
-// stretches too much, far from its seed; then the tiles are not finished.
-func cut(dots []plan.Dot, points, seeds []headframe.Vec, s Surface) (tiles []Tile, worst []int, err error) {
+// tiled cuts the skin into tiles of a radius. whole says that none had to be
+// cut again for its stretch.
+func tiled(dots []plan.Dot, points []headframe.Vec, s Surface, radius float64) (tiles []Tile, whole bool, err error) {
+	seeds := fewer(points, s, spread(points, s, nil, radius), radius)
+	known := map[headframe.Vec]*chart{} // most seeds stay from round to round
+	for round := range splitRounds {
+		tiles, worst, err := cut(dots, points, seeds, s, known)
+		if err != nil {
+			return nil, false, err
+		}
+		if len(worst) == 0 {
+			return tiles, round == 0, nil
+		}
+		seeds = halved(tiles, worst, points, s)
+	}
+	return nil, false, fmt.Errorf("the skin cannot be laid flat within %.0f %%: the surface is too uneven", 100*craft.PrintStretch().Value)
+}
+
+// cut makes the tiles of seeds. worst are those that stretch too much; where
+// there are any the tiles are not finished.
+func cut(dots []plan.Dot, points, seeds []headframe.Vec, s Surface, known map[headframe.Vec]*chart) (tiles []Tile, worst []int, err error) {
 	tiles = make([]Tile, len(seeds))
 	reach := craft.TileRadius().Value + craft.TileOverlap().Value + 4
 	for i, seed := range seeds {
-		c, err := newChart(s, seed, towardsForehead(seed), reach)
-		if err != nil {
-			return nil, nil, fmt.Errorf("flattening the skin at %.0f, %.0f, %.0f mm: %w", seed[0], seed[1], seed[2], err)
+		c := known[seed]
+		if c == nil {
+			if c, err = newChart(s, seed, towardsForehead(seed), reach); err != nil {
+				return nil, nil, fmt.Errorf("flattening the skin at %.0f, %.0f, %.0f mm: %w", seed[0], seed[1], seed[2], err)
+			}
+			known[seed], known[c.seed] = c, c
 		}
 		tiles[i] = Tile{Seed: c.seed, Normal: c.normal, North: c.north, chart: c}
 	}
@@ -101,11 +123,11 @@ func cut(dots []plan.Dot, points, seeds []headframe.Vec, s Surface) (tiles []Til
 			return nil, nil, err
 		}
 		if t.Stretch > craft.PrintStretch().Value && points[far].Sub(t.Seed).Norm() > craft.TileRadius().Low {
-			worst = append(worst, far)
+			worst = append(worst, i)
 		}
 	}
 	if len(worst) > 0 {
-		return nil, worst, nil
+		return tiles, worst, nil
 	}
 	for i := range tiles {
 		tiles[i].bound(tiles, i)
