@@ -18,7 +18,7 @@ func writeGuide(ctx context.Context, o PlanOptions, made *documents, shown []sho
 	var pictures []guide.Picture
 	for _, s := range shown {
 		if s.small != nil && s.photo.Used {
-			pictures = append(pictures, guide.Picture{View: s.photo.View, Image: s.small})
+			pictures = append(pictures, guide.Picture{View: s.photo.View, Image: s.small, Camera: s.photo.Camera, Width: s.photo.Width})
 		}
 	}
 	surface, err := headframe.NewSurface(made.Plan.Head.Shape)
@@ -127,7 +127,7 @@ func overviewPictures(ctx context.Context, o GuideOptions, p *plan.Plan, dir str
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, guide.Picture{View: ph.View, Image: small})
+		out = append(out, guide.Picture{View: ph.View, Image: small, Camera: ph.Camera, Width: ph.Width})
 	}
 	return out, nil
 }

@@ -39,10 +39,12 @@ type Input struct {
 	Version   string    // of the program, with or without its name before it
 }
 
-// Picture is a photo with the planned skin drawn on it.
+// Picture is a photo on which the overview shows the planned zones.
 type Picture struct {
-	View  string
-	Image image.Image
+	View   string
+	Image  image.Image
+	Camera headframe.Camera // of the photo as it was planned
+	Width  int              // of that photo, pixels; Image may be smaller. 0: the camera is not known
 }
 
 // Options are choices of the print.
@@ -176,6 +178,7 @@ func (g *guide) render() ([]byte, error) {
 		for i := range g.Plan.Sessions {
 			pages = append(pages, g.tilePages(i+1)...)
 		}
+		pages = append(pages, g.densityPages()...)
 		pages = append(pages, g.gaugePage())
 		pages = append(pages, g.sheetPages()...)
 	}

@@ -14,10 +14,13 @@ import (
 func (g *guide) overview() []page {
 	w, h := g.doc.Reach(false)
 	width := w - 2*margin - column - between
-	pictures := g.pictureRows(width)
-	blocks := append(g.summary(width), pictures...)
+	parts := flow(g.summary(width), h-top-bottom)
+	at := g.belowText(parts)
+	if at == 0 && len(g.Pictures) > 0 {
+		parts = append(parts, nil)
+	}
 	var pages []page
-	for i, part := range flow(blocks, h-top-bottom) {
+	for i, part := range parts {
 		pages = append(pages, g.portrait(g.text.Overview, func() {
 			set(part, margin, top)
 			if i == 0 && len(g.tiles) > 0 {
@@ -25,9 +28,35 @@ func (g *guide) overview() []page {
 				g.doc.Text(x, top+112, small(), g.text.TileMap)
 				g.tileMap(x, top+114, column, 0)
 			}
+			if i == len(parts)-1 && len(g.Pictures) > 0 {
+				g.pictures(margin, math.Max(at, squaresEnd), w-2*margin)
+			}
 		}))
 	}
 	return pages
+}
+
+const (
+	squaresEnd  = top + 107.0 // where the check squares of a portrait page end
+	mapEnd      = top + 168.0 // where the tile map below them ends
+	picturesAll = pictureTall + 10
+)
+
+// belowText is where on the last page of text the photos begin, below text and
+// right column; 0 where they do not fit any more.
+func (g *guide) belowText(parts [][]block) float64 {
+	_, h := g.doc.Reach(false)
+	y := top
+	for _, b := range parts[len(parts)-1] {
+		y += b.height
+	}
+	if y = math.Max(y+2, squaresEnd); len(parts) == 1 && len(g.tiles) > 0 {
+		y = math.Max(y, mapEnd)
+	}
+	if y+picturesAll > h-bottom {
+		return 0
+	}
+	return y
 }
 
 // summary is the plan in words.
@@ -142,31 +171,34 @@ func (g *guide) checkRows(w float64) []block {
 
 const (
 	maxPictures = 6
-	perRow      = 3
+	pictureGap  = 2.0  // mm
+	pictureTall = 42.0 // mm
 )
 
-// pictureRows sets the photos three in a row.
-func (g *guide) pictureRows(w float64) []block {
+// pictures draws up to six photos with their zones side by side over the whole
+// width of the page.
+func (g *guide) pictures(x, y, w float64) {
 	pics := g.Pictures[:min(len(g.Pictures), maxPictures)]
-	var rows []block
-	side := (w - (perRow-1)*2) / perRow
-	for i := 0; i < len(pics); i += perRow {
-		row := pics[i:min(i+perRow, len(pics))]
-		rows = append(rows, block{side + 5, func(x, y float64) {
-			for k, p := range row {
-				px := x + float64(k)*(side+2)
-				if p.Image == nil {
-					g.fail(fmt.Errorf("picture %q has no image", p.View))
-					return
-				}
-				if _, _, _, _, err := g.doc.Picture(fmt.Sprintf("photo%d", i+k), p.Image, px, y, side, side); err != nil {
-					g.fail(err)
-				}
-				g.doc.TextCentre(px+side/2, y+side+3, small(), p.View)
-			}
-		}})
+	side := (w - (maxPictures-1)*pictureGap) / maxPictures
+	st := paper.Style{Size: 9.5, Bold: true}
+	g.doc.Text(x, y+st.Leading()*0.8, st, g.text.Photos)
+	y += st.Leading() + 1
+	for i, p := range pics {
+		if p.Image == nil {
+			g.fail(fmt.Errorf("picture %q has no image", p.View))
+			return
+		}
+		px := x + float64(i)*(side+pictureGap)
+		im, err := g.zoned(p)
+		if err != nil {
+			g.fail(err)
+			return
+		}
+		if _, _, _, _, err := g.doc.Picture(fmt.Sprintf("photo%d", i), im, px, y, side, pictureTall); err != nil {
+			g.fail(err)
+		}
+		g.doc.TextCentre(px+side/2, y+pictureTall+3, small(), known(g.text.Plan, p.View))
 	}
-	return g.heading(w, g.text.Photos, rows)
 }
 
 func (g *guide) fail(err error) {

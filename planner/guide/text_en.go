@@ -38,7 +38,7 @@ func english() catalogue {
 		CheckRow:     "%s: %s, %.4g %s (limit: %s). %s",
 		CheckUnknown: "%s: %s (limit: %s). %s",
 		Warnings:     "Warnings",
-		Photos:       "Planned skin on the photos",
+		Photos:       "Planned zones on the photos, numbered as above",
 		TileMap:      "Tile map, from above",
 
 		StripTitle:     "Hairline template",
@@ -93,7 +93,7 @@ func english() catalogue {
 		DensityTitle:    "Density by zone",
 		GaugeHow:        "Cut out a swatch and lay it beside the work. Each shows the densest 30 x 30 mm of its zone in this plan, all sessions together.",
 		GaugeSwatch:     "%d  %s (tile %d)",
-		GaugeCount:      "%.0f dots per cm² where filled; nearest neighbour %.2f mm on average",
+		GaugeCount:      "%.0f dots per cm² of the zone; to the nearest dot %.2f mm on average",
 		GaugeDots:       "Dot sizes",
 		GaugeDotsHow:    "True diameters. A printer finer than 600 dpi is needed below 0.15 mm; look through a loupe before trusting them.",
 		GaugeNeedles:    "Needles",
