@@ -67,16 +67,24 @@ func (g *guide) tapes() []place {
 }
 
 const (
-	tapeFar  = 150.0 // mm straight through the head; a tape beyond half of it wanders
+	tapeFar  = 162.0 // mm straight through the head; further away the way over it is not certain
 	tapeMost = 3
 )
+
+// tapes reports whether a tape lies well between a place and a landmark: not
+// to the far ear from the side of the head, where it slips.
+func tapes(p, landmark headframe.Vec) bool {
+	const side = 25.0 // mm from the midline
+	across := p[0]*landmark[0] < 0 && math.Abs(p[0]) > side && math.Abs(landmark[0]) > side
+	return !across && p.Sub(landmark).Norm() <= tapeFar
+}
 
 // taped says how far a tile's middle lies from up to three landmarks, along
 // the skin, so that a tape measure finds it.
 func (g *guide) taped(t Tile) string {
 	s, n := "", 0
 	for _, l := range g.tapes() {
-		if n == tapeMost || l.p.Sub(t.Seed).Norm() > tapeFar {
+		if n == tapeMost || !tapes(t.Seed, l.p) {
 			continue
 		}
 		if n > 0 {
