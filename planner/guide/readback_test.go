@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"encoding/xml"
 	"fmt"
+	"image/color"
+	"image/png"
 	"io"
 	"math"
 	"strconv"
@@ -233,4 +235,56 @@ func expected(in guide.Input, o guide.Options, tile guide.Tile, session int) []d
 		}
 	}
 	return out
+}
+
+// The 50 mm square of a tile's picture must measure 1181 pixels of 600 per inch,
+// and the file must say that it has 600 per inch.
+func TestTilePictureIsTrue(t *testing.T) {
+	in := small(60, 1)
+	for _, o := range []guide.Options{{}, {PrinterScale: 0.98}} {
+		b := tileFile(t, in, 1, "png", o)
+		im, err := png.Decode(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(b, []byte{'p', 'H', 'Y', 's', 0, 0, 23622 >> 8, 23622 & 255, 0, 0, 23622 >> 8, 23622 & 255, 1}) {
+			t.Error("the picture does not say that it has 600 pixels per inch")
+		}
+		want := 1181.0
+		if o.PrinterScale != 0 {
+			want /= o.PrinterScale
+		}
+		row, last, runs := im.Bounds().Dy()-236, false, []int{} // 10 mm up: above the writing, within the square
+		for x := range im.Bounds().Dx() {
+			dark := color.GrayModel.Convert(im.At(x, row)).(color.Gray).Y < 128
+			if dark && !last {
+				runs = append(runs, x)
+			}
+			last = dark
+		}
+		if len(runs) != 2 || math.Abs(float64(runs[1]-runs[0])-want) > 1.5 {
+			t.Errorf("%+v: edges at %v, want two %.0f px apart", o, runs, want)
+		}
+	}
+}
+
+// A tile without a trustworthy scale says so in every format and language.
+func TestTilesSayUnscaled(t *testing.T) {
+	in := small(60, 1)
+	for _, scaled := range []bool{true, false} {
+		in.Plan.Head.Scaled = scaled
+		for _, format := range []string{"svg", "dxf"} {
+			if says := bytes.Contains(tileFile(t, in, 1, format, guide.Options{}), []byte("UNSCALED")); says == scaled {
+				t.Errorf("%s, scaled %v: wrong about being unscaled", format, scaled)
+			}
+		}
+		if says := strings.Contains(papertest.Text(t, tileFile(t, in, 1, "pdf", guide.Options{Lang: "lv"}), 1), "BEZ MĒROGA"); says == scaled {
+			t.Errorf("pdf, scaled %v: wrong about being unscaled", scaled)
+		}
+	}
+	clean := tileFile(t, in, 1, "png", guide.Options{})
+	in.Plan.Head.Scaled = true
+	if bytes.Equal(clean, tileFile(t, in, 1, "png", guide.Options{})) {
+		t.Error("png: nothing says that the tile is unscaled")
+	}
 }

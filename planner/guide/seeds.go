@@ -30,11 +30,11 @@ func spread(points []headframe.Vec, s Surface, seeds []headframe.Vec, radius flo
 		for range lloydRounds {
 			seeds = centred(thin, s, seeds)
 		}
-		k := farthest(points, seeds)
-		if gap(points[k], seeds) <= radius {
+		left := uncovered(points, seeds, radius)
+		if len(left) == 0 {
 			return seeds
 		}
-		seeds = append(seeds, points[k])
+		seeds = append(seeds, left[farthest(left, seeds)])
 	}
 	return seeds
 }
@@ -169,11 +169,11 @@ func without(thin *[]headframe.Vec, points []headframe.Vec, s Surface, seeds []h
 		for round := range fewerRounds {
 			try = enclosed(of, s, try)
 			if of, far = shareOut(*thin, try); far <= radius {
-				k := farthest(points, try)
-				if gap(points[k], try) <= radius {
+				left := uncovered(points, try, radius)
+				if len(left) == 0 {
 					return try
 				}
-				*thin = append(*thin, points[k])
+				*thin = append(*thin, thinned(left, thinSide)...)
 				of, far = shareOut(*thin, try)
 			}
 			if round >= fewerRounds/2 && far > hopeless*radius {
@@ -182,6 +182,25 @@ func without(thin *[]headframe.Vec, points []headframe.Vec, s Surface, seeds []h
 		}
 	}
 	return nil
+}
+
+// uncovered returns the points that lie further than radius from every seed.
+// Neighbouring points mostly follow each other, so the last seed is asked first.
+func uncovered(points, seeds []headframe.Vec, radius float64) []headframe.Vec {
+	var out []headframe.Vec
+	last, limit := 0, radius*radius
+	for _, p := range points {
+		if square(p, seeds[last]) <= limit {
+			continue
+		}
+		k := slices.IndexFunc(seeds, func(s headframe.Vec) bool { return square(p, s) <= limit })
+		if k < 0 {
+			out = append(out, p)
+			continue
+		}
+		last = k
+	}
+	return out
 }
 
 // shareOut gives every point to its nearest seed and returns how far the
