@@ -142,6 +142,9 @@ func TestPages(t *testing.T) {
 						t.Errorf("%s page %d lacks %q", sheet, n, want)
 					}
 				}
+				if !scaled && strings.Contains(text, "true scale") {
+					t.Errorf("%s page %d claims true scale", sheet, n)
+				}
 				if strings.Contains(text, "UNSCALED") == scaled {
 					t.Errorf("%s page %d, scaled %v: wrong about being unscaled", sheet, n, scaled)
 				}

@@ -10,7 +10,7 @@ type catalogue struct {
 	ShadeMatch, Checks, ChecksGood, CheckRow, CheckUnknown, Warnings, Photos, TileMap, Total          string
 	StripTitle, StripHow, StripCentre, StripGlabella, StripRecess, StripSoft, StripSides              string
 	StripPart, StripMatch, StripStretch, Right, Left, FrontoTemporal                                  string
-	TilesTitle, TileTitle, TileCaption, TileBehind, TileBefore, TileLeft, TileRight, TileMiddle       string
+	TilesTitle, TileTitle, TrueScale, TileCaption, TileBehind, TileBefore, TileLeft, TileRight, TileMiddle       string
 	TileTape, TapeGlabella, TapeEarLeft, TapeEarRight, TapeOcciput, TileUneven, Forehead              string
 	LegendPrimary, LegendEarlier, LegendOverlap, LegendBorder, LegendMidline, LegendLine              string
 	LegendEars, LegendPoints, LegendCross, LegendTrue                                                 string

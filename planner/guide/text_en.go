@@ -55,7 +55,8 @@ func english() catalogue {
 		StripMatch:     "lay equal letters on each other",
 		StripStretch:   "Numbers: mm along the line from the midline. The line is true; the strip's edges are off by at most %.1f %%.",
 
-		TilesTitle:    "Session %d of %d: dot tiles, true scale",
+		TilesTitle:    "Session %d of %d: dot tiles",
+		TrueScale:     ", true scale",
 		TileCaption:   "Tile %d  ·  %d dots  ·  lengths ±%.1f %%",
 		TileBehind:    "centre +: %.0f mm behind M, %s",
 		TileBefore:    "centre +: %.0f mm in front of M, %s",
@@ -68,7 +69,7 @@ func english() catalogue {
 		TapeEarRight:  "ear R",
 		TapeOcciput:   "occiput",
 		TileUneven:    "Tile %d lies on uneven skin: lengths on it are off by up to %.1f %%. Measure there.",
-		TileTitle:     "Tile %d of %d: all sessions, true scale",
+		TileTitle:     "Tile %d of %d: all sessions",
 		Forehead:      "forehead",
 		LegendPrimary: "dot of session %d, at its healed size",
 		LegendEarlier: "dot of an earlier session",

@@ -97,8 +97,9 @@ func latvianPages() catalogue {
 		StripMatch:     "vienādus burtus lieciet vienu uz otra",
 		StripStretch:   "Skaitļi: mm pa līniju no viduslīnijas. Līnija ir precīza; šablona malu garums atšķiras ne vairāk par %.1f %%.",
 
-		TilesTitle:    "%d. seanss no %d: punktu segmenti, īstais lielums",
-		TileTitle:     "%d. segments no %d: visi seansi, īstais lielums",
+		TilesTitle:    "%d. seanss no %d: punktu segmenti",
+		TileTitle:     "%d. segments no %d: visi seansi",
+		TrueScale:     ", īstais lielums",
 		TileCaption:   "%d. segments  ·  punkti: %d  ·  garumi ±%.1f %%",
 		TileBehind:    "centrs +: %.0f mm aiz M, %s",
 		TileBefore:    "centrs +: %.0f mm pirms M, %s",

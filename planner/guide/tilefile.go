@@ -57,7 +57,7 @@ func tileFile(in Input, tile int, format string, o Options) ([]byte, error) {
 
 // tilePage is a page with one tile and all sessions.
 func (g *guide) tilePage(tile int) page {
-	title := fmt.Sprintf(g.text.TileTitle, tile+1, len(g.tiles))
+	title := fmt.Sprintf(g.text.TileTitle, tile+1, len(g.tiles)) + g.trueScale()
 	return g.portrait(title, func() {
 		d, _ := g.draw(tile, 1, len(g.Plan.Sessions))
 		g.put(d, paper.Point{X: margin - d.box.left, Y: top + g.captionHeight() - d.box.up})

@@ -41,7 +41,7 @@ func (g *guide) tilePages(session int) []page {
 	}
 	var pages []page
 	for _, s := range sheets {
-		title := fmt.Sprintf(g.text.TilesTitle, session, len(g.Plan.Sessions))
+		title := fmt.Sprintf(g.text.TilesTitle, session, len(g.Plan.Sessions)) + g.trueScale()
 		pages = append(pages, g.portrait(title, func() {
 			for _, p := range s {
 				d, _ := g.draw(p.tile, session, session)
@@ -51,6 +51,14 @@ func (g *guide) tilePages(session int) []page {
 		}))
 	}
 	return pages
+}
+
+// trueScale is what titles add where lengths are this client's own.
+func (g *guide) trueScale() string {
+	if g.Plan.Head.Scaled {
+		return g.text.TrueScale
+	}
+	return ""
 }
 
 // legend fills the right column below the check squares. session 0 stands for
