@@ -33,6 +33,23 @@ func small(n, sessions int) guide.Input {
 	return guide.Input{Plan: document(e, dots, sessions), Dots: dots, Surface: e, Version: "0.1.0"}
 }
 
+func ExampleWriteTile() {
+	var b bytes.Buffer
+	err := guide.WriteTile(&b, small(100, 1), 1, "svg", guide.Options{})
+	fmt.Println(err, strings.Contains(b.String(), `inkscape:label="Session 1"`))
+	// Output: <nil> true
+}
+
+// The same tile is the same file, to the byte.
+func TestTileSameBytes(t *testing.T) {
+	in := small(150, 3)
+	for _, format := range guide.Formats() {
+		if !bytes.Equal(tileFile(t, in, 1, format, guide.Options{}), tileFile(t, in, 1, format, guide.Options{})) {
+			t.Errorf("two files of one tile differ as %s", format)
+		}
+	}
+}
+
 func tileFile(t testing.TB, in guide.Input, tile int, format string, o guide.Options) []byte {
 	t.Helper()
 	var b bytes.Buffer
