@@ -12,6 +12,32 @@ const (
 	splitMoves = 6   // of the two halves of a tile
 )
 
+// seeded returns few seeds on the skin such that every point is within radius
+// of one.
+func seeded(points []headframe.Vec, s Surface, radius float64) []headframe.Vec {
+	return fewer(points, s, spread(points, s, nil, radius), radius)
+}
+
+// ordered returns the points so that neighbours follow each other, which makes
+// it quick to see that all are near some seed.
+func ordered(points []headframe.Vec) []headframe.Vec {
+	const side = 12.0 // mm, of cubes taken one after the other
+	type keyed struct {
+		key [3]int
+		p   headframe.Vec
+	}
+	all := make([]keyed, len(points))
+	for i, p := range points {
+		all[i] = keyed{cube(p, side), p}
+	}
+	slices.SortStableFunc(all, func(a, b keyed) int { return slices.Compare(a.key[:], b.key[:]) })
+	out := make([]headframe.Vec, len(points))
+	for i, k := range all {
+		out[i] = k.p
+	}
+	return out
+}
+
 // spread returns seeds on the skin such that every point is within radius of
 // one, about evenly spread. It starts from the seeds given and may add more.
 func spread(points []headframe.Vec, s Surface, seeds []headframe.Vec, radius float64) []headframe.Vec {
@@ -67,16 +93,20 @@ func thinned(points []headframe.Vec, side float64) []headframe.Vec {
 	seen := map[[3]int]bool{}
 	var out []headframe.Vec
 	for _, p := range points {
-		key := [3]int{}
-		for a := range 3 {
-			key[a] = int(math.Floor(p[a] / side))
-		}
-		if !seen[key] {
+		if key := cube(p, side); !seen[key] {
 			seen[key] = true
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// cube names the cube of the given side that p lies in.
+func cube(p headframe.Vec, side float64) (key [3]int) {
+	for a := range 3 {
+		key[a] = int(math.Floor(p[a] / side))
+	}
+	return key
 }
 
 // centred moves every seed to the middle of the points nearest to it and drops
@@ -165,9 +195,10 @@ func without(thin *[]headframe.Vec, points []headframe.Vec, s Surface, seeds []h
 	slices.SortStableFunc(order, func(a, b int) int { return len(of[a]) - len(of[b]) })
 	for _, k := range order[:min(len(order), fewerTries)] {
 		try := slices.Delete(slices.Clone(seeds), k, k+1)
-		of, far := shareOut(*thin, try)
+		of, _ := shareOut(*thin, try)
 		for round := range fewerRounds {
 			try = enclosed(of, s, try)
+			var far float64
 			if of, far = shareOut(*thin, try); far <= radius {
 				left := uncovered(points, try, radius)
 				if len(left) == 0 {

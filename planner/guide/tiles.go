@@ -3,6 +3,7 @@ package guide
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"pointille/internal/headframe"
@@ -67,12 +68,14 @@ func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
 	// where the head is bent more than usual, smaller tiles all over may come to
 	// fewer than large ones cut in halves
 	var best []Tile
+	near := ordered(points)
 	for _, k := range []float64{1, 0.88, 0.77} {
-		tiles, whole, err := tiled(dots, points, s, k*craft.TileRadius().Value)
+		c := cutter{dots: dots, points: points, s: s, charts: map[headframe.Vec]*chart{}}
+		tiles, whole, err := c.tiled(seeded(near, s, k*craft.TileRadius().Value), len(best))
 		if err != nil {
 			return nil, err
 		}
-		if best == nil || len(tiles) < len(best) {
+		if tiles != nil {
 			best = tiles
 		}
 		if whole {
@@ -82,57 +85,101 @@ func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
 	return number(best), nil
 }
 
-// tiled cuts the skin into tiles of a radius. whole says that none had to be
-// cut again for its stretch.
-func tiled(dots []plan.Dot, points []headframe.Vec, s Surface, radius float64) (tiles []Tile, whole bool, err error) {
-	seeds := fewer(points, s, spread(points, s, nil, radius), radius)
-	known := map[headframe.Vec]*chart{} // most seeds stay from round to round
+// cutter cuts the skin that carries dots.
+type cutter struct {
+	dots   []plan.Dot
+	points []headframe.Vec // of the dots
+	s      Surface
+	charts map[headframe.Vec]*chart // by seed: most seeds stay from round to round
+}
+
+// tiled cuts tiles again until none stretches too much, and gives up, without
+// tiles, where they would be no fewer than below (0: no limit). whole says that
+// none had to be cut again.
+func (c *cutter) tiled(seeds []headframe.Vec, below int) (tiles []Tile, whole bool, err error) {
 	for round := range splitRounds {
-		tiles, worst, err := cut(dots, points, seeds, s, known)
+		if below > 0 && len(seeds) >= below {
+			return nil, false, nil
+		}
+		tiles, worst, err := c.cut(seeds)
 		if err != nil {
 			return nil, false, err
 		}
 		if len(worst) == 0 {
 			return tiles, round == 0, nil
 		}
-		seeds = halved(tiles, worst, points, s)
+		seeds = halved(tiles, worst, c.points, c.s)
 	}
 	return nil, false, fmt.Errorf("the skin cannot be laid flat within %.0f %%: the surface is too uneven", 100*craft.PrintStretch().Value)
 }
 
 // cut makes the tiles of seeds. worst are those that stretch too much; where
 // there are any the tiles are not finished.
-func cut(dots []plan.Dot, points, seeds []headframe.Vec, s Surface, known map[headframe.Vec]*chart) (tiles []Tile, worst []int, err error) {
+func (c *cutter) cut(seeds []headframe.Vec) (tiles []Tile, worst []int, err error) {
 	tiles = make([]Tile, len(seeds))
 	reach := craft.TileRadius().Value + craft.TileOverlap().Value + 4
 	for i, seed := range seeds {
-		c := known[seed]
-		if c == nil {
-			if c, err = newChart(s, seed, towardsForehead(seed), reach); err != nil {
+		m := c.charts[seed]
+		if m == nil {
+			if m, err = newChart(c.s, seed, towardsForehead(seed), reach); err != nil {
 				return nil, nil, fmt.Errorf("flattening the skin at %.0f, %.0f, %.0f mm: %w", seed[0], seed[1], seed[2], err)
 			}
-			known[seed], known[c.seed] = c, c
+			c.charts[seed], c.charts[m.seed] = m, m
 		}
-		tiles[i] = Tile{Seed: c.seed, Normal: c.normal, North: c.north, chart: c}
+		tiles[i] = Tile{Seed: m.seed, Normal: m.normal, North: m.north, chart: m}
 	}
-	share(tiles, points)
+	// a few points show most faults, and with half a million dots much sooner
+	for _, of := range [][]int{some(c.points), every(c.points)} {
+		share(tiles, c.points, of)
+		if worst, err = overstretched(tiles, c.dots, c.points); err != nil || len(worst) > 0 {
+			return tiles, worst, err
+		}
+	}
+	tiles = slices.DeleteFunc(tiles, func(t Tile) bool { return len(t.Own) == 0 })
+	for i := range tiles {
+		tiles[i].bound(tiles, i)
+	}
+	return tiles, nil, nil
+}
+
+// overstretched measures tiles and returns those that stretch too much and are
+// large enough to be cut.
+func overstretched(tiles []Tile, dots []plan.Dot, points []headframe.Vec) (worst []int, err error) {
 	for i := range tiles {
 		t := &tiles[i]
+		if len(t.Own) == 0 {
+			continue
+		}
 		far, err := t.measure(dots)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if t.Stretch > craft.PrintStretch().Value && points[far].Sub(t.Seed).Norm() > craft.TileRadius().Low {
 			worst = append(worst, i)
 		}
 	}
-	if len(worst) > 0 {
-		return tiles, worst, nil
+	return worst, nil
+}
+
+// every returns the indices of all points, some those of one in each small cube.
+func every(points []headframe.Vec) []int {
+	out := make([]int, len(points))
+	for i := range out {
+		out[i] = i
 	}
-	for i := range tiles {
-		tiles[i].bound(tiles, i)
+	return out
+}
+
+func some(points []headframe.Vec) []int {
+	seen := map[[3]int]bool{}
+	var out []int
+	for i, p := range points {
+		if key := cube(p, thinSide); !seen[key] {
+			seen[key] = true
+			out = append(out, i)
+		}
 	}
-	return tiles, nil, nil
+	return out
 }
 
 // towardsForehead points from a place on the head over the skin to the middle
@@ -146,13 +193,16 @@ func towardsForehead(p headframe.Vec) headframe.Vec {
 	return d
 }
 
-// share gives every point to the tile with the nearest seed, and to the others
-// that show it in their overlap.
-func share(tiles []Tile, points []headframe.Vec) {
+// share gives the points of some indices to the tile with the nearest seed, and
+// to the others that show them in their overlap.
+func share(tiles []Tile, points []headframe.Vec, of []int) {
 	overlap, radius := craft.TileOverlap().Value, craft.TileRadius().Value
 	d2 := make([]float64, len(tiles))
-	for k, p := range points {
-		own := 0
+	for i := range tiles {
+		tiles[i].Own, tiles[i].Near = nil, nil
+	}
+	for _, k := range of {
+		p, own := points[k], 0
 		for i := range tiles {
 			v := p.Sub(tiles[i].Seed)
 			d2[i] = v.Dot(v)
