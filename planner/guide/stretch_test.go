@@ -65,12 +65,13 @@ type ruled interface {
 	geodesic(a, b headframe.Vec) float64
 }
 
-// sprinkled throws n dots on a surface over directions from its middle.
+// sprinkled throws n dots on a surface over directions from its middle, down to
+// where a head's brows would begin to bulge.
 func sprinkled(s guide.Surface, n int) []plan.Dot {
 	rng := rand.New(rand.NewPCG(9, 9))
 	var out []plan.Dot
 	for len(out) < n {
-		theta, phi := 1.2*math.Sqrt(rng.Float64()), (2*rng.Float64()-1)*math.Pi
+		theta, phi := 1.02*math.Sqrt(rng.Float64()), (2*rng.Float64()-1)*math.Pi
 		d := headframe.Vec{math.Sin(theta) * math.Sin(phi), math.Cos(theta), math.Sin(theta) * math.Cos(phi)}
 		q, normal := s.Project(headframe.Vec{0, 25, 0}.Add(d.Mul(90)))
 		out = append(out, plan.Dot{ID: len(out) + 1, P: q, N: normal, Zone: "frontal", Session: 1, Diameter: 0.12})

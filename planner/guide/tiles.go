@@ -50,6 +50,7 @@ const (
 	outlinePad  = 3.0 // mm of bare skin shown beyond the last dots
 	offSurface  = 5.0 // mm, a dot further from the skin belongs to another head
 	splitRounds = 12
+	splitAt     = 0.96 // of the largest stretch allowed: between dots it may be a little more than at them
 	lloydRounds = 12
 )
 
@@ -154,7 +155,7 @@ func overstretched(tiles []Tile, dots []plan.Dot, points []headframe.Vec) (worst
 		if err != nil {
 			return nil, err
 		}
-		if t.Stretch > craft.PrintStretch().Value && points[far].Sub(t.Seed).Norm() > craft.TileRadius().Low {
+		if t.Stretch > splitAt*craft.PrintStretch().Value && points[far].Sub(t.Seed).Norm() > craft.TileRadius().Low {
 			worst = append(worst, i)
 		}
 	}
