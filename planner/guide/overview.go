@@ -95,6 +95,9 @@ func (g *guide) summary(w float64) []block {
 	for _, warning := range p.Warnings {
 		rows = append(rows, g.lines(w, body(), warning.Message, 0.6)...)
 	}
+	if g.strip != nil && g.strip.folded() {
+		rows = append(rows, g.lines(w, strong(), t.StripFolded, 0.6)...)
+	}
 	for _, tile := range g.tiles {
 		if tile.Stretch > craft.PrintStretch().Value {
 			rows = append(rows, g.lines(w, body(), fmt.Sprintf(t.TileUneven, tile.Number, 100*tile.Stretch), 0.6)...)

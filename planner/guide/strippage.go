@@ -178,6 +178,22 @@ func unlooped(pts []paper.Point) []paper.Point {
 	return out
 }
 
+// folded reports whether the line bends back on itself in a hairpin that is too
+// narrow for the strip to follow: two places that are near each other across the
+// bend though the way round it is long.
+func (st *Strip) folded() bool {
+	const near, far, share = 24.0, 40.0, 0.4 // mm along the line, and of that length straight across
+	for i := range st.Line {
+		for j := i + 1; j < len(st.Line) && st.Along[j]-st.Along[i] <= far; j++ {
+			way := st.Along[j] - st.Along[i]
+			if way >= near && math.Hypot(st.Line[j].X-st.Line[i].X, st.Line[j].Y-st.Line[i].Y) < share*way {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // crossing returns where the way from a to b meets that from c to d.
 func crossing(a, b, c, d paper.Point) (p paper.Point, ok bool) {
 	ux, uy, vx, vy := b.X-a.X, b.Y-a.Y, d.X-c.X, d.Y-c.Y
@@ -321,6 +337,9 @@ func (g *guide) stripNotes() {
 	y := g.doc.Paragraph(x, top+4, width, body(), g.text.StripHow)
 	if g.Mirror {
 		g.doc.Paragraph(x, y+1, width, strong(), g.text.Mirrored)
+	}
+	if g.strip.folded() {
+		g.doc.Paragraph(x, y+6, width, strong(), g.text.StripFolded)
 	}
 	x = w/2 + strapWidth/2 + 3
 	y = top + 4

@@ -9,7 +9,7 @@ type catalogue struct {
 	ZoneRow, SessionRow, SessionDate, SessionDays, SessionFirst, DotsLine, Shades, ShadeRow                string
 	ShadeMatch, Checks, ChecksGood, CheckRow, CheckUnknown, Warnings, Photos, TileMap, Total               string
 	StripTitle, StripHow, StripCentre, StripGlabella, StripRecess, StripSoft, StripSides                   string
-	StripPart, StripMatch, StripStretch, Right, Left, FrontoTemporal                                       string
+	StripPart, StripMatch, StripStretch, StripFolded, Right, Left, FrontoTemporal                          string
 	TilesTitle, TileTitle, TrueScale, TileCaption, TileBehind, TileBefore, TileLeft, TileRight, TileMiddle string
 	TileTape, TapeGlabella, TapeEarLeft, TapeEarRight, TapeOcciput, TileUneven, Forehead                   string
 	LegendPrimary, LegendEarlier, LegendOverlap, LegendBorder, LegendMidline, LegendLine                   string

@@ -55,6 +55,8 @@ func english() catalogue {
 		StripMatch:     "lay equal letters on each other",
 		StripStretch:   "Numbers: mm along the line from the midline. The line is true; the strip's edges are off by at most %.1f %%.",
 
+		StripFolded: "The planned hairline bends back on itself more tightly than the template is wide: it cannot be cut out in one piece. Look at the line in the plan before you use it.",
+
 		TilesTitle:    "Session %d of %d: dot tiles",
 		TrueScale:     ", true scale",
 		TileCaption:   "Tile %d  ·  %d dots  ·  lengths ±%.1f %%",

@@ -97,6 +97,8 @@ func latvianPages() catalogue {
 		StripMatch:     "vienādus burtus lieciet vienu uz otra",
 		StripStretch:   "Skaitļi: mm pa līniju no viduslīnijas. Līnija ir precīza; šablona malu garums atšķiras ne vairāk par %.1f %%.",
 
+		StripFolded: "Plānotā matu līnija atliecas atpakaļ šaurāk, nekā šablons ir plats: to nevar izgriezt vienā gabalā. Pirms lietošanas apskatiet līniju plānā.",
+
 		TilesTitle:    "%d. seanss no %d: punktu segmenti",
 		TileTitle:     "%d. segments no %d: visi seansi",
 		TrueScale:     ", īstais lielums",
