@@ -336,10 +336,10 @@ func (g *guide) stripNotes() {
 	x, width := margin+column+4, w/2-margin-column-4-strapWidth/2-3
 	y := g.doc.Paragraph(x, top+4, width, body(), g.text.StripHow)
 	if g.Mirror {
-		g.doc.Paragraph(x, y+1, width, strong(), g.text.Mirrored)
+		y = g.doc.Paragraph(x, y+1, width, strong(), g.text.Mirrored)
 	}
 	if g.strip.folded() {
-		g.doc.Paragraph(x, y+6, width, strong(), g.text.StripFolded)
+		g.doc.Paragraph(x, y+1, width, strong(), g.text.StripFolded)
 	}
 	x = w/2 + strapWidth/2 + 3
 	y = top + 4
