@@ -87,49 +87,13 @@ func (h *Hairline) propose(own []float64, o Options) error {
 		return err
 	}
 	noise := newWander(o.Seed)
-	h.rho, h.kept = make([]float64, steps), make([]float64, steps)
-	for i := range h.rho {
+	ruled := make([]float64, steps)
+	for i := range ruled {
 		psi := psiAt(i)
-		h.rho[i] = curve(psi) + noise.at(psi)/h.radius(psi, curve(psi))
-		if own[i] <= h.rho[i]+h.spare(psi, h.rho[i]) || asked && own[i] < curve(psi)+mostOff {
-			h.rho[i], h.kept[i] = max(own[i], curve(psi)-mostOff), 1
-		}
+		ruled[i] = curve(psi) + noise.at(psi)/h.radius(psi, curve(psi))
 	}
-	h.kept = blurred(h.kept, 3)
+	h.join(ruled, settled(own), asked, curve)
 	return nil
-}
-
-// spare is how far behind the ruled line, radians about the face axis, a kept
-// line's own may run in a direction and count as no loss. Most men's temples have a
-// bare zone (83 %, Kashiyama 2021), so lines differ by what the recession may be
-// deeper than ruled; and photos are laid on the head to registrationMM. Temples,
-// from the corners on, belong to a line that is rebuilt: of thinned ones nothing
-// is planned beside a front that stays (temple points are rebuilt from grade P on, Mayer).
-func (h *Hairline) spare(psi, rho float64) float64 {
-	if h.source != "kept" {
-		return 0
-	}
-	q := craft.Recession()
-	least := math.Hypot(q.High-q.Value, registrationMM) / h.radius(psi, rho)
-	return least + (mostOff-least)*smooth(h.corner, h.temple, math.Abs(psi))
-}
-
-// registrationMM is how well photos are laid on the head: the median miss of
-// landmarks of rendered heads.
-const registrationMM = 7
-
-// blurred is the running mean over reach neighbours on either side.
-func blurred(v []float64, reach int) []float64 {
-	out := make([]float64, len(v))
-	for i := range v {
-		n := 0.0
-		for j := max(0, i-reach); j <= min(len(v)-1, i+reach); j++ {
-			out[i] += v[j]
-			n++
-		}
-		out[i] /= n
-	}
-	return out
 }
 
 // keeps reports whether the line starts from the client's own.
@@ -139,11 +103,6 @@ func (h *Hairline) keeps(asked bool, o Options) bool {
 	}
 	return o.HeightMM == 0 && h.ownMM > 0 && h.ownMM <= craft.OwnHighest().Value && o.Alternative != "low"
 }
-
-// mostOff is how far before or behind a line through its middle the client's own
-// may run, radians about the face axis, 30 mm: hair farther forward hangs there,
-// and farther back there is no front line.
-const mostOff = 0.35
 
 // ruleHeight is the mid-frontal height by the craft's rules, mm.
 func (h *Hairline) ruleHeight(o Options) float64 {
