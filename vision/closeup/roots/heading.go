@@ -15,9 +15,12 @@ const (
 	sure   = 0.05
 )
 
-// head finds the way hair lies from what was seen at first; it reports false
-// where that is known nowhere.
-func (l *lens) head() bool {
+// field is the way hair lies over a picture: unit vectors on a grid, or none.
+type field struct{ x, y *raster.Plane }
+
+// heading finds the way hair lies from what was seen at first; nil where that
+// is known nowhere.
+func (l *lens) heading() *field {
 	expect := l.cells[rootCh]
 	v := [2]*raster.Plane{product(expect, l.cells[wayX]), product(expect, l.cells[wayY])}
 	total := max(sum(expect), 1e-6)
@@ -36,8 +39,10 @@ func (l *lens) head() bool {
 		vx.Pix[i], vy.Pix[i] = float32(x/n), float32(y/n)
 		known = true
 	}
-	l.heading = [2]*raster.Plane{vx, vy}
-	return known
+	if !known {
+		return nil
+	}
+	return &field{vx, vy}
 }
 
 func product(a, b *raster.Plane) *raster.Plane {

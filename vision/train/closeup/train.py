@@ -24,7 +24,7 @@ import model
 CROP = 128
 EDGE = 2           # cells at the border of a crop that are not judged: half a hair may stick out
 HELD_OUT = 10      # every tenth file is never trained on
-EVERY, SOME = 250, 100  # steps between looks at the held-out pictures, and how many of them
+EVERY, SOME = 500, 50  # steps between looks at the held-out pictures, and how many of them
 BLUR_MM = 0.035    # roots are drawn with this spread: a person does not place them better
 
 
