@@ -41,7 +41,7 @@ func Field(w, h int, perMM, perCM2 float64, seed uint64) Scene {
 	s := Scene{W: w, H: h, PerMM: perMM, Seed: seed, Skin: [3]float64{205, 165, 140}, Hair: [3]float64{52, 42, 38}, Noise: 2.5}
 	rng := rand.New(rand.NewPCG(seed, 11))
 	way := rng.Float64() * 2 * math.Pi
-	for _, c := range centres(rng, float64(w), float64(h), perCM2*perMM*perMM/10000*100) {
+	for _, c := range centres(rng, float64(w), float64(h), perCM2/(100*perMM*perMM)) {
 		n := 1 + rng.IntN(3)
 		for k := range n {
 			a := way + 0.12*rng.NormFloat64()
@@ -55,22 +55,19 @@ func Field(w, h int, perMM, perCM2 float64, seed uint64) Scene {
 	return s
 }
 
-// centres throws per100px2/100 points to the pixel with a hard core.
-func centres(rng *rand.Rand, w, h, per100px2 float64) [][2]float64 {
-	want := int(w * h * per100px2 / 100)
-	core := 0.55 * 10 / math.Sqrt(per100px2)
+// centres throws points with a hard core, perPx2 of them to the square pixel
+// where they find room.
+func centres(rng *rand.Rand, w, h, perPx2 float64) [][2]float64 {
+	want, core := int(w*h*perPx2), 0.5/math.Sqrt(perPx2)
 	var out [][2]float64
-	for range 50 * want {
+	for range 30 * want {
 		p := [2]float64{rng.Float64() * w, rng.Float64() * h}
-		free := true
-		for _, q := range out {
-			free = free && math.Hypot(p[0]-q[0], p[1]-q[1]) >= core
+		free := len(out) < want
+		for i := 0; free && i < len(out); i++ {
+			free = math.Hypot(p[0]-out[i][0], p[1]-out[i][1]) >= core
 		}
 		if free {
 			out = append(out, p)
-		}
-		if len(out) == want {
-			break
 		}
 	}
 	return out
