@@ -41,9 +41,9 @@ const (
 	least    = 8.0
 )
 
-// thinnest is the width in pixels that can be told: thinner hairs are nowhere
-// as dark as they are.
-const thinnest = 1.4
+// thinnest is the width in pixels that can be told: thinner hairs may nowhere be
+// as dark as they are, where two rows of pixels share them.
+const thinnest = 2.1
 
 // Tracer follows hairs in one picture.
 type Tracer struct {
@@ -170,8 +170,6 @@ func (t *Tracer) walk(root [2]float64, angle float64) Shaft {
 	return out
 }
 
-func median(v []float64) float64 { return quantile(v, 0.5) }
-
 func quantile(v []float64, share float64) float64 {
 	if len(v) == 0 {
 		return 0
@@ -187,6 +185,7 @@ type walker struct {
 	at     [2]float64
 	angle  float64
 	gone   float64 // mm
+	usual  float64 // contrast along the last part
 	peaks  []float64
 	masses []float64
 }
@@ -225,9 +224,10 @@ func (w *walker) here() bool {
 	if w.gone < startMM {
 		return v >= least
 	}
-	if v < least || v < endShare*median(w.peaks) {
+	if v < least || v < endShare*w.usual {
 		return false
 	}
+	w.usual += (v - w.usual) / min(float64(len(w.peaks)+1), 20)
 	if w.gone <= 3*aimMM { // later ones add time and tell nothing new
 		w.peaks = append(w.peaks, v)
 		if m, ok := w.t.mass(w.at, w.angle, v); ok {
@@ -265,7 +265,7 @@ func (w *walker) width() float64 {
 	if len(w.masses) == 0 {
 		return 0
 	}
-	v := median(w.masses) / quantile(w.peaks, 0.9)
+	v := quantile(w.masses, 0.5) / quantile(w.peaks, 0.9)
 	if v < thinnest {
 		return 0
 	}

@@ -59,7 +59,7 @@ func TestTraceSingleHairs(t *testing.T) {
 		if d := got.Length/perMM - hair.Length; math.Abs(d) > 0.09 {
 			t.Errorf("%.2f mm long, want %.2f", got.Length/perMM, hair.Length)
 		}
-		if got.Width == 0 && hair.Width*perMM < 1.8 {
+		if got.Width == 0 && hair.Width*perMM < 2.4 {
 			return // too thin to tell
 		}
 		if d := got.Width/perMM - hair.Width; math.Abs(d) > 0.015 {
