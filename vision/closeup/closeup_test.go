@@ -172,7 +172,7 @@ func TestNoSeams(t *testing.T) {
 			b = append(b, p)
 		}
 	}
-	if d := len(a) - len(b); d > 3 || d < -3 {
+	if d := math.Abs(float64(len(a) - len(b))); d > 0.02*float64(len(a)) {
 		t.Errorf("%d roots in the whole picture, %d in its right part", len(a), len(b))
 	}
 	if f := agree(a, b, 1); f < 0.98 {

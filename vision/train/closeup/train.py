@@ -25,6 +25,7 @@ CROP = 128
 EDGE = 2           # cells at the border of a crop that are not judged: half a hair may stick out
 HELD_OUT = 10      # every tenth file is never trained on
 EVERY, SOME = 500, 50  # steps between looks at the held-out pictures, and how many of them
+HIDDEN_WEIGHT = 6.0
 BLUR_MM = 0.035    # roots are drawn with this spread: a person does not place them better
 
 
@@ -140,11 +141,12 @@ def loss_of(y, t, cells, long):
     here = F.binary_cross_entropy_with_logits(y[:, 1, e:-e, e:-e], h, reduction="none").mean((1, 2))
     far = F.binary_cross_entropy_with_logits(y[:, 2, e:-e, e:-e], long.float()[:, None, None].expand_as(h), reduction="none")
     far = (far * h).sum((1, 2)) / (h.sum((1, 2)) + 20)  # judged on hair only: bare skin says nothing about length
-    covered = F.binary_cross_entropy_with_logits(y[:, 5, e:-e, e:-e], hidden, reduction="none").mean((1, 2))
+    # little is ever hidden: it counts more, or the best answer would be "nothing anywhere" for long
+    covered = F.binary_cross_entropy_with_logits(y[:, 5, e:-e, e:-e], hidden, reduction="none", pos_weight=torch.tensor(HIDDEN_WEIGHT)).mean((1, 2))
     # k * |v - d/k|² without the term that does not hang on v
     way = (k * (y[:, 3:5, e:-e, e:-e] ** 2) - 2 * y[:, 3:5, e:-e, e:-e] * d).sum((1, 2, 3))
     scale = 1 / (20 + k.sum((1, 2, 3)))  # dense pictures must not drown thin ones
-    return ((fine + 0.7 * mid + 0.7 * wide + way) * scale * keep + 0.4 * here + 0.4 * far + 0.4 * covered).mean()
+    return ((fine + 0.7 * mid + 0.7 * wide + way) * scale * keep + 0.4 * here + 0.4 * far + covered).mean()
 
 
 def sigmoid(v):
