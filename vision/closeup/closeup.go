@@ -16,6 +16,7 @@ import (
 	"math"
 
 	"pointille/internal/raster"
+	"pointille/vision/closeup/cover"
 	"pointille/vision/closeup/roots"
 	"pointille/vision/survey"
 )
@@ -55,7 +56,7 @@ func Measure(img *image.NRGBA, mmPerPx float64, doc *survey.Survey) error {
 		return nil
 	}
 	doc.Quality = survey.Quality{Sharpness: 1, Exposure: 1, OK: true}
-	doc.Count = newCounter(seen, frame(w, h, mmPerPx), mmPerPx).count()
+	doc.Count = newCounter(seen, cover.Boxes(img), frame(w, h, mmPerPx), mmPerPx).count()
 	return nil
 }
 

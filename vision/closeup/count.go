@@ -1,6 +1,7 @@
 package closeup
 
 import (
+	"image"
 	"math"
 
 	"pointille/vision/closeup/pattern"
@@ -34,21 +35,23 @@ func frame(w, h int, mmPerPx float64) rect {
 type counter struct {
 	seen    *roots.Seen
 	frame   rect
-	mmPerPx float64 // of the photo
+	mmPerPx float64           // of the photo
+	boxes   []image.Rectangle // what hides the skin, photo pixels
 	cells   [][2]float64
 	points  [][2]float64 // roots in photo pixels, those beyond the frame too
 	unit    []int
 	middles [][2]float64 // of the units
 }
 
-func newCounter(seen *roots.Seen, f rect, mmPerPx float64) *counter {
-	c := &counter{seen: seen, frame: f, mmPerPx: mmPerPx}
+func newCounter(seen *roots.Seen, boxes []image.Rectangle, f rect, mmPerPx float64) *counter {
+	c := &counter{seen: seen, boxes: boxes, frame: f, mmPerPx: mmPerPx}
 	for _, p := range place.Points(seen.Expected, seen.PerMM/roots.Cell) {
-		if seen.HiddenAt(p) {
+		q := seen.ToPhoto(p)
+		if c.hidden(q) {
 			continue
 		}
 		c.cells = append(c.cells, p)
-		c.points = append(c.points, seen.ToPhoto(p))
+		c.points = append(c.points, q)
 	}
 	var n int
 	c.unit, n = place.Units(c.points, unitMM/mmPerPx)
@@ -111,18 +114,29 @@ func histogram(sizes []int) []int {
 	return out
 }
 
-// area is the frame's, mm², without the cells that something burned in hides.
+// hidden reports whether something burned in hides the skin at a place of the
+// photo.
+func (c *counter) hidden(p [2]float64) bool {
+	at := image.Pt(int(math.Round(p[0])), int(math.Round(p[1])))
+	for _, b := range c.boxes {
+		if at.In(b) {
+			return true
+		}
+	}
+	return false
+}
+
+// area is the frame's, mm², without what something burned in hides.
 func (c *counter) area() float64 {
 	free, all := 0, 0
-	h := c.seen.Hidden
-	for y := range h.H {
-		for x := range h.W {
-			p := [2]float64{float64(x), float64(y)}
-			if !c.frame.holds(c.seen.ToPhoto(p)) {
+	for y := range c.seen.Expected.H {
+		for x := range c.seen.Expected.W {
+			p := c.seen.ToPhoto([2]float64{float64(x), float64(y)})
+			if !c.frame.holds(p) {
 				continue
 			}
 			all++
-			if !c.seen.HiddenAt(p) {
+			if !c.hidden(p) {
 				free++
 			}
 		}

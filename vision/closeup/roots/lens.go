@@ -16,7 +16,7 @@ const (
 	longCh          // share of it that is too long to count
 	wayX            // which way a hair goes that is rooted here
 	wayY            //
-	hiddenCh        // share of the skin that something burned in hides
+	hiddenCh        // share of the skin that something burned in hides: not used, it misses most
 	channels        //
 )
 

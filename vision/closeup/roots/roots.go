@@ -58,7 +58,6 @@ func (n *Network) Close() error { return n.dnn.Close() }
 type Seen struct {
 	Expected *raster.Plane    // hair roots to expect
 	Way      [2]*raster.Plane // which way the hair goes that is rooted here, x and y; short where not known
-	Hidden   *raster.Plane    // share of the skin that something burned in hides
 	Grey     *raster.Plane    // brightness of the working picture, 0..255, by pixels
 	PerMM    float64          // working resolution: pixels per mm, Cell of them to a cell
 	TooLong  bool             // the hair is too long for roots to be seen
@@ -77,12 +76,6 @@ func ToWork(p [2]float64) [2]float64 {
 // FromWork turns a position in the working picture into one in photo pixels.
 func (s *Seen) FromWork(p [2]float64) [2]float64 {
 	return [2]float64{(p[0]+0.5)*s.kx - 0.5, (p[1]+0.5)*s.ky - 0.5}
-}
-
-// HiddenAt reports whether something burned in hides the skin at a position in
-// cells.
-func (s *Seen) HiddenAt(p [2]float64) bool {
-	return s.Hidden.At(int(math.Round(p[0])), int(math.Round(p[1]))) > 0.5
 }
 
 // WayAt is which way a hair goes that is rooted at a position in cells; nothing
@@ -112,7 +105,7 @@ func (n *Network) Look(img *image.NRGBA, perMM float64) (*Seen, error) {
 		}
 	}
 	return &Seen{
-		Expected: l.cells[rootCh], Way: [2]*raster.Plane{l.cells[wayX], l.cells[wayY]}, Hidden: l.cells[hiddenCh], Grey: l.grey(),
+		Expected: l.cells[rootCh], Way: [2]*raster.Plane{l.cells[wayX], l.cells[wayY]}, Grey: l.grey(),
 		PerMM: l.perMM, TooLong: l.tooLong(),
 		kx: float64(size.X) / float64(l.img.Rect.Dx()), ky: float64(size.Y) / float64(l.img.Rect.Dy()),
 	}, nil
