@@ -90,10 +90,13 @@ def split(renders):
     return [r for r in rs if number(r) % 10 != 7], [r for r in rs if number(r) % 10 == 7]
 
 
+BARE = ("NW5", "NW6", "NW7")  # patterns that show much bare scalp
+
+
 def shares(renders):
-    """How often each render is drawn: every pattern of loss as often as any other."""
+    """How often each render is drawn: every pattern of loss as often as any other, those that show bare scalp twice."""
     states = [r.state for r in renders]
-    w = np.array([1 / states.count(s) for s in states])
+    w = np.array([(2 if s in BARE else 1) / states.count(s) for s in states])
     return w / w.sum()
 
 

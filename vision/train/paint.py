@@ -25,9 +25,9 @@ def scene(v, rng):
         retone(v, rng)
     if rng.random() < 0.4:
         shave(v, rng)
-    if rng.random() < 0.5:
-        blemish(v, rng)
     if rng.random() < 0.6:
+        blemish(v, rng)
+    if rng.random() < 0.45:
         grow_hair(v, rng)
     if rng.random() < 0.3:
         grow_beard(v, rng)
