@@ -11,13 +11,23 @@ import (
 // the head's shape, what is there stays.
 type mark struct {
 	dir  headframe.Vec
+	off  float64          // how far it lies from the middle, in radii of the skin
 	want [Classes]float64 // how well each region class fits the place, at most 1
 }
+
+// on is the mark on a head.
+func (m mark) on(head headframe.Surface) headframe.Vec {
+	return head.Centre().Add(m.dir.Mul(m.off * head.Radius(m.dir)))
+}
+
+// stands reports whether the mark is one of an ear and stands off the skin.
+func (m mark) stands() bool { return m.off != 1 }
 
 // marksOver is how many places of the whole sphere are looked at.
 const marksOver = 900
 
-// marksOf spreads marks evenly over the average head above the neck.
+// marksOf spreads marks evenly over the average head above the neck, and over its
+// ears.
 func marksOf(head headframe.Surface) []mark {
 	var out []mark
 	golden := math.Pi * (3 - math.Sqrt(5))
@@ -30,7 +40,13 @@ func marksOf(head headframe.Surface) []mark {
 		if headframe.Neck(p) || lowerFace(p) {
 			continue
 		}
-		out = append(out, mark{d, expected(head, p)})
+		out = append(out, mark{d, 1, expected(head, p)})
+	}
+	for _, p := range head.Ears() {
+		m := mark{dir: head.Direction(p)}
+		m.off = p.Sub(head.Centre()).Norm() / head.Radius(m.dir)
+		m.want[survey.Ear] = 1
+		out = append(out, m)
 	}
 	return out
 }

@@ -157,17 +157,18 @@ func landmarks(s headframe.Surface, p Photo) *Spread {
 	return spread(off)
 }
 
-// scale compares the survey's pixel with the true one at the same place, or, where
-// the truth shows no scalp there, at the hairline.
+// scale compares the survey's pixel with the true one where the midline meets the
+// hairline, hidden or not, or where that is not known with the scalp at the place
+// that the survey states it for.
 func scale(p Photo) *Scale {
 	if !p.Scale.Known() {
 		return nil
 	}
 	at, mm := p.Scale.At, 0.0
-	if q, _, ok := p.Truth.Skin.At(int(math.Round(at[0])), int(math.Round(at[1]))); ok {
-		mm = p.Truth.Camera.MMPerPx(q)
-	} else if p.Truth.Hairline != nil {
+	if p.Truth.Hairline != nil {
 		mm = p.Truth.Hairline.MMPerPx
+	} else if q, _, ok := p.Truth.Skin.At(int(math.Round(at[0])), int(math.Round(at[1]))); ok {
+		mm = p.Truth.Camera.MMPerPx(q)
 	}
 	if mm <= 0 {
 		return nil

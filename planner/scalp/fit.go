@@ -71,8 +71,12 @@ func (m *Model) anyUsed() bool {
 	return false
 }
 
-// rounds of turns between cameras and shape; more change nothing visible.
-const rounds = 4
+// rounds of turns between cameras and shape; more change nothing visible. In the
+// first ones each photo is laid on the head alone, then beside the others.
+const (
+	rounds = 12
+	alone  = 2
+)
 
 // refine begins anew: what a photo that was left out since has done to the head
 // must not stay.
@@ -80,10 +84,13 @@ func (m *Model) refine(views []*view) {
 	m.Surface = headframe.Mean()
 	for _, v := range views {
 		if v != nil {
-			v.cam = v.start
+			v.cam, v.photo.Others = v.start, nil
 		}
 	}
-	for range rounds {
+	for k := range rounds {
+		if k >= alone {
+			m.compare(views)
+		}
 		for i, v := range views {
 			if m.Views[i].Used {
 				v.turnCamera(m.Surface)

@@ -62,7 +62,7 @@ func Camera(in Input) (found survey.Camera, shown float64, err error) {
 		return found, 0, fmt.Errorf("no head of usual size fits what the picture shows")
 	}
 	likeness, inside := photo.Likeness(headframe.Mean(), cam)
-	return survey.Camera{Camera: cam, SigmaPx: rms, Source: "surface"}, likeness * inside, nil
+	return survey.Camera{Camera: cam, SigmaPx: rms, FocalSigma: photo.Spread, Source: "surface"}, likeness * inside, nil
 }
 
 // likeliest is the belief that a camera contradicts least.
