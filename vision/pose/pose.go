@@ -184,7 +184,7 @@ func stances(view string) []headframe.Stance {
 		return []headframe.Stance{at(180, 42, 20, 15, 15)}
 	case survey.Top:
 		// straight from above, direction and roll are one and any
-		return []headframe.Stance{at(0, 65, 0, 15, 0), at(180, 60, 0, 18, 0), at(90, 75, 0, 15, 0), at(-90, 75, 0, 15, 0)}
+		return []headframe.Stance{at(0, 65, 0, 15, 0), at(180, 60, 0, 18, 0), at(90, 75, 0, 15, 0), at(-90, 75, 0, 15, 0), at(0, 88, 0, 8, 0), at(180, 88, 0, 8, 0)}
 	}
 	var all []headframe.Stance
 	for _, v := range []string{survey.Front, survey.Left, survey.Right, survey.Back, survey.Crown, survey.Top} {
