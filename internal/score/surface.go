@@ -98,8 +98,13 @@ func (a pose) bends(s headframe.Surface, p, n []headframe.Vec) []float64 {
 	return out
 }
 
-// rounds of alignment; each one brings a tenth of what was left and less.
-const rounds = 15
+// At most so many rounds of alignment, or until a step moves nothing by this much,
+// mm: along the skin a round head lies by its last bumps only.
+const (
+	rounds   = 25
+	settled  = 1e-3
+	headSize = 100
+)
 
 // align lays places on the surface by least squares of their heights: moved and
 // turned, and scaled too if sized.
@@ -123,6 +128,10 @@ func align(s headframe.Surface, p []headframe.Vec, sized bool) pose {
 			return a
 		}
 		a = a.moved(s.Centre(), d.RawVector().Data)
+		step := d.RawVector().Data
+		if mat.Norm(d.SliceVec(0, 3), 2)+headSize*mat.Norm(d.SliceVec(3, len(step)), 2) < settled {
+			break
+		}
 	}
 	return a
 }

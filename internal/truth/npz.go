@@ -19,9 +19,8 @@ type array struct {
 	data  []float64
 }
 
-// mostNumbers is more than three numbers for each pixel of the largest photo
-// anybody renders (40 megapixels).
-const mostNumbers = 120e6
+// mostNumbers is three numbers for each pixel of a head that fills 13 megapixels.
+const mostNumbers = 40_000_000
 
 // readArrays reads the named arrays of an .npz file: a zip of .npy files.
 func readArrays(r io.ReaderAt, size int64, names ...string) (map[string]array, error) {
