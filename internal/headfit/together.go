@@ -2,6 +2,7 @@ package headfit
 
 import (
 	"math"
+	"slices"
 
 	"pointille/internal/headframe"
 	"pointille/vision/survey"
@@ -55,14 +56,15 @@ func (m mark) squareness(head headframe.Surface, at, eye headframe.Vec) float64 
 	return head.Normal(m.dir).Dot(eye.Sub(at).Unit())
 }
 
-// Without is what all photos but one show, as evidence for the camera of that one.
-func (t *Together) Without(photo int) Others {
+// Without is what all photos but some show, as evidence for the camera of one of
+// them.
+func (t *Together) Without(photos ...int) Others {
 	var out Others
 	for j, m := range t.marks {
 		var mean looks
 		weight := 0.0
 		for i := range t.shown {
-			if i == photo {
+			if slices.Contains(photos, i) {
 				continue
 			}
 			w := t.sure[i][j]
@@ -124,6 +126,17 @@ func (p *Photo) others(head headframe.Surface, cam headframe.Camera) others {
 		o.per[i] *= k
 	}
 	return o
+}
+
+// Apart is how badly a photo agrees with others, in half squares of standard
+// deviations.
+func (p *Photo) Apart(head headframe.Surface, cam headframe.Camera, with Others) (sum float64) {
+	q := *p
+	q.Others = with
+	for _, r := range q.others(head, cam).Of(cam) {
+		sum += r * r / 2
+	}
+	return sum
 }
 
 // Of returns a residual for each place and class.

@@ -35,6 +35,9 @@ var ErrUnplaced = errors.New("no photo could be placed on a head")
 // the scalp's outline in every photo, held by what is known of heads. Sizes
 // come last: all is scaled by what cards and given lengths say.
 func Fit(photos []Photo, o Options) (*Model, error) {
+	if err := refused(photos, o); err != nil {
+		return nil, err
+	}
 	m := &Model{Surface: headframe.Mean()}
 	views := make([]*view, len(photos))
 	for i, p := range photos {
@@ -54,7 +57,7 @@ func Fit(photos []Photo, o Options) (*Model, error) {
 	m.state(views)
 	m.resize(views, o)
 	edge := o.EdgeMM
-	if edge == 0 {
+	if !(edge > 0) {
 		edge = 3
 	}
 	m.Mesh = m.Surface.Mesh(edge)
@@ -146,7 +149,7 @@ func (m *Model) factor(o Options) factor {
 	sum, weight, source := 0.0, 0.0, ""
 	for i, v := range m.Views {
 		s := v.Survey.Scale
-		if !v.Used || !s.Measured() {
+		if !v.Used || !measuredScale(s) {
 			continue
 		}
 		p, ok := m.Unproject(i, s.At[0], s.At[1])

@@ -40,11 +40,8 @@ const gridSide = 128
 const hairyFrom = 0.35
 
 func newView(p Photo) (*view, string) {
-	if p.Survey.Camera == nil {
-		return nil, "too little of the head is seen to place it"
-	}
-	if p.Regions == nil || p.Hair == nil || p.Density == nil {
-		return nil, "its maps are missing"
+	if why := unusable(p); why != "" {
+		return nil, why
 	}
 	cam := p.Survey.Camera.Camera
 	v := &view{start: cam, cam: cam, slack: slack(p.Survey.Camera)}
