@@ -13,7 +13,7 @@ CASE = testdata/demo
 DEMO = out/demo
 FUZZTIME = 30
 
-.PHONY: help setup build demo test check vet fuzz bench bench-peers clean
+.PHONY: help setup build demo test check vet fuzz bench bench-peers dots clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -47,6 +47,10 @@ bench: setup ## our benchmarks, kept in out/bench.txt; COUNT=10 for benchstat
 
 bench-peers: setup ## ours beside other people's code at the same work, kept in out/bench-peers.txt
 	@scripts/bench.sh --peers
+
+dots: setup ## the figures dots are judged by, over five seeds, kept in out/dots.md
+	@mkdir -p out
+	go run ./planner/dots/figures | tee out/dots.md
 
 clean: ## remove bin and out
 	rm -rf bin out

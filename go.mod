@@ -12,6 +12,7 @@ require (
 	github.com/disintegration/imaging v1.6.2 // indirect
 	github.com/ebitengine/purego v0.10.1 // indirect
 	github.com/fogleman/gg v1.3.0 // indirect
+	github.com/fogleman/poissondisc v0.0.0-20190923201222-9b82984c50c5 // indirect
 	github.com/gen2brain/heic v0.4.9 // indirect
 	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect
 	github.com/google/go-cmp v0.7.0 // indirect

@@ -41,7 +41,7 @@ func page(d *paper.Doc, size paper.Size) {
 	}
 	y += 4
 	face(d, c, left, y)
-	d.CheckSquares(left+c.W+15, y, left+c.W+15, y+53)
+	d.CheckSquares(paper.Point{X: left + c.W + 15, Y: y}, "50 mm: measure both sides", paper.Point{X: left + c.W + 15, Y: y + 53}, "2 in")
 	d.Ruler(left, y+c.H+12, 150)
 	d.Text(left, y+c.H+30, paper.Style{Size: 7, Grey: 90},
 		fmt.Sprintf("%s, number %d, side %.1f mm. Grey steps, nominal reflectance: %s.", Dictionary, c.Marker.ID, c.Marker.Side, steps(c)))

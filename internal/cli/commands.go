@@ -124,8 +124,12 @@ type guideCmd struct {
 	Paper        string  `enum:"a4,letter" default:"a4" help:"a4 or letter."`
 	PrinterScale float64 `name:"printer-scale" default:"50" help:"What the 50 mm square of the last print measured, mm: the next print is corrected."`
 	Mirror       bool    `help:"Mirror the pages, for transfer paper."`
+	Lang         string  `enum:"en,lv" default:"en" placeholder:"LANG" help:"Language of the pages: en or lv (Latvian)."`
+	Date         string  `placeholder:"DATE" help:"Date to print on the overview. Default: a line to write it on."`
+	Tile         int     `placeholder:"N" help:"Only tile N of the guide, with the dots of all sessions."`
+	Format       string  `enum:",pdf,svg,dxf,png" default:"" placeholder:"FORMAT" help:"File of a tile: pdf, svg, dxf or png. Default: pdf."`
 	Photos       string  `type:"path" placeholder:"DIR" help:"Folder with the photos, for the overview page. Default: beside the plan."`
-	Out          string  `placeholder:"FILE" help:"The PDF to write. Default: guide.pdf beside the plan."`
+	Out          string  `placeholder:"FILE" help:"The file to write. Default: guide.pdf or guide-tile-N.FORMAT beside the plan."`
 	Plan         string  `arg:"" type:"path" help:"A plan.json."`
 }
 
@@ -134,12 +138,27 @@ func (guideCmd) Help() string {
 	return `Examples:
   pointille guide --paper letter out/anna/plan.json
   pointille guide --printer-scale 49.2 out/anna/plan.json
+  pointille guide --lang lv --date 3.12.2026 out/anna/plan.json
+  pointille guide --tile 4 --format dxf out/anna/plan.json
 
 ` + exitCodes
 }
 
-// Validate refuses what no print of 50 mm can have measured.
+// longestDate is more than any way to write a date needs.
+const longestDate = 40
+
+// Validate refuses what no print of 50 mm can have measured, and what cannot
+// be one of a plan's tiles.
 func (c guideCmd) Validate() error {
+	if c.Tile < 0 {
+		return fmt.Errorf("--tile: %d is no number of a tile; they count from 1", c.Tile)
+	}
+	if c.Tile == 0 && c.Format != "" && c.Format != "pdf" {
+		return fmt.Errorf("--format: the whole guide is a PDF; name one tile with --tile to have it as %s", c.Format)
+	}
+	if len(c.Date) > longestDate {
+		return fmt.Errorf("--date: longer than %d letters", longestDate)
+	}
 	if !(c.PrinterScale > 0) || math.IsInf(c.PrinterScale, 1) {
 		return fmt.Errorf("--printer-scale: %g is no length of a printed square", c.PrinterScale)
 	}
@@ -150,6 +169,7 @@ func (c guideCmd) Validate() error {
 func (c guideCmd) Run(ctx context.Context, t *terminal) error {
 	file, err := job.Guide(ctx, job.GuideOptions{
 		Plan: c.Plan, Photos: c.Photos, Paper: c.Paper, MeasuredMM: c.PrinterScale, Mirror: c.Mirror, Out: c.Out, Generator: t.generator(),
+		Lang: c.Lang, Date: c.Date, Tile: c.Tile, Format: c.Format,
 	})
 	if err == nil {
 		t.say(file, map[string]any{"file": file})

@@ -106,9 +106,27 @@ func (s Surface) Landmarks() []string {
 	return out
 }
 
-// BelowJaw reports whether p lies below a plane from the nape to under the chin:
-// there the head ends.
-func BelowJaw(p Vec) bool { return p[1] < -75-0.25*p[2] }
+// BelowJaw reports whether skin at p lies below the head: under the line from the chin
+// along the jaw to the ear lobe, and behind the ear under the lobe's height. The three
+// points are means of rendered heads; the jaw's angle lies below the ear canal by the
+// 65 mm of anthropometry's tragion to gonion (Farkas 1994).
+func BelowJaw(p Vec) bool {
+	const (
+		lobeZ, lobeY     = 0.0, -30.0
+		angleZ, angleY   = 20.0, -65.0
+		mentonZ, mentonY = 85.0, -92.0
+	)
+	between := func(z0, y0, z1, y1 float64) float64 { return y0 + (y1-y0)*(p[2]-z0)/(z1-z0) }
+	switch z := p[2]; {
+	case z <= lobeZ:
+		return p[1] < lobeY
+	case z <= angleZ:
+		return p[1] < between(lobeZ, lobeY, angleZ, angleY)
+	case z <= mentonZ:
+		return p[1] < between(angleZ, angleY, mentonZ, mentonY)
+	}
+	return p[1] < mentonY
+}
 
 // Neck reports whether p lies below a plane from under the occiput to above the
 // chin: there the skin bends with the neck and is no part of the head.

@@ -283,3 +283,32 @@ func TestBelowIsNoScalp(t *testing.T) {
 		}
 	}
 }
+
+func TestBelowJaw(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		p    headframe.Vec
+		want bool
+	}{
+		{"chin", headframe.Vec{0, -88, 84}, false},
+		{"under the chin", headframe.Vec{0, -90, 55}, true},
+		{"cheek", headframe.Vec{60, -40, 45}, false},
+		{"jaw's angle", headframe.Vec{60, -60, 22}, false},
+		{"neck under the ear", headframe.Vec{62, -45, -5}, true},
+		{"ear lobe", headframe.Vec{75, -21, -5}, false},
+		{"behind the ear", headframe.Vec{68, -15, -35}, false},
+		{"nape", headframe.Vec{0, -60, -70}, true},
+		{"throat", headframe.Vec{0, -130, 60}, true},
+	} {
+		if got := headframe.BelowJaw(c.p); got != c.want {
+			t.Errorf("%s %v: below the jaw is %v", c.what, c.p, got)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		p := headframe.Vec{0, rapid.Float64Range(-150, 150).Draw(t, "y"), rapid.Float64Range(-120, 130).Draw(t, "z")}
+		lower := headframe.Vec{0, p[1] - rapid.Float64Range(0, 50).Draw(t, "down"), p[2]}
+		if headframe.BelowJaw(p) && !headframe.BelowJaw(lower) {
+			t.Fatalf("%v is below the jaw, %v is not", p, lower)
+		}
+	})
+}

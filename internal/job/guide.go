@@ -18,14 +18,16 @@ func writeGuide(ctx context.Context, o PlanOptions, made *documents, shown []sho
 	var pictures []guide.Picture
 	for _, s := range shown {
 		if s.small != nil && s.photo.Used {
-			pictures = append(pictures, guide.Picture{View: s.photo.View, Image: s.small})
+			pictures = append(pictures, guide.Picture{View: s.photo.View, Image: s.small, Camera: s.photo.Camera, Width: s.photo.Width})
 		}
 	}
 	surface, err := headframe.NewSurface(made.Plan.Head.Shape)
 	if err != nil {
 		return fmt.Errorf("drawing the guide: %w", err)
 	}
-	in := guide.Input{Plan: *made.Plan, Dots: made.Dots, Surface: surface, Pictures: pictures, Version: o.Generator}
+	in := guide.Input{
+		Plan: *made.Plan, Dots: made.Dots, Surface: surface, Landmarks: guide.LandmarksOf(surface), Pictures: pictures, Version: o.Generator,
+	}
 	return atomicfile.WriteContext(ctx, filepath.Join(o.Out, "guide.pdf"), func(w io.Writer) error {
 		return guide.Write(w, in, guide.Options{Paper: o.Paper})
 	})
@@ -38,7 +40,11 @@ type GuideOptions struct {
 	Paper      string  // a4 | letter
 	MeasuredMM float64 // what the 50 mm square of the last print measured; 50: true
 	Mirror     bool
-	Out        string // file; empty: guide.pdf beside the plan
+	Lang       string // en | lv; empty: en
+	Date       string // to print on the overview; empty: a line to write it on
+	Tile       int    // only this tile, from 1; 0: the whole guide
+	Format     string // of a tile: pdf | svg | dxf | png; empty: pdf
+	Out        string // file; empty: guide.pdf or guide-tile-N.FORMAT beside the plan
 	Generator  string
 }
 
@@ -62,18 +68,41 @@ func Guide(ctx context.Context, o GuideOptions) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%s: head.shape: %w", o.Plan, err)
 	}
-	in.Surface = surface
-	if in.Pictures, err = overviewPictures(ctx, o, p, dir); err != nil {
-		return "", err
+	in.Surface, in.Landmarks = surface, guide.LandmarksOf(surface)
+	if o.Tile == 0 { // only the overview shows photos
+		if in.Pictures, err = overviewPictures(ctx, o, p, dir); err != nil {
+			return "", err
+		}
 	}
-	out := o.Out
-	if out == "" {
-		out = filepath.Join(dir, "guide.pdf")
-	}
-	err = atomicfile.WriteContext(ctx, out, func(w io.Writer) error {
-		return guide.Write(w, in, guide.Options{Paper: o.Paper, Mirror: o.Mirror, PrinterScale: o.MeasuredMM / nominalMM})
-	})
+	out := o.out(dir)
+	err = atomicfile.WriteContext(ctx, out, func(w io.Writer) error { return o.write(w, in) })
 	return out, err
+}
+
+// out is the file to write.
+func (o GuideOptions) out(dir string) string {
+	switch {
+	case o.Out != "":
+		return o.Out
+	case o.Tile == 0:
+		return filepath.Join(dir, "guide.pdf")
+	}
+	return filepath.Join(dir, fmt.Sprintf("guide-tile-%d.%s", o.Tile, o.format()))
+}
+
+func (o GuideOptions) format() string {
+	if o.Format == "" {
+		return "pdf"
+	}
+	return o.Format
+}
+
+func (o GuideOptions) write(w io.Writer, in guide.Input) error {
+	print := guide.Options{Paper: o.Paper, Mirror: o.Mirror, PrinterScale: o.MeasuredMM / nominalMM, Lang: o.Lang, Date: o.Date}
+	if o.Tile != 0 {
+		return guide.WriteTile(w, in, o.Tile, o.format(), print)
+	}
+	return guide.Write(w, in, print)
 }
 
 // overviewPictures are the photos that can be found; a guide works without.
@@ -98,7 +127,7 @@ func overviewPictures(ctx context.Context, o GuideOptions, p *plan.Plan, dir str
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, guide.Picture{View: ph.View, Image: small})
+		out = append(out, guide.Picture{View: ph.View, Image: small, Camera: ph.Camera, Width: ph.Width})
 	}
 	return out, nil
 }

@@ -79,7 +79,7 @@ func TestSquareIsTrue(t *testing.T) {
 		d := a4(t, c.scale)
 		d.AddPage(c.landscape)
 		w, h := d.Reach(c.landscape)
-		d.CheckSquares(20, 20, 100, 20)
+		d.CheckSquares(paper.Point{X: 20, Y: 20}, "50 mm", paper.Point{X: 100, Y: 20}, "2 in")
 		const dpi = 600
 		g := papertest.Raster(t, finish(t, d), 1, dpi)
 		mm := dpi / 25.4 / cmp.Or(c.scale, 1)

@@ -5,15 +5,16 @@ import (
 	"strconv"
 )
 
-// CheckSquares draws the squares by which a print is measured, with their top
-// left corners at (mx, my), 50 mm, and at (ix, iy), 2 in.
-func (d *Doc) CheckSquares(mx, my, ix, iy float64) {
+// CheckSquares draws the squares by which a print is measured, each with its
+// top left corner at a point and words along its lower side: mm, 50 mm wide,
+// and in, 2 in wide.
+func (d *Doc) CheckSquares(mm Point, mmWords string, in Point, inWords string) {
 	pen := Pen{Width: 0.2}
 	label := Style{Size: 7}
-	d.Rect(mx, my, 50, 50, pen)
-	d.TextCentre(mx+25, my+48.6, label, "50 mm: measure both sides")
-	d.Rect(ix, iy, 50.8, 50.8, pen)
-	d.TextCentre(ix+25.4, iy+49.4, label, "2 in")
+	d.Rect(mm.X, mm.Y, 50, 50, pen)
+	d.TextCentre(mm.X+25, mm.Y+48.6, label, mmWords)
+	d.Rect(in.X, in.Y, 50.8, 50.8, pen)
+	d.TextCentre(in.X+25.4, in.Y+49.4, label, inWords)
 }
 
 // Ruler draws a ruler of mm millimetres with its upper side in millimetres and

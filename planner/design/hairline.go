@@ -27,6 +27,8 @@ type Hairline struct {
 	choice   string
 	heightMM float64
 	ownMM    float64 // height of the client's own line, 0 where there is none
+	corner   float64 // direction of the fronto-temporal points, radians
+	temple   float64 // and of the temple points
 }
 
 const (
@@ -85,30 +87,13 @@ func (h *Hairline) propose(own []float64, o Options) error {
 		return err
 	}
 	noise := newWander(o.Seed)
-	h.rho, h.kept = make([]float64, steps), make([]float64, steps)
-	for i := range h.rho {
+	ruled := make([]float64, steps)
+	for i := range ruled {
 		psi := psiAt(i)
-		h.rho[i] = curve(psi) + noise.at(psi)/h.radius(psi, curve(psi))
-		if own[i] <= h.rho[i] || asked && own[i] < curve(psi)+mostOff {
-			h.rho[i], h.kept[i] = max(own[i], curve(psi)-mostOff), 1
-		}
+		ruled[i] = curve(psi) + noise.at(psi)/h.radius(psi, curve(psi))
 	}
-	h.kept = blurred(h.kept, 3)
+	h.join(ruled, settled(own), asked, curve)
 	return nil
-}
-
-// blurred is the running mean over reach neighbours on either side.
-func blurred(v []float64, reach int) []float64 {
-	out := make([]float64, len(v))
-	for i := range v {
-		n := 0.0
-		for j := max(0, i-reach); j <= min(len(v)-1, i+reach); j++ {
-			out[i] += v[j]
-			n++
-		}
-		out[i] /= n
-	}
-	return out
 }
 
 // keeps reports whether the line starts from the client's own.
@@ -118,11 +103,6 @@ func (h *Hairline) keeps(asked bool, o Options) bool {
 	}
 	return o.HeightMM == 0 && h.ownMM > 0 && h.ownMM <= craft.OwnHighest().Value && o.Alternative != "low"
 }
-
-// mostOff is how far before or behind a line through its middle the client's own
-// may run, radians about the face axis, 30 mm: hair farther forward hangs there,
-// and farther back there is no front line.
-const mostOff = 0.35
 
 // ruleHeight is the mid-frontal height by the craft's rules, mm.
 func (h *Hairline) ruleHeight(o Options) float64 {
@@ -161,6 +141,7 @@ func (h *Hairline) ruleCurve(height float64, female bool) (func(psi float64) flo
 	// on the skin there, about 0.6 of a step backwards is upwards
 	ftPsi, ftRho := h.seek(craft.TempleLateral().Value, mid[1]+0.6*recession)
 	temple := ftPsi + 32*math.Pi/180
+	h.corner, h.temple = ftPsi, temple
 	xs := []float64{0, ftPsi * 0.55, ftPsi, temple, (temple + psiLimit) / 2, psiLimit}
 	ys := []float64{rho0, rho0 + 0.3*(ftRho-rho0), ftRho, h.native(temple), h.native((temple + psiLimit) / 2), h.native(psiLimit)}
 	var fit interp.FritschButland

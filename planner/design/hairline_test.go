@@ -263,3 +263,47 @@ func nearest(h *plan.Hairline, q headframe.Vec) float64 {
 	}
 	return best
 }
+
+// ragged is a head whose own front stays in places and is lost in others: the loss
+// jumps by depth mm between strips of skin.
+func ragged(depth, strip float64) *scalp.Model {
+	s := headframe.Mean()
+	return head(func(p headframe.Vec) float64 {
+		back := 0.0
+		if int(math.Floor(p[0]/strip))%2 != 0 {
+			back = depth
+		}
+		if d, _ := s.NativeDistance(p); p[2] > 0 && d < back {
+			return 0
+		}
+		return 1
+	})
+}
+
+// TestJoin wants a line that can be drawn and cut out wherever it passes between
+// the client's own and the ruled one.
+func TestJoin(t *testing.T) {
+	t.Parallel()
+	for _, strip := range []float64{9, 25} {
+		for _, depth := range []float64{14, 40} {
+			m := ragged(depth, strip)
+			f := headframe.NewFace(m.Surface)
+			for _, choice := range []string{"natural", "keep"} {
+				d, err := design.New(m, design.Options{Alternative: choice})
+				if err != nil {
+					continue // no front line to keep
+				}
+				points := d.Hairline.Plan().Points
+				for i := 1; i < len(points); i++ {
+					a, from := f.Angles(points[i-1])
+					b, to := f.Angles(points[i])
+					side := (b - a) * math.Sin((from+to)/2)
+					if slope := math.Abs(to-from) / side; slope > 3.3 || side <= 0 {
+						t.Errorf("%s, %g mm deep in strips of %g mm: slope %.1f at %v", choice, depth, strip, slope, points[i])
+						break
+					}
+				}
+			}
+		}
+	}
+}

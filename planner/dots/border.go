@@ -56,7 +56,7 @@ func (s *swarm) visit(i int) (side, error) {
 			s.weigh(i, d)
 		}
 		return stayed, nil
-	case !s.union.in[i]:
+	case !s.union.in[i], i >= s.dots && s.open != nil && !s.open(s.pos[i]):
 		return strayed, nil
 	}
 	if i >= s.dots {

@@ -9,23 +9,25 @@
 //
 // What is traded for what, with the natural setting (Regularity 0):
 //
-//   - Follicles have so many neighbours at 1.0-1.4 spacings that a pattern with
+//   - Follicles have so many neighbours at 0.8-1.6 spacings that a pattern with
 //     exactly their pair correlation is unquiet over centimetres (power near
-//     0.4 of unrelated points). Here the correlation stays within about 0.15 of
-//     theirs and the power below 0.1 cycles per spacing under 0.05. Weaker
-//     springs (fittedStir) give 0.02 less of the one for twice the other.
-//   - The mean nearest distance (Clark-Evans 1.46, follicles 1.26-1.39) could be
+//     0.4 of unrelated points). Here the correlation stays within about 0.13 of
+//     theirs and the power below 0.1 cycles per spacing near 0.01: single dots
+//     go far from their even places, but blocks of a dozen do not (steady).
+//   - The mean nearest distance (Clark-Evans 1.50, follicles 1.26-1.39) could be
 //     lowered to theirs by tying more dots in pairs (mates.go), but then the
 //     correlation leaves theirs by 0.3 at 0.8-0.9 spacings, and dots look like
 //     doubles.
 //   - Each session alone is tuned to the same correlation in its own spacings,
-//     to within about 0.2, and is quieter than the whole. The first sessions
+//     to within about 0.25, and is as quiet as the whole. The first sessions
 //     together are quiet too, but nothing tunes their near neighbours: they look
 //     looser than follicles (0.5 off at 1.1 spacings), without clumps.
 //   - Regularity 1 stirs nothing: the evenest set, for each session too, and
 //     clearly machine-made. Between 0 and 1 dots go part of the way.
 //   - Tuning counts pairs. Fields of fewer than a few hundred dots are tuned
 //     less and rely on the fitted tables.
+//
+// Redo changes a pattern where its field changed and leaves the rest as it was.
 //
 // The same input and seed give the same dots whatever the number of threads.
 // Input that cannot be trusted is an error that names it; a field that wants
@@ -102,13 +104,16 @@ func Place(ctx context.Context, skin Skin, f Field, o Options) (Pattern, error) 
 	if wanted == 0 {
 		return Pattern{}, ctx.Err()
 	}
-	s := newSwarm(t, skin, wanted)
-	for _, step := range []func(context.Context) error{s.relax, s.stir, s.part, s.settle} {
-		if err := step(ctx); err != nil {
-			return Pattern{}, fmt.Errorf("placing %d dots: %w", wanted, err)
-		}
+	return newSwarm(t, skin, t.planned(), wanted, nil).place(ctx)
+}
+
+// ask returns the density at p, and refuses an answer that is none.
+func (f Field) ask(p headframe.Vec) (float64, error) {
+	d := f.Density(p)
+	if !(d >= 0) || math.IsInf(d, 1) {
+		return 0, fmt.Errorf("density is %v dots/mm² at (%.1f, %.1f, %.1f) mm", d, p[0], p[1], p[2])
 	}
-	return s.pattern(wanted), nil
+	return d, nil
 }
 
 func (f Field) check(skin Skin) error {
@@ -141,9 +146,12 @@ func (f Field) check(skin Skin) error {
 	return nil
 }
 
+// mostMM is the largest coordinate that can be meant, mm.
+const mostMM = 1e5
+
 func finite(p headframe.Vec) bool {
 	for _, c := range p {
-		if math.IsNaN(c) || math.IsInf(c, 0) {
+		if math.IsNaN(c) || math.Abs(c) > mostMM {
 			return false
 		}
 	}

@@ -106,31 +106,3 @@ func (g *grid) near(p headframe.Vec, r float64, f func(i int32, d2 float64)) {
 		}
 	}
 }
-
-// collect appends the points within r of p, save skip.
-func (g *grid) collect(p headframe.Vec, r float64, skip int32, ids []int32) []int32 {
-	var a, b [3]int
-	for k := range 3 {
-		a[k] = max(int(math.Floor((p[k]-r-g.lo[k])*g.inv)), 0)
-		b[k] = min(int(math.Floor((p[k]+r-g.lo[k])*g.inv)), g.n[k]-1)
-		if a[k] > b[k] {
-			return ids
-		}
-	}
-	r2 := r * r
-	for z := a[2]; z <= b[2]; z++ {
-		for y := a[1]; y <= b[1]; y++ {
-			row := (z*g.n[1] + y) * g.n[0]
-			from, to := g.start[row+a[0]], g.start[row+b[0]+1]
-			for j, q := range g.pos[from:to] {
-				dx, dy, dz := q[0]-p[0], q[1]-p[1], q[2]-p[2]
-				if dx*dx+dy*dy+dz*dz <= r2 {
-					if i := g.order[int(from)+j]; i != skip {
-						ids = append(ids, i)
-					}
-				}
-			}
-		}
-	}
-	return ids
-}

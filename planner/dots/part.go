@@ -9,24 +9,23 @@ import (
 const (
 	partPasses = 40
 	partSlack  = 1.003 // aim a little further, so that rounding and curvature leave room
-	partMargin = 0.35  // spacings
+	partSpread = .25
+	partMargin = 0.35 // spacings
 )
 
 // part pushes dots apart until none is within the hard core of another dot or
 // a follicle.
 func (s *swarm) part(ctx context.Context) error {
 	s.project(s.dots)
+	ghosts := s.union.in[s.dots:s.movers]
 	s.movers = s.dots
-	for i := s.dots; i < len(s.label); i++ {
-		s.union.in[i] = false
-	}
-	everyone := s.everyone()
+	clear(ghosts)
 	for pass := range partPasses {
 		if pass%8 == 0 {
 			if err := s.herd(ctx); err != nil {
 				return err
 			}
-			s.look(&s.union, s.coreCut(), everyone)
+			s.look(reach{cut: s.coreCut()}, s.all())
 		}
 		if s.push() == 0 {
 			break
@@ -54,7 +53,7 @@ func (s *swarm) coreCut() float64 {
 
 // core is the smallest distance of dot i and point j, mm.
 func (s *swarm) core(i, j int) float64 {
-	if j >= s.dots {
+	if j >= len(s.label)-len(s.t.f.Fixed) {
 		return s.t.o.Core(1 / s.union.inv[i])
 	}
 	return s.t.o.Core(1 / max(s.union.inv[i], s.union.inv[j]))
@@ -82,7 +81,8 @@ func (s *swarm) push() int {
 }
 
 func (s *swarm) escape(i int) (move headframe.Vec, n int) {
-	for _, j := range s.union.neighbours(i) {
+	for _, e := range s.union.near[i/chunk].all(i % chunk) {
+		j := e.j
 		d := s.pos[i].Sub(s.pos[j])
 		d = d.Sub(s.normal[i].Mul(s.normal[i].Dot(d)))
 		long, core := s.pos[i].Sub(s.pos[j]).Norm(), s.core(i, int(j))
@@ -91,12 +91,23 @@ func (s *swarm) escape(i int) (move headframe.Vec, n int) {
 		}
 		n++
 		share := 0.5
-		if int(j) >= s.movers {
+		if int(j) >= s.dots {
 			share = 1
 		}
-		move = move.Add(s.away(d, i).Mul(share * (core*partSlack - long)))
+		move = move.Add(s.away(d, i).Mul(share * (core*s.slack(i, int(j)) - long)))
 	}
 	return limit(move, 0.3/s.union.inv[i]), n
+}
+
+// slack is how far, in hard cores, i and j are moved apart. Between the dots of
+// a natural pattern that is drawn, or many pairs would stand at exactly the
+// hard core.
+func (s *swarm) slack(i, j int) float64 {
+	if j >= s.dots {
+		return partSlack
+	}
+	u, _ := unit(random(s.t.o.Seed, 10, uint64(min(i, j))<<32|uint64(max(i, j))))
+	return partSlack + partSpread*u*(1-s.t.o.Regularity)
 }
 
 // away is the unit direction of d along the skin; some direction where d is none.
@@ -112,9 +123,10 @@ func (s *swarm) away(d headframe.Vec, i int) headframe.Vec {
 // settle drops the dots that still violate the hard core: those nearest a
 // follicle first, then of each pair the later dot.
 func (s *swarm) settle(ctx context.Context) error {
-	s.look(&s.union, s.coreCut(), s.everyone())
+	s.look(reach{cut: s.coreCut()}, s.all())
 	for i := range s.dots {
-		for _, j := range s.union.neighbours(i) {
+		for _, e := range s.union.near[i/chunk].all(i % chunk) {
+			j := e.j
 			if int(j) < s.dots && (int(j) > i || s.gone[j]) {
 				continue
 			}

@@ -14,57 +14,83 @@ import (
 // density is what is wanted.
 const (
 	relaxSigma  = 0.62 // width of the Gaussian, spacings
-	relaxCut    = 2.05 // reach of the force, spacings
+	relaxCut    = 1.85 // reach of the force, spacings
 	relaxMargin = 0.35 // by how much lists reach further, spacings
 	relaxStep   = 0.5  // share of the force taken as step
 	relaxLeap   = 0.3  // longest step, spacings
 	unionWeight = 2.0  // of the union against one session
-	relaxRounds = 40
+	relaxKeep   = 0.7  // share of a step that is taken again in the next round: long waves settle in half the rounds
+	evenRounds  = 24   // of an even pattern ..
+	roughRounds = 12   // .. and of one that will be stirred
 )
 
-// relistAt says before which rounds neighbours are listed anew: often while
-// dots still move far.
-func relistAt(round int) bool { return round == 2 || round == 5 || round%10 == 0 }
+// relistAt says before which rounds neighbours are listed anew: soon again
+// after dots moved far.
+func relistAt(round int) bool { return round == 0 || round == 4 || round == 12 }
 
 func (s *swarm) relax(ctx context.Context) error {
-	push := newTable(relaxCut, func(r float64) float64 { return math.Exp(-r * r / (2 * relaxSigma * relaxSigma)) })
-	sessions, everyone := s.sessions(), s.everyone()
-	for round := range relaxRounds {
+	all, own := []*table{gauss(unionWeight)}, []*table{gauss(1)}
+	several := s.several()
+	if !several {
+		all = []*table{gauss(unionWeight + 1)}
+	}
+	drift := make([]headframe.Vec, s.movers)
+	rounds := roughRounds + int(math.Ceil((evenRounds-roughRounds)*s.t.o.Regularity))
+	for round := range rounds {
 		if relistAt(round) {
 			if err := s.herd(ctx); err != nil {
 				return err
 			}
-			s.look(&s.union, relaxCut+relaxMargin, everyone)
-			s.look(&s.own, relaxCut+relaxMargin, sessions)
+			s.look(reach{relaxCut + relaxMargin, perSpacing(relaxCut), true}, s.crowds()...)
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		s.step(func(i int) headframe.Vec {
-			a := push.force(s.pos, s.union.inv, i, s.union.neighbours(i))
-			b := push.force(s.pos, s.own.inv, i, s.own.neighbours(i))
-			f := a.Mul(unionWeight).Add(b).Mul(relaxStep / (unionWeight + 1))
-			return limit(f, relaxLeap/s.union.inv[i])
+		s.step(func(c, lo, hi int) {
+			press(all, nil, &s.union.near[c], s.at, s.sum, lo)
+			if several {
+				press(own, nil, &s.own.near[c], s.at, s.sum, lo)
+			}
+			for i := lo; i < hi; i++ {
+				drift[i] = limit(drift[i].Mul(relaxKeep).Add(s.sum[i].vec()), relaxLeap/s.union.inv[i])
+				s.move[i] = drift[i]
+			}
 		})
 		s.leash()
 	}
 	return s.herd(ctx)
 }
 
-// step moves all movers at once by f, along the skin.
-func (s *swarm) step(f func(i int) headframe.Vec) {
-	chunks(s.movers, s.t.o.Threads, func(_, lo, hi int) {
-		for i := lo; i < hi; i++ {
-			d := f(i)
-			n := s.normal[i]
-			s.move[i] = d.Sub(n.Mul(n.Dot(d)))
-		}
+// gauss is the force of one layer, less what would be left of it at the cut.
+func gauss(weight float64) *table {
+	f := func(r float64) float64 { return math.Exp(-r * r / (2 * relaxSigma * relaxSigma)) }
+	return newTable(relaxCut, func(r float64) float64 {
+		return weight * relaxStep / (unionWeight + 1) * (f(r) - f(relaxCut))
+	})
+}
+
+// step moves all movers at once, along the skin, by what f leaves as move of
+// each chunk. f finds a sum of forces of nothing.
+func (s *swarm) step(f func(c, lo, hi int)) {
+	chunks(s.movers, s.t.o.Threads, func(c, lo, hi int) {
+		clear(s.sum[lo:hi])
+		f(c, lo, hi)
 	})
 	chunks(s.movers, s.t.o.Threads, func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			s.pos[i] = s.pos[i].Add(s.move[i])
+			d, n := s.move[i], &s.normal[i]
+			off := n[0]*d[0] + n[1]*d[1] + n[2]*d[2]
+			p := &s.pos[i]
+			for k := range p {
+				p[k] += d[k] - off*n[k]
+			}
+			s.at[i] = s.spot(*p)
 		}
 	})
+}
+
+func (p *spot) vec() headframe.Vec {
+	return headframe.Vec{float64(p[0]), float64(p[1]), float64(p[2])}
 }
 
 // leash keeps the ghosts near where they were sown: beyond them nothing
@@ -74,6 +100,7 @@ func (s *swarm) leash() {
 		i := s.dots + k
 		p := s.home[i]
 		s.pos[i] = p.Add(limit(s.pos[i].Sub(p), loose/s.own.inv[i]))
+		s.at[i] = s.spot(s.pos[i])
 	}
 }
 
@@ -83,68 +110,4 @@ func limit(v headframe.Vec, long float64) headframe.Vec {
 		return v.Mul(long / math.Sqrt(n2))
 	}
 	return v
-}
-
-// table is a central force by the squared distance in spacings.
-type table struct {
-	f    []float32
-	bin  []uint8 // which bin of a tally the distance is in
-	per  float64 // entries per unit of squared distance
-	cut2 float64
-}
-
-const tableSize = 2048
-
-// newTable tabulates f, the force over the distance, both in spacings, up to cut.
-func newTable(cut float64, f func(r float64) float64) *table {
-	t := &table{f: make([]float32, tableSize+1), bin: make([]uint8, tableSize), cut2: cut * cut}
-	t.per = tableSize / t.cut2
-	for k := range tableSize {
-		r := math.Sqrt((float64(k) + 0.5) / t.per)
-		t.f[k], t.bin[k] = float32(f(r)), uint8(min(r/gapBin, bins-1))
-	}
-	return t
-}
-
-// force sums (p_i - p_j)·f over the neighbours, where distances count in the
-// geometric mean of both spacings.
-func (t *table) force(pos []headframe.Vec, inv []float64, i int, ids []int32) headframe.Vec {
-	p, a := pos[i], inv[i]*t.per
-	var x, y, z float64
-	for _, j := range ids {
-		q := &pos[j]
-		dx, dy, dz := p[0]-q[0], p[1]-q[1], p[2]-q[2]
-		k := int((dx*dx + dy*dy + dz*dz) * a * inv[j])
-		if k >= tableSize {
-			continue
-		}
-		f := float64(t.f[k])
-		x += f * dx
-		y += f * dy
-		z += f * dz
-	}
-	return headframe.Vec{x, y, z}
-}
-
-// count is force without the pull of mate, and counts the other neighbours.
-func (t *table) count(pos []headframe.Vec, inv []float64, i int, mate int32, ids []int32, seen *[bins]uint32) headframe.Vec {
-	if seen == nil {
-		seen = new([bins]uint32)
-	}
-	p, a := pos[i], inv[i]*t.per
-	var x, y, z float64
-	for _, j := range ids {
-		q := &pos[j]
-		dx, dy, dz := p[0]-q[0], p[1]-q[1], p[2]-q[2]
-		k := int((dx*dx + dy*dy + dz*dz) * a * inv[j])
-		if k >= tableSize || j == mate {
-			continue
-		}
-		seen[t.bin[k]]++
-		f := float64(t.f[k])
-		x += f * dx
-		y += f * dy
-		z += f * dz
-	}
-	return headframe.Vec{x, y, z}
 }

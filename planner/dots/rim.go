@@ -166,8 +166,8 @@ type rimEdge struct {
 
 func (t *tissue) rimEdges() []rimEdge {
 	type pair struct{ a, b int32 }
-	seen := make(map[pair]int, 2*len(t.f.Mesh.Tri))
-	for _, v := range t.f.Mesh.Tri {
+	seen := make(map[pair]int, 2*len(t.whole))
+	for _, v := range t.whole {
 		for k := range 3 {
 			a, b := v[k], v[(k+1)%3]
 			seen[pair{min(a, b), max(a, b)}]++

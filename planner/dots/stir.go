@@ -11,11 +11,12 @@ import (
 // are shaken, repel and attract each other, are tied in pairs, and are each held
 // near their even place by a spring. The pair potentials are tuned on the way
 // until pairs, of all dots and within each session, are as frequent as among
-// human follicles; the springs keep large areas as quiet as they were.
+// human follicles. The springs are weak; what keeps large areas as quiet as they
+// were is that blocks of dots may not drift as one.
 const (
-	stirCut    = 2.0  // reach of the pair potential, spacings
+	stirCut    = 1.9  // reach of the pair potential, spacings
 	stirMargin = 0.35 // by how much lists reach further, spacings
-	stirRelist = 6    // rounds between two listings
+	stirRelist = 8    // rounds between two listings
 	stirLeap   = 0.25 // longest step, spacings
 )
 
@@ -51,16 +52,12 @@ func (s *swarm) stir(ctx context.Context) error {
 	copy(s.home, s.pos[:s.movers])
 	s.tied = true
 	x := s.begin(plan)
-	sessions, everyone := s.sessions(), s.everyone()
 	for round, tau := range plan.steps {
 		if round%stirRelist == 0 {
 			if err := s.herd(ctx); err != nil {
 				return err
 			}
-			s.look(&s.union, stirCut+stirMargin, everyone)
-			if s.several() {
-				s.look(&s.own, stirCut+stirMargin, sessions)
-			}
+			s.look(reach{stirCut + stirMargin, perSpacing(stirCut), true}, s.crowds()...)
 			if round == 0 {
 				ties, _ := tieLengths(aimedGaps())
 				s.marry(ties)
@@ -141,31 +138,25 @@ func (x *stirring) report(plan *stirPlan) {
 // stirOnce moves all movers one step and tunes the potentials.
 func (s *swarm) stirOnce(x *stirring, round int, tau float64) {
 	several := s.several()
-	s.step(func(i int) headframe.Vec {
-		t := x.tally[i/chunk]
-		if i%chunk == 0 {
-			clear(t)
-		}
-		class := int(s.label[i])
-		all, own := &t[0], &t[class+1]
-		if i >= s.dots {
-			all, own = nil, nil
-		}
-		f := x.all.force.count(s.pos, s.union.inv, i, s.mate[i], s.union.neighbours(i), all)
+	forces := make([]*table, len(x.own))
+	for c, own := range x.own {
+		forces[c] = own.force
+	}
+	s.step(func(c, lo, hi int) {
+		press([]*table{x.all.force}, nil, &s.union.near[c], s.at, s.sum, lo)
 		if several {
-			f = f.Add(x.own[class].force.count(s.pos, s.own.inv, i, -1, s.own.neighbours(i), own))
+			press(forces, s.label, &s.own.near[c], s.at, s.sum, lo)
 		}
-		f = f.Sub(s.pos[i].Sub(s.home[i]).Mul(x.plan.spring)).Mul(tau)
-		long := 1 / s.union.inv[i]
-		noise := shake(random(s.t.o.Seed, 16+uint64(round), uint64(s.leader(i)))).Mul(math.Sqrt(2*tau) * long)
-		return limit(f, stirLeap*long).Add(noise).Add(s.pull(i).Mul(0.5))
+		s.count(x, c, lo, hi, round)
+		for i := lo; i < hi; i++ {
+			s.move[i] = s.wander(x, i, round, tau)
+		}
+		s.steady(lo, hi, round)
 	})
 	sum := make(tally, len(x.own)+1)
 	for _, t := range x.tally {
 		for c := range sum {
-			for k := range bins {
-				sum[c][k] += t[c][k]
-			}
+			sum[c].add(&t[c])
 		}
 	}
 	x.all.learn(sum[0])
@@ -174,6 +165,69 @@ func (s *swarm) stirOnce(x *stirring, round int, tau float64) {
 			own.learn(sum[c+1])
 		}
 	}
+}
+
+// count tallies the neighbours of the dots of chunk c, lo..hi. Where there are
+// many chunks each has its turn: the pairs of some 8,000 dots tell enough.
+func (s *swarm) count(x *stirring, c, lo, hi, round int) {
+	t := x.tally[c]
+	clear(t)
+	if turns := min(max(len(x.tally)/8, 1), 4); (c+round)%turns != 0 {
+		return
+	}
+	x.all.force.count(nil, &s.union.near[c], s.at, lo, s.dots-lo, t[:1])
+	if s.several() {
+		x.all.force.count(s.label, &s.own.near[c], s.at, lo, s.dots-lo, t[1:])
+	}
+	for i := lo; i < min(hi, s.dots); i++ {
+		if m := s.mate[i]; m >= 0 {
+			t[0].near[x.all.force.bin[s.pair(i, m).gap(s.at[i], s.at)]]-- // mates are no neighbours
+		}
+	}
+}
+
+func (s *swarm) pair(i int, j int32) pair {
+	return pair{j, float32(s.union.inv[i] * s.union.inv[j] * perSpacing(stirCut))}
+}
+
+// A chunk is a stretch of the curve the dots were sown along, so any few in a
+// row are a block of skin.
+const (
+	steadyBlock = 12  // dots
+	steadyShare = 0.7 // of what a block has drifted, taken back each round
+)
+
+// steady takes back what blocks of the chunk lo..hi drift as one, so that large
+// areas stay as quiet as they were however far single dots go. Blocks begin
+// elsewhere in each round, lest their borders show.
+func (s *swarm) steady(lo, hi, round int) {
+	first := lo
+	last := lo + 1 + int(random(s.t.o.Seed, 9, uint64(round))%steadyBlock)
+	for ; first < hi; first, last = last, last+steadyBlock {
+		last = min(last, hi)
+		var drift headframe.Vec
+		for i := first; i < last; i++ {
+			drift = drift.Add(s.pos[i]).Add(s.move[i]).Sub(s.home[i])
+		}
+		drift = drift.Mul(steadyShare / max(float64(last-first), steadyBlock))
+		for i := first; i < last; i++ {
+			s.move[i] = s.move[i].Sub(drift)
+		}
+	}
+}
+
+// wander is the next move of mover i, of which the forces are summed. Its mate
+// is no neighbour: what it pushed is taken back.
+func (s *swarm) wander(x *stirring, i, round int, tau float64) headframe.Vec {
+	f := s.sum[i].vec()
+	if m := s.mate[i]; m >= 0 {
+		gap := s.pair(i, m).gap(s.at[i], s.at)
+		f = f.Sub(s.pos[i].Sub(s.pos[m]).Mul(float64(x.all.force.f[gap])))
+	}
+	f = f.Sub(s.pos[i].Sub(s.home[i]).Mul(x.plan.spring)).Mul(tau)
+	long := 1 / s.union.inv[i]
+	noise := shake(random(s.t.o.Seed, 16+uint64(round), uint64(s.leader(i)))).Mul(math.Sqrt(2*tau) * long)
+	return limit(f, stirLeap*long).Add(noise).Add(s.pull(i).Mul(0.5))
 }
 
 // calm takes back a share of the stirring.

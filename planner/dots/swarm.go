@@ -1,33 +1,38 @@
 package dots
 
 import (
+	"context"
+	"fmt"
 	"math"
 
 	"pointille/internal/headframe"
-	"pointille/internal/parallel"
 )
 
 // swarm is the set of points while it moves: dots, then ghosts (both move),
-// then follicles.
+// then dots that stay, then follicles.
 type swarm struct {
 	t      *tissue
 	skin   Skin
 	dots   int
 	movers int // dots and ghosts
 	pos    []headframe.Vec
-	normal []headframe.Vec // of movers
-	valid  []headframe.Vec // of movers: last place known to be on their side of the border
-	home   []headframe.Vec // of movers: where they are tied to: ghosts, or all once tied
-	even   []headframe.Vec // of movers: their place before they were stirred
-	tied   bool            // all movers have homes
-	mate   []int32         // of movers: who is tied to it; -1: no one
-	tie    []float64       // of movers: the length of that tie, spacings
-	label  []uint8         // of movers: session, from 0
-	hairs  []float64       // of movers: density of follicles, 1/mm²
-	want   []float64       // of movers: density of dots, 1/mm²
-	move   []headframe.Vec // of movers: next step
-	gone   []bool          // of dots: dropped
-	loose  []float64       // of ghosts: how far they move from their seed, spacings of their session
+	normal []headframe.Vec            // of movers
+	valid  []headframe.Vec            // of movers: last place known to be on their side of the border
+	home   []headframe.Vec            // of movers: where they are tied to: ghosts, or all once tied
+	even   []headframe.Vec            // of movers: their place before they were stirred
+	tied   bool                       // all movers have homes
+	mate   []int32                    // of movers: who is tied to it; -1: no one
+	tie    []float64                  // of movers: the length of that tie, spacings
+	label  []uint8                    // session, from 0; follicles have none
+	hairs  []float64                  // of movers: density of follicles, 1/mm²
+	want   []float64                  // of movers: density of dots, 1/mm²
+	move   []headframe.Vec            // of movers: next step
+	at     []spot                     // where all points are, as the forces see it
+	sum    []spot                     // of movers: the force on each
+	middle headframe.Vec              // that spots are told from
+	gone   []bool                     // of dots: dropped
+	open   func(p headframe.Vec) bool // where ghosts may become dots; nil: everywhere
+	loose  []float64                  // of ghosts: how far they move from their seed, spacings of their session
 
 	union layer // all dots and follicles
 	own   layer // the dots of the same session
@@ -40,37 +45,38 @@ type layer struct {
 	near []list    // per chunk of movers
 }
 
-// list holds the neighbours of the movers of one chunk.
-type list struct {
-	start []int32
-	ids   []int32
-}
-
 // maxContrast is the largest ratio of densities that the spacing follows;
 // skin with less than the peak over this counts as that.
 const maxContrast = 25
 
-func newSwarm(t *tissue, skin Skin, n int) *swarm {
-	cells := make([]cell, 0, len(t.cells))
-	for _, c := range t.cells {
-		if c.want > 0 {
-			cells = append(cells, c)
-		}
-	}
+// newSwarm sows n dots in cells, among those that stay.
+func newSwarm(t *tissue, skin Skin, cells []cell, n int, stay []Dot) *swarm {
 	seeds := t.sow(cells, n, 0)
 	ghosts, beyond, bare, loose := t.ghosts(skin, 2*relaxCut/math.Sqrt(t.rarest()))
 	s := &swarm{t: t, skin: skin, dots: n, movers: n + len(ghosts), gone: make([]bool, n), loose: loose}
-	s.allocate(len(t.f.Fixed))
+	s.allocate(len(stay) + len(t.f.Fixed))
 	for i, d := range seeds {
 		s.put(i, d, &cells[d.cell], true)
 	}
 	for i, d := range ghosts {
 		s.put(n+i, d, &beyond[d.cell], bare[i])
 	}
-	for i, p := range t.f.Fixed {
+	for i, d := range stay {
 		k := s.movers + i
-		s.pos[k], s.union.in[k] = p, true
-		s.union.inv[k] = math.Sqrt(max(t.f.wish(p)+t.hairDensity(p), t.peak/maxContrast))
+		s.pos[k], s.label[k] = d.P, uint8(d.Session-1)
+		s.union.in[k], s.own.in[k] = true, t.o.Shares[s.label[k]] > 0
+		s.union.inv[k] = 1 / d.Spacing
+		s.own.inv[k] = math.Sqrt(max(t.f.wish(d.P), t.peak/maxContrast) * t.o.Shares[s.label[k]])
+	}
+	chunks(len(t.f.Fixed), t.o.Threads, func(_, lo, hi int) {
+		for i, p := range t.f.Fixed[lo:hi] {
+			k := s.movers + len(stay) + lo + i
+			s.pos[k], s.union.in[k] = p, true
+			s.union.inv[k] = math.Sqrt(max(t.f.wish(p)+t.hairDensity(p), t.peak/maxContrast))
+		}
+	})
+	for _, p := range s.pos {
+		s.middle = s.middle.Add(p.Mul(1 / float64(len(s.pos))))
 	}
 	s.project(s.movers)
 	copy(s.valid, s.pos)
@@ -97,14 +103,15 @@ func (t *tissue) rarest() float64 {
 	return max(least, 0.15)
 }
 
-func (s *swarm) allocate(hairs int) {
+func (s *swarm) allocate(still int) {
 	n := s.movers
-	s.pos = make([]headframe.Vec, n+hairs)
+	s.pos = make([]headframe.Vec, n+still)
 	s.normal, s.valid, s.move, s.home = make([]headframe.Vec, n), make([]headframe.Vec, n), make([]headframe.Vec, n), make([]headframe.Vec, n)
 	s.even, s.mate, s.tie = make([]headframe.Vec, n), make([]int32, n), make([]float64, n)
-	s.label, s.hairs, s.want = make([]uint8, n), make([]float64, n), make([]float64, n)
-	s.union.inv, s.union.in = make([]float64, n+hairs), make([]bool, n+hairs)
-	s.own.inv, s.own.in = make([]float64, n), make([]bool, n)
+	s.at, s.sum = make([]spot, n+still), make([]spot, n)
+	s.label, s.hairs, s.want = make([]uint8, n+still), make([]float64, n), make([]float64, n)
+	s.union.inv, s.union.in = make([]float64, n+still), make([]bool, n+still)
+	s.own.inv, s.own.in = make([]float64, n+still), make([]bool, n+still)
 }
 
 func (s *swarm) put(i int, d seed, c *cell, bare bool) {
@@ -131,73 +138,41 @@ func (s *swarm) project(n int) {
 	})
 }
 
-// look lists the neighbours of each mover in l within cut spacings and a
-// margin. class says which of several sets a point is in; -1 is all of them.
-func (s *swarm) look(l *layer, cut float64, sets [][]int32) {
-	grids := s.grids(l, cut, sets)
-	if l.near == nil {
-		l.near = make([]list, (s.movers+chunk-1)/chunk)
-	}
-	chunks(s.movers, s.t.o.Threads, func(c, lo, hi int) {
-		at := &l.near[c]
-		at.start, at.ids = append(at.start[:0], 0), at.ids[:0]
-		for i := lo; i < hi; i++ {
-			if l.in[i] && !(i < s.dots && s.gone[i]) {
-				g := grids[0]
-				if len(grids) > 1 {
-					g = grids[s.label[i]]
-				}
-				at.ids = g.collect(s.pos[i], cut/l.inv[i], int32(i), at.ids)
-			}
-			at.start = append(at.start, int32(len(at.ids)))
-		}
-	})
-}
-
-// grids sorts the sets of a layer, on as many goroutines as there may be.
-func (s *swarm) grids(l *layer, cut float64, sets [][]int32) []*grid {
-	grids := make([]*grid, len(sets))
-	parallel.On(s.t.o.Threads, len(sets), func(k int) {
-		mean := 0.0
-		for _, i := range sets[k] {
-			mean += 1 / l.inv[i]
-		}
-		side := max(0.75*cut*mean/float64(max(len(sets[k]), 1)), 1e-3)
-		grids[k] = newGrid(side, sets[k], func(i int32) headframe.Vec { return s.pos[i] })
-	})
-	return grids
-}
-
 // everyone returns the members of the union.
-func (s *swarm) everyone() [][]int32 {
+func (s *swarm) everyone() []int32 {
 	var ids []int32
 	for i := range s.pos {
 		if s.union.in[i] && !(i < s.dots && s.gone[i]) {
 			ids = append(ids, int32(i))
 		}
 	}
-	return [][]int32{ids}
+	return ids
 }
 
-// sessions returns the movers of each session.
+// sessions returns the dots and ghosts of each session.
 func (s *swarm) sessions() [][]int32 {
 	ids := make([][]int32, len(s.t.o.Shares))
 	for i, l := range s.label {
-		ids[l] = append(ids[l], int32(i))
+		if s.own.in[i] {
+			ids[l] = append(ids[l], int32(i))
+		}
 	}
 	return ids
 }
 
-// neighbours returns the listed neighbours of mover i.
-func (l *layer) neighbours(i int) []int32 {
-	at := &l.near[i/chunk]
-	k := i % chunk
-	return at.ids[at.start[k]:at.start[k+1]]
+// place moves the dots to where they may stay.
+func (s *swarm) place(ctx context.Context) (Pattern, error) {
+	for _, step := range []func(context.Context) error{s.relax, s.stir, s.part, s.settle} {
+		if err := step(ctx); err != nil {
+			return Pattern{}, fmt.Errorf("placing %d dots: %w", s.dots, err)
+		}
+	}
+	return s.pattern(), nil
 }
 
 // pattern returns the dots that are left.
-func (s *swarm) pattern(wanted int) Pattern {
-	out := Pattern{Wanted: wanted, Dots: make([]Dot, 0, s.dots)}
+func (s *swarm) pattern() Pattern {
+	out := Pattern{Wanted: s.dots, Dots: make([]Dot, 0, s.dots)}
 	for i := range s.dots {
 		if s.gone[i] {
 			out.Dropped++

@@ -2,7 +2,6 @@ package dots
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"pointille/internal/headframe"
@@ -18,6 +17,7 @@ type tissue struct {
 	mass  float64
 	peak  float64 // largest density met, 1/mm²
 	hairs *grid
+	whole [][3]int32 // triangles of the mesh that f.Mesh is part of, to know its rim
 }
 
 // tri is one triangle of skin.
@@ -51,18 +51,14 @@ const (
 )
 
 func newTissue(f Field, o Options) *tissue {
-	t := &tissue{f: f, o: o}
+	t := &tissue{f: f, o: o, whole: f.Mesh.Tri}
 	ids := make([]int32, len(f.Fixed))
 	for i := range ids {
 		ids[i] = int32(i)
 	}
 	t.hairs = newGrid(hairBlurMM, ids, func(i int32) headframe.Vec { return f.Fixed[i] })
-	for _, v := range f.Mesh.Tri {
-		x := tri{}
-		for k := range 3 {
-			x.p[k] = f.Mesh.V[v[k]]
-		}
-		t.tris = append(t.tris, x)
+	for i := range f.Mesh.Tri {
+		t.tris = append(t.tris, triangle(f.Mesh, i))
 	}
 	return t
 }
@@ -96,11 +92,10 @@ func (t *tissue) measure(ctx context.Context) (int, error) {
 	return int(math.Round(t.mass)), ctx.Err()
 }
 
-// askVertices asks for the density at each vertex once; six triangles meet in it.
-func (t *tissue) askVertices(ctx context.Context) error {
-	m := t.f.Mesh
-	used := make([]bool, len(m.V))
-	for i, tri := range m.Tri {
+// used says which vertices are corners of a triangle that is any.
+func (t *tissue) used() []bool {
+	used := make([]bool, len(t.f.Mesh.V))
+	for i, tri := range t.f.Mesh.Tri {
 		if area, _ := t.tris[i].size(); area == 0 {
 			continue
 		}
@@ -108,6 +103,12 @@ func (t *tissue) askVertices(ctx context.Context) error {
 			used[v] = true
 		}
 	}
+	return used
+}
+
+// askVertices asks for the density at each vertex once; six triangles meet in it.
+func (t *tissue) askVertices(ctx context.Context) error {
+	m, used := t.f.Mesh, t.used()
 	t.wants = make([]float64, len(m.V))
 	errs := make([]error, (len(m.V)+chunk-1)/chunk)
 	chunks(len(m.V), t.o.Threads, func(c, lo, hi int) {
@@ -254,13 +255,17 @@ func (t *tissue) sample(c *cell) (share, want float64, err error) {
 	return n / (sides * sides), want / max(n, 1), nil
 }
 
-// density asks the field, and refuses an answer that is none.
-func (t *tissue) density(p headframe.Vec) (float64, error) {
-	d := t.f.Density(p)
-	if !(d >= 0) || math.IsInf(d, 1) {
-		return 0, fmt.Errorf("density is %v dots/mm² at (%.1f, %.1f, %.1f) mm", d, p[0], p[1], p[2])
+func (t *tissue) density(p headframe.Vec) (float64, error) { return t.f.ask(p) }
+
+// planned returns the cells that want dots.
+func (t *tissue) planned() []cell {
+	var cells []cell
+	for _, c := range t.cells {
+		if c.want > 0 {
+			cells = append(cells, c)
+		}
 	}
-	return d, nil
+	return cells
 }
 
 // at returns the point of cell c at u, v along its two sides (u+v <= 1).
@@ -297,10 +302,12 @@ func (t *tissue) blurHairs() {
 	if len(t.f.Fixed) == 0 {
 		return
 	}
-	at := make([]float64, len(t.f.Mesh.V))
+	at, used := make([]float64, len(t.f.Mesh.V)), t.used()
 	chunks(len(at), t.o.Threads, func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			at[i] = t.hairDensity(t.f.Mesh.V[i])
+			if used[i] {
+				at[i] = t.hairDensity(t.f.Mesh.V[i])
+			}
 		}
 	})
 	for i, v := range t.f.Mesh.Tri {

@@ -30,7 +30,7 @@ func (g *guide) frame(p page, number, of int) {
 	if !g.Plan.Head.Scaled {
 		d.TextRight(w-margin, 11, paper.Style{Size: 13, Bold: true}, g.text.Unscaled)
 	}
-	d.CheckSquares(p.squares[0].X, p.squares[0].Y, p.squares[1].X, p.squares[1].Y)
+	d.CheckSquares(p.squares[0], g.text.Square50, p.squares[1], g.text.Square2)
 	d.Ruler(margin, h-18, 150)
 	note := ""
 	if k := g.PrinterScale; k != 0 && k != 1 {

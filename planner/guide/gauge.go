@@ -7,48 +7,62 @@ import (
 	"slices"
 
 	"pointille/internal/paper"
-	"pointille/planner/plan"
 )
 
 const (
-	swatchSide  = 30.0 // mm
-	swatchCount = 4    // zones shown at most
-	swatchStep  = 5.0  // mm between places tried for a swatch
+	swatchSide = 30.0 // mm
+	swatchRow  = 3    // side by side
+	swatchStep = 5.0  // mm between places tried for a swatch
 )
 
 // swatch is a square piece of a tile.
 type swatch struct {
-	zone   string
+	zone   int // index into the plan's zones
 	tile   int
 	centre paper.Point // on the tile
 	dots   int
 }
 
-// gaugePage shows the plan's own pattern and true dot sizes.
+// densityPages show the plan's own pattern, a square for each zone, for those
+// who work by eye.
+func (g *guide) densityPages() []page {
+	const perPage = 12
+	all := g.swatches()
+	var pages []page
+	for from := 0; from < len(all); from += perPage {
+		part := all[from:min(from+perPage, len(all))]
+		pages = append(pages, g.portrait(g.text.DensityTitle, func() {
+			w, _ := g.doc.Reach(false)
+			width := w - 2*margin - column - between
+			y := g.doc.Paragraph(margin, top+4, width, body(), g.text.GaugeHow) + 1
+			for i, s := range part {
+				g.swatch(s, margin+float64(i%swatchRow)*(width/swatchRow), y+float64(i/swatchRow)*(swatchSide+21), width/swatchRow-2)
+			}
+		}))
+	}
+	return pages
+}
+
+// gaugePage shows true sizes of dots, needles and spacings.
 func (g *guide) gaugePage() page {
 	return g.portrait(g.text.GaugeTitle, func() {
 		w, _ := g.doc.Reach(false)
 		width := w - 2*margin - column - between
-		y := g.doc.Paragraph(margin, top+4, width, body(), g.text.GaugeHow) + 1
-		for i, s := range g.swatches() {
-			g.swatch(s, margin+float64(i%2)*(width/2), y+float64(i/2)*(swatchSide+14))
-		}
-		y = g.sizes(margin, y+2*(swatchSide+14)+4, width)
+		y := g.sizes(margin, top+4, width)
+		y = g.needles(margin, y+4, width)
 		g.pitches(margin, y+4, width)
 	})
 }
 
-// swatches picks, for each of the largest zones, the densest square of it.
+// swatches picks, for each zone, the densest square of it.
 func (g *guide) swatches() []swatch {
-	zones := slices.Clone(g.Plan.Zones)
-	slices.SortStableFunc(zones, func(a, b plan.Zone) int { return b.Dots - a.Dots })
 	var out []swatch
-	for _, z := range zones[:min(len(zones), swatchCount)] {
-		best := swatch{zone: z.Name}
+	for n, z := range g.Plan.Zones {
+		best := swatch{zone: n}
 		for i, t := range g.tiles {
 			at := g.pick(t, func(name string) bool { return name == z.Name })
 			if s := densest(at); s.dots > best.dots {
-				s.zone, s.tile = z.Name, i
+				s.zone, s.tile = n, i
 				best = s
 			}
 		}
@@ -101,7 +115,7 @@ func within(at []paper.Point, c paper.Point) []paper.Point {
 	return out
 }
 
-func (g *guide) swatch(s swatch, x, y float64) {
+func (g *guide) swatch(s swatch, x, y, width float64) {
 	t := g.tiles[s.tile]
 	by := map[int][]paper.Point{}
 	var all []paper.Point
@@ -114,9 +128,13 @@ func (g *guide) swatch(s swatch, x, y float64) {
 		}
 	}
 	g.doc.Rect(x, y, swatchSide, swatchSide, paper.Pen{Width: 0.15})
-	g.discs(by, 0)
-	g.doc.Text(x, y+swatchSide+3.4, paper.Style{Size: 7, Bold: true}, fmt.Sprintf(g.text.GaugeSwatch, s.zone, t.Number))
-	g.doc.Paragraph(x, y+swatchSide+6.4, 62, small(), fmt.Sprintf(g.text.GaugeCount, len(all), spacing(all)))
+	g.putLayer(layer{dots: by}, paper.Point{})
+	z := g.Plan.Zones[s.zone]
+	words := fmt.Sprintf(g.text.GaugeSwatch, s.zone+1, known(g.text.Plan, z.Name), t.Number)
+	y = g.doc.Paragraph(x, y+swatchSide+3.4, width, paper.Style{Size: 7, Bold: true}, words)
+	if z.AreaCM2 > 0 {
+		g.doc.Paragraph(x, y, width, small(), fmt.Sprintf(g.text.GaugeCount, float64(z.Dots)/z.AreaCM2, spacing(all)))
+	}
 }
 
 // spacing is the mean distance to the nearest other point, 0 for a single one.
@@ -164,6 +182,44 @@ func (g *guide) sizes(x, y, w float64) float64 {
 		row(d, g.text.GaugeFresh)
 	}
 	return y
+}
+
+// needle is a usual one by its trade code: thickness class of the wire and
+// number of points.
+type needle struct {
+	code   string
+	points int
+	wire   float64 // mm
+}
+
+// needles draws the points of usual needles and returns where they end.
+func (g *guide) needles(x, y, w float64) float64 {
+	g.doc.Text(x, y, paper.Style{Size: 9.5, Bold: true}, g.text.GaugeNeedles)
+	y = g.doc.Paragraph(x, y+4.5, w, body(), g.text.GaugeNeedlesHow) + 2
+	for _, n := range []needle{{"0601", 1, 0.20}, {"0603", 3, 0.20}, {"0801", 1, 0.25}, {"0803", 3, 0.25}, {"1003", 3, 0.30}} {
+		g.doc.Text(x, y+0.9, small(), fmt.Sprintf(g.text.GaugeNeedle, n.code, n.points, n.wire))
+		var at []paper.Point
+		for i := range 8 {
+			at = append(at, n.tips(paper.Point{X: x + 42 + 4*float64(i), Y: y})...)
+		}
+		g.doc.Discs(at, n.wire, 0)
+		y += 4
+	}
+	return y
+}
+
+// tips are the points round c, touching each other.
+func (n needle) tips(c paper.Point) []paper.Point {
+	if n.points == 1 {
+		return []paper.Point{c}
+	}
+	r := n.wire / 2 / math.Sin(math.Pi/float64(n.points))
+	var out []paper.Point
+	for i := range n.points {
+		sin, cos := math.Sincos(2*math.Pi*float64(i)/float64(n.points) - math.Pi/2)
+		out = append(out, paper.Point{X: c.X + r*cos, Y: c.Y + r*sin})
+	}
+	return out
 }
 
 // pitches draws combs of known spacing.

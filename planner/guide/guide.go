@@ -31,17 +31,20 @@ type Surface interface {
 
 // Input is what a guide is made of.
 type Input struct {
-	Plan     plan.Plan
-	Dots     []plan.Dot
-	Surface  Surface   // may be nil for a plan with nothing to do
-	Pictures []Picture // at most six are shown
-	Version  string    // of the program, with or without its name before it
+	Plan      plan.Plan
+	Dots      []plan.Dot
+	Surface   Surface   // may be nil for a plan with nothing to do
+	Landmarks Landmarks // of the same head; may be empty
+	Pictures  []Picture // at most six are shown
+	Version   string    // of the program, with or without its name before it
 }
 
-// Picture is a photo with the planned skin drawn on it.
+// Picture is a photo on which the overview shows the planned zones.
 type Picture struct {
-	View  string
-	Image image.Image
+	View   string
+	Image  image.Image
+	Camera headframe.Camera // of the photo as it was planned
+	Width  int              // of that photo, pixels; Image may be smaller. 0: the camera is not known
 }
 
 // Options are choices of the print.
@@ -53,6 +56,8 @@ type Options struct {
 	// 0.98. Pages are drawn larger by its inverse. 0 means 1; outside 0.9 to
 	// 1.1 is an error.
 	PrinterScale float64
+	Lang         string // en | lv; empty means en
+	Date         string // of the print, as it is to be read; empty leaves room to write it
 }
 
 // MaxDots is the largest number of dots a guide prints.
@@ -60,26 +65,8 @@ const MaxDots = 500_000
 
 // Write makes the guide as a PDF.
 func Write(w io.Writer, in Input, o Options) error {
-	if o.Paper == "" {
-		o.Paper = "a4"
-	}
-	size, err := paper.Named(o.Paper)
+	g, err := newGuide(in, o)
 	if err != nil {
-		return fmt.Errorf("making the guide: %w", err)
-	}
-	if err := in.validate(); err != nil {
-		return fmt.Errorf("making the guide: %w", err)
-	}
-	in.Version = strings.TrimPrefix(in.Version, "pointille ")
-	t := english()
-	doc, err := paper.New(size, paper.Options{
-		Title: t.Title + " " + in.Plan.Case, Creator: "Pointille " + in.Version, Scale: o.PrinterScale,
-	})
-	if err != nil {
-		return fmt.Errorf("making the guide: %w", err)
-	}
-	g := &guide{Input: in, Options: o, text: t, doc: doc}
-	if err := g.prepare(); err != nil {
 		return fmt.Errorf("making the guide: %w", err)
 	}
 	b, err := g.render()
@@ -92,21 +79,48 @@ func Write(w io.Writer, in Input, o Options) error {
 	return nil
 }
 
+// newGuide checks what a guide is made of and lays the skin flat.
+func newGuide(in Input, o Options) (*guide, error) {
+	if o.Paper == "" {
+		o.Paper = "a4"
+	}
+	size, err := paper.Named(o.Paper)
+	if err != nil {
+		return nil, err
+	}
+	t, err := language(o.Lang)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.validate(); err != nil {
+		return nil, err
+	}
+	in.Version = strings.TrimPrefix(in.Version, "pointille ")
+	doc, err := paper.New(size, paper.Options{
+		Title: t.Title + " " + in.Plan.Case, Creator: "Pointille " + in.Version, Scale: o.PrinterScale,
+	})
+	if err != nil {
+		return nil, err
+	}
+	g := &guide{Input: in, Options: o, text: t, doc: doc}
+	return g, g.prepare()
+}
+
 // guide is one guide being made.
 type guide struct {
 	Input
 	Options
-	text    catalogue
-	doc     *paper.Doc
-	tiles   []Tile
-	strip   *Strip
-	middle  *midline
-	marks   []mark
-	wheres  []string      // per tile, where its centre lies
-	session []paper.Layer // per session
-	earlier paper.Layer
-	overlap paper.Layer
-	err     error // of a drawing
+	text   catalogue
+	doc    *paper.Doc
+	tiles  []Tile
+	strip  *Strip
+	middle *midline
+	ears   []step // the way over the head from ear to ear
+	marks  []mark
+	fixed  [][2][]layer // per tile, what it shows in every session
+	wheres [][]string   // per tile, where its centre lies
+	layers layers
+	err    error // of a drawing
 }
 
 // prepare lays the skin flat.
@@ -127,10 +141,10 @@ func (g *guide) prepare() error {
 		return err
 	}
 	g.marks = shared(g.tiles)
-	for _, t := range g.tiles {
-		if g.middle != nil {
-			g.wheres = append(g.wheres, g.where(t))
-		}
+	g.ears = earLine(g.Surface)
+	for i, t := range g.tiles {
+		g.wheres = append(g.wheres, g.where(t))
+		g.fixed = append(g.fixed, g.fix(i))
 	}
 	return nil
 }
@@ -157,19 +171,22 @@ type page struct {
 
 // render draws all pages, each within its frame of title, scales and footer.
 func (g *guide) render() ([]byte, error) {
-	for i := range g.Plan.Sessions {
-		g.session = append(g.session, g.doc.AddLayer(fmt.Sprintf(g.text.LayerSession, i+1)))
-	}
-	g.earlier, g.overlap = g.doc.AddLayer(g.text.LayerEarlier), g.doc.AddLayer(g.text.LayerOverlap)
+	g.addLayers()
 	pages := g.overview()
 	if len(g.Dots) > 0 {
 		pages = append(pages, g.stripPages()...)
 		for i := range g.Plan.Sessions {
 			pages = append(pages, g.tilePages(i+1)...)
 		}
+		pages = append(pages, g.densityPages()...)
 		pages = append(pages, g.gaugePage())
 		pages = append(pages, g.sheetPages()...)
 	}
+	return g.pdf(pages)
+}
+
+// pdf draws pages.
+func (g *guide) pdf(pages []page) ([]byte, error) {
 	for i, p := range pages {
 		g.doc.AddPage(p.landscape)
 		g.frame(p, i+1, len(pages))

@@ -142,6 +142,9 @@ func TestPages(t *testing.T) {
 						t.Errorf("%s page %d lacks %q", sheet, n, want)
 					}
 				}
+				if !scaled && strings.Contains(text, "true scale") {
+					t.Errorf("%s page %d claims true scale", sheet, n)
+				}
 				if strings.Contains(text, "UNSCALED") == scaled {
 					t.Errorf("%s page %d, scaled %v: wrong about being unscaled", sheet, n, scaled)
 				}
@@ -224,14 +227,64 @@ func TestPatchWithoutHairline(t *testing.T) {
 	}
 }
 
+// faulty is what cannot be printed.
+type faulty struct {
+	name string
+	want string
+	bend func(*guide.Input, *guide.Options)
+}
+
+// overview reports whether only pages that a tile has not would fail.
+func (f faulty) overview() bool {
+	return f.name == "picture" || f.name == "paper too small for the strip"
+}
+
+// wound goes round the head six times: too long for any number of pages.
+func wound() []headframe.Vec {
+	e := head()
+	var line []headframe.Vec
+	for phi := -20.0; phi <= 20; phi += 0.02 {
+		line = append(line, e.at(1.2, phi))
+	}
+	return line
+}
+
+func TestTileErrors(t *testing.T) {
+	in := input(60, 1)
+	empty := guide.Input{Plan: plan.Plan{Case: "K-1", Nothing: "No thinning skin was found."}, Version: "0.1.0"}
+	for _, c := range []struct {
+		in     guide.Input
+		tile   int
+		format string
+		want   string
+	}{
+		{in, 1, "gif", `format "gif" is unknown`},
+		{in, 0, "svg", "there is no tile 0: the plan has tiles 1 to"},
+		{in, 999, "dxf", "there is no tile 999: the plan has tiles 1 to"},
+		{empty, 1, "png", "no dots, so there is no tile 1"},
+	} {
+		var b bytes.Buffer
+		if err := guide.WriteTile(&b, c.in, c.tile, c.format, guide.Options{}); err == nil || !strings.Contains(err.Error(), c.want) || b.Len() > 0 {
+			t.Errorf("tile %d as %s: error %v, %d bytes, want %q", c.tile, c.format, err, b.Len(), c.want)
+		}
+	}
+	for _, format := range guide.Formats() {
+		if err := guide.WriteTile(full{}, in, 1, format, guide.Options{}); err == nil || !strings.Contains(err.Error(), "disk full") {
+			t.Errorf("%s: error %v", format, err)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	nan := math.NaN()
-	for _, c := range []struct {
-		name string
-		want string
-		bend func(*guide.Input, *guide.Options)
-	}{
+	for _, c := range []faulty{
 		{"paper", `paper "a5"`, func(_ *guide.Input, o *guide.Options) { o.Paper = "a5" }},
+		{"printer far off", "printer scale 3", func(_ *guide.Input, o *guide.Options) { o.PrinterScale = 3 }},
+		{"language", `language "de"`, func(_ *guide.Input, o *guide.Options) { o.Lang = "de" }},
+		{"paper too small for the strip", "does not fit on letter paper", func(in *guide.Input, o *guide.Options) {
+			o.Paper = "letter"
+			in.Plan.Hairline.Points = wound()
+		}},
 		{"printer", "printer scale 0.8", func(_ *guide.Input, o *guide.Options) { o.PrinterScale = 0.8 }},
 		{"printer nan", "printer scale NaN", func(_ *guide.Input, o *guide.Options) { o.PrinterScale = nan }},
 		{"surface", "no surface", func(in *guide.Input, _ *guide.Options) { in.Surface = nil }},
@@ -260,6 +313,14 @@ func TestErrors(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
+			for _, format := range guide.Formats() {
+				if c.overview() {
+					break
+				}
+				if err := guide.WriteTile(&b, in, 1, format, o); err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Errorf("%s: error %v, want one with %q", format, err, c.want)
+				}
+			}
 			if b.Len() > 0 {
 				t.Errorf("%d bytes were written", b.Len())
 			}
@@ -285,10 +346,13 @@ func TestWriterFails(t *testing.T) {
 	}
 }
 
-func BenchmarkWrite40000(b *testing.B) {
+func BenchmarkWrite40000(b *testing.B)  { benchmarkWrite(b, 40_000, 0.65) }
+func BenchmarkWrite200000(b *testing.B) { benchmarkWrite(b, 200_000, 0.28) }
+
+func benchmarkWrite(b *testing.B, n int, gap float64) {
 	e := head()
-	dots := e.scatter(40000, 0.65, 1.5, front, 3)
-	if len(dots) != 40000 {
+	dots := e.scatter(n, gap, 1.5, front, 3)
+	if len(dots) != n {
 		b.Fatalf("only %d dots fit", len(dots))
 	}
 	in := guide.Input{Plan: document(e, dots, 3), Dots: dots, Surface: e, Version: "0.1.0"}

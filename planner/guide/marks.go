@@ -53,11 +53,13 @@ func borderRun(t Tile, neighbour int) []headframe.Vec {
 	return run
 }
 
-// letters counts A, B … Z, AA, AB …
+// letters counts A, B … Z, AA, AB … without those that stand for landmarks or
+// look like a circle.
 func letters(n int) string {
-	s := string(rune('A' + n%26))
-	for n = n/26 - 1; n >= 0; n = n/26 - 1 {
-		s = string(rune('A'+n%26)) + s
+	const all = "ABCDEFHJKNPSTUWXYZ"
+	s := all[n%len(all) : n%len(all)+1]
+	for n = n/len(all) - 1; n >= 0; n = n/len(all) - 1 {
+		s = all[n%len(all):n%len(all)+1] + s
 	}
 	return s
 }

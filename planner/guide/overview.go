@@ -14,10 +14,13 @@ import (
 func (g *guide) overview() []page {
 	w, h := g.doc.Reach(false)
 	width := w - 2*margin - column - between
-	pictures := g.pictureRows(width)
-	blocks := append(g.summary(width), pictures...)
+	parts := flow(g.summary(width), h-top-bottom)
+	at := g.belowText(parts)
+	if at == 0 && len(g.Pictures) > 0 {
+		parts = append(parts, nil)
+	}
 	var pages []page
-	for i, part := range flow(blocks, h-top-bottom) {
+	for i, part := range parts {
 		pages = append(pages, g.portrait(g.text.Overview, func() {
 			set(part, margin, top)
 			if i == 0 && len(g.tiles) > 0 {
@@ -25,9 +28,35 @@ func (g *guide) overview() []page {
 				g.doc.Text(x, top+112, small(), g.text.TileMap)
 				g.tileMap(x, top+114, column, 0)
 			}
+			if i == len(parts)-1 && len(g.Pictures) > 0 {
+				g.pictures(margin, math.Max(at, squaresEnd), w-2*margin)
+			}
 		}))
 	}
 	return pages
+}
+
+const (
+	squaresEnd  = top + 107.0 // where the check squares of a portrait page end
+	mapEnd      = top + 168.0 // where the tile map below them ends
+	picturesAll = pictureTall + 10
+)
+
+// belowText is where on the last page of text the photos begin, below text and
+// right column; 0 where they do not fit any more.
+func (g *guide) belowText(parts [][]block) float64 {
+	_, h := g.doc.Reach(false)
+	y := top
+	for _, b := range parts[len(parts)-1] {
+		y += b.height
+	}
+	if y = math.Max(y+2, squaresEnd); len(parts) == 1 && len(g.tiles) > 0 {
+		y = math.Max(y, mapEnd)
+	}
+	if y+picturesAll > h-bottom {
+		return 0
+	}
+	return y
 }
 
 // summary is the plan in words.
@@ -36,6 +65,11 @@ func (g *guide) summary(w float64) []block {
 	var out []block
 	say := func(s string) { out = append(out, g.lines(w, body(), s, 0.6)...) }
 	out = append(out, g.lines(w, strong(), fmt.Sprintf(t.Case, p.Case), 0.6)...)
+	if g.Date == "" {
+		say(t.DateBlank)
+	} else {
+		say(fmt.Sprintf(t.Date, g.Date))
+	}
 	if !p.Head.Scaled {
 		out = append(out, g.lines(w, strong(), t.UnscaledNote, 1)...)
 	}
@@ -51,7 +85,7 @@ func (g *guide) summary(w float64) []block {
 		say(fmt.Sprintf(t.Scale, known(t.Sources, p.Head.ScaleSource), 100*p.Head.ScaleSigma))
 	}
 	if hl := p.Hairline; hl != nil {
-		say(fmt.Sprintf(t.Hairline, hl.HeightMM, hl.Edge, hl.SoftMM, hl.Source, hl.Alternate))
+		say(fmt.Sprintf(t.Hairline, hl.HeightMM, known(t.Plan, hl.Edge), hl.SoftMM, known(t.Plan, hl.Source), known(t.Plan, hl.Alternate)))
 	}
 	out = append(out, g.heading(w, t.Zones, g.zoneRows(w))...)
 	out = append(out, g.heading(w, t.Sessions, g.sessionRows(w))...)
@@ -61,6 +95,9 @@ func (g *guide) summary(w float64) []block {
 	for _, warning := range p.Warnings {
 		rows = append(rows, g.lines(w, body(), warning.Message, 0.6)...)
 	}
+	if g.strip != nil && g.strip.folded() {
+		rows = append(rows, g.lines(w, strong(), t.StripFolded, 0.6)...)
+	}
 	for _, tile := range g.tiles {
 		if tile.Stretch > craft.PrintStretch().Value {
 			rows = append(rows, g.lines(w, body(), fmt.Sprintf(t.TileUneven, tile.Number, 100*tile.Stretch), 0.6)...)
@@ -69,18 +106,11 @@ func (g *guide) summary(w float64) []block {
 	return append(out, g.heading(w, t.Warnings, rows)...)
 }
 
-func known(names map[string]string, id string) string {
-	if s, ok := names[id]; ok {
-		return s
-	}
-	return id
-}
-
 func (g *guide) zoneRows(w float64) []block {
 	var rows []block
 	area := 0.0
-	for _, z := range g.Plan.Zones {
-		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ZoneRow, z.Name, z.AreaCM2, z.SigmaCM2, z.Dots, z.ExistingPerCM2, z.TargetPerCM2), 0.4)...)
+	for i, z := range g.Plan.Zones {
+		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ZoneRow, i+1, known(g.text.Plan, z.Name), z.AreaCM2, z.SigmaCM2, z.Dots, z.ExistingPerCM2, z.TargetPerCM2), 0.4)...)
 		area += z.AreaCM2
 	}
 	if len(g.Dots) == 0 {
@@ -105,7 +135,7 @@ func (g *guide) sessionRows(w float64) []block {
 		case s.AfterDays > 0:
 			when = fmt.Sprintf(g.text.SessionDays, s.AfterDays)
 		}
-		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.SessionRow, s.Number, s.Dots, s.Hours, when, s.Purpose), 0.4)...)
+		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.SessionRow, s.Number, s.Dots, s.Hours, when, known(g.text.Plan, s.Purpose)), 0.4)...)
 	}
 	return rows
 }
@@ -117,9 +147,9 @@ func (g *guide) shadeRows(w float64) []block {
 	}
 	var rows []block
 	for _, s := range r.Shades {
-		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeRow, s.Pigment, strconv.FormatFloat(s.Dilution, 'g', 3, 64), 100*s.Share), 0.4)...)
+		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeRow, known(g.text.Plan, s.Pigment), strconv.FormatFloat(s.Dilution, 'g', 3, 64), 100*s.Share), 0.4)...)
 	}
-	return append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeMatch, r.DeltaE, r.Sigma, r.Grade, r.Note), 0.4)...)
+	return append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeMatch, r.DeltaE, r.Sigma, known(g.text.Plan, r.Grade), known(g.text.Plan, r.Note)), 0.4)...)
 }
 
 // checkRows lists the rules that do not hold or are not known.
@@ -129,9 +159,10 @@ func (g *guide) checkRows(w float64) []block {
 		if c.Result == "ok" {
 			continue
 		}
-		s := fmt.Sprintf(g.text.CheckRow, c.Name, known(g.text.Results, c.Result), c.Value, c.Unit, c.Limit, c.Note)
+		say := func(s string) string { return known(g.text.Plan, s) }
+		s := fmt.Sprintf(g.text.CheckRow, say(c.Name), known(g.text.Results, c.Result), c.Value, say(c.Unit), say(c.Limit), say(c.Note))
 		if c.Result == "unknown" {
-			s = fmt.Sprintf(g.text.CheckUnknown, c.Name, known(g.text.Results, c.Result), c.Limit, c.Note)
+			s = fmt.Sprintf(g.text.CheckUnknown, say(c.Name), known(g.text.Results, c.Result), say(c.Limit), say(c.Note))
 		}
 		rows = append(rows, g.lines(w, body(), s, 0.4)...)
 	}
@@ -143,31 +174,34 @@ func (g *guide) checkRows(w float64) []block {
 
 const (
 	maxPictures = 6
-	perRow      = 3
+	pictureGap  = 2.0  // mm
+	pictureTall = 42.0 // mm
 )
 
-// pictureRows sets the photos three in a row.
-func (g *guide) pictureRows(w float64) []block {
+// pictures draws up to six photos with their zones side by side over the whole
+// width of the page.
+func (g *guide) pictures(x, y, w float64) {
 	pics := g.Pictures[:min(len(g.Pictures), maxPictures)]
-	var rows []block
-	side := (w - (perRow-1)*2) / perRow
-	for i := 0; i < len(pics); i += perRow {
-		row := pics[i:min(i+perRow, len(pics))]
-		rows = append(rows, block{side + 5, func(x, y float64) {
-			for k, p := range row {
-				px := x + float64(k)*(side+2)
-				if p.Image == nil {
-					g.fail(fmt.Errorf("picture %q has no image", p.View))
-					return
-				}
-				if _, _, _, _, err := g.doc.Picture(fmt.Sprintf("photo%d", i+k), p.Image, px, y, side, side); err != nil {
-					g.fail(err)
-				}
-				g.doc.TextCentre(px+side/2, y+side+3, small(), p.View)
-			}
-		}})
+	side := (w - (maxPictures-1)*pictureGap) / maxPictures
+	st := paper.Style{Size: 9.5, Bold: true}
+	g.doc.Text(x, y+st.Leading()*0.8, st, g.text.Photos)
+	y += st.Leading() + 1
+	for i, p := range pics {
+		if p.Image == nil {
+			g.fail(fmt.Errorf("picture %q has no image", p.View))
+			return
+		}
+		px := x + float64(i)*(side+pictureGap)
+		im, err := g.zoned(p)
+		if err != nil {
+			g.fail(err)
+			return
+		}
+		if _, _, _, _, err := g.doc.Picture(fmt.Sprintf("photo%d", i), im, px, y, side, pictureTall); err != nil {
+			g.fail(err)
+		}
+		g.doc.TextCentre(px+side/2, y+pictureTall+3, small(), known(g.text.Plan, p.View))
 	}
-	return g.heading(w, g.text.Photos, rows)
 }
 
 func (g *guide) fail(err error) {

@@ -2,6 +2,7 @@ package guide_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"pointille/internal/headframe"
@@ -77,6 +78,36 @@ func inside(t *testing.T, name string, strokes []papertest.Stroke) {
 				if x, y := l[i], l[i+1]; x < 5 || x > 292 || y < 5 || y > 205 {
 					t.Fatalf("%s: a line reaches %.1f, %.1f mm", name, x, y)
 				}
+			}
+		}
+	}
+}
+
+// A line that bends back on itself cannot be cut out: page and overview say so.
+func TestFoldedHairlineIsTold(t *testing.T) {
+	const said = "bends back on itself"
+	in := input(60, 1)
+	for _, folded := range []bool{false, true} {
+		if folded {
+			e := head()
+			var line []headframe.Vec
+			for phi := -1.0; phi <= 1; phi += 0.01 {
+				if math.Abs(phi-0.4) < 0.005 { // a spike of 40 mm, 4 mm wide
+					for theta := 0.75; theta > 0.3; theta -= 0.02 {
+						line = append(line, e.at(theta, phi))
+					}
+					for theta := 0.3; theta < 0.75; theta += 0.02 {
+						line = append(line, e.at(theta, phi+0.06))
+					}
+				}
+				line = append(line, e.at(0.75, phi))
+			}
+			in.Plan.Hairline.Points = line
+		}
+		texts := papertest.Texts(t, written(t, in, guide.Options{}))
+		for page := range 2 {
+			if strings.Contains(texts[page], said) != folded {
+				t.Errorf("folded %v, page %d: wrong about it", folded, page+1)
 			}
 		}
 	}

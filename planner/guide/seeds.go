@@ -2,11 +2,41 @@ package guide
 
 import (
 	"math"
+	"slices"
 
 	"pointille/internal/headframe"
 )
 
-const thinSide = 3.5 // mm; one dot per cube of this side stands for all in it
+const (
+	thinSide   = 3.5 // mm; one dot per cube of this side stands for all in it
+	splitMoves = 6   // of the two halves of a tile
+)
+
+// seeded returns few seeds on the skin such that every point is within radius
+// of one.
+func seeded(points []headframe.Vec, s Surface, radius float64) []headframe.Vec {
+	return fewer(points, s, spread(points, s, nil, radius), radius)
+}
+
+// ordered returns the points so that neighbours follow each other, which makes
+// it quick to see that all are near some seed.
+func ordered(points []headframe.Vec) []headframe.Vec {
+	const side = 12.0 // mm, of cubes taken one after the other
+	type keyed struct {
+		key [3]int
+		p   headframe.Vec
+	}
+	all := make([]keyed, len(points))
+	for i, p := range points {
+		all[i] = keyed{cube(p, side), p}
+	}
+	slices.SortStableFunc(all, func(a, b keyed) int { return slices.Compare(a.key[:], b.key[:]) })
+	out := make([]headframe.Vec, len(points))
+	for i, k := range all {
+		out[i] = k.p
+	}
+	return out
+}
 
 // spread returns seeds on the skin such that every point is within radius of
 // one, about evenly spread. It starts from the seeds given and may add more.
@@ -26,13 +56,36 @@ func spread(points []headframe.Vec, s Surface, seeds []headframe.Vec, radius flo
 		for range lloydRounds {
 			seeds = centred(thin, s, seeds)
 		}
-		k := farthest(points, seeds)
-		if gap(points[k], seeds) <= radius {
+		left := uncovered(points, seeds, radius)
+		if len(left) == 0 {
 			return seeds
 		}
-		seeds = append(seeds, points[k])
+		seeds = append(seeds, left[farthest(left, seeds)])
 	}
 	return seeds
+}
+
+// halved returns the seeds of tiles with two in place of each of the worst.
+// The others stay: moving them all would make every tile smaller.
+func halved(tiles []Tile, worst []int, points []headframe.Vec, s Surface) []headframe.Vec {
+	var out []headframe.Vec
+	for i, t := range tiles {
+		if !slices.Contains(worst, i) {
+			out = append(out, t.Seed)
+			continue
+		}
+		own := make([]headframe.Vec, len(t.Own))
+		for k, n := range t.Own {
+			own[k] = points[n]
+		}
+		a := own[farthest(own, []headframe.Vec{t.Seed})]
+		two := []headframe.Vec{a, own[farthest(own, []headframe.Vec{a})]}
+		for range splitMoves {
+			two = centred(own, s, two)
+		}
+		out = append(out, two...)
+	}
+	return out
 }
 
 // thinned keeps the first point of every cube of the given side.
@@ -40,16 +93,20 @@ func thinned(points []headframe.Vec, side float64) []headframe.Vec {
 	seen := map[[3]int]bool{}
 	var out []headframe.Vec
 	for _, p := range points {
-		key := [3]int{}
-		for a := range 3 {
-			key[a] = int(math.Floor(p[a] / side))
-		}
-		if !seen[key] {
+		if key := cube(p, side); !seen[key] {
 			seen[key] = true
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// cube names the cube of the given side that p lies in.
+func cube(p headframe.Vec, side float64) (key [3]int) {
+	for a := range 3 {
+		key[a] = int(math.Floor(p[a] / side))
+	}
+	return key
 }
 
 // centred moves every seed to the middle of the points nearest to it and drops
@@ -83,8 +140,7 @@ func mean(points []headframe.Vec) headframe.Vec {
 func nearest(p headframe.Vec, seeds []headframe.Vec) int {
 	best, at := math.Inf(1), 0
 	for i, s := range seeds {
-		x, y, z := p[0]-s[0], p[1]-s[1], p[2]-s[2]
-		if d := x*x + y*y + z*z; d < best {
+		if d := square(p, s); d < best {
 			best, at = d, i
 		}
 	}
@@ -99,9 +155,121 @@ func gap(p headframe.Vec, seeds []headframe.Vec) float64 {
 func farthest(points, seeds []headframe.Vec) int {
 	most, at := -1.0, 0
 	for i, p := range points {
-		if d := gap(p, seeds); d > most {
+		if d := square(p, seeds[nearest(p, seeds)]); d > most {
 			most, at = d, i
 		}
 	}
 	return at
+}
+
+const (
+	fewerSide   = 6.0  // mm, as thinSide, for trying out
+	fewerTries  = 6    // tiles tried to do without, the emptiest first
+	fewerRounds = 12   // moves of the others before a try is given up
+	fewerSteps  = 16   // towards the middle of a tile's points
+	hopeless    = 1.25 // times the radius still missing halfway through
+)
+
+// fewer leaves out seeds for as long as the others can be moved so that every
+// point is still within radius of one.
+func fewer(points []headframe.Vec, s Surface, seeds []headframe.Vec, radius float64) []headframe.Vec {
+	thin := thinned(points, fewerSide)
+	for len(seeds) > 1 {
+		next := without(&thin, points, s, seeds, radius)
+		if next == nil {
+			break
+		}
+		seeds = next
+	}
+	return seeds
+}
+
+// without returns one seed less, or nil where that is not found. thin stands
+// for points; what it turns out to lack is added to it.
+func without(thin *[]headframe.Vec, points []headframe.Vec, s Surface, seeds []headframe.Vec, radius float64) []headframe.Vec {
+	of, _ := shareOut(*thin, seeds)
+	order := make([]int, len(seeds))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(of[a]) - len(of[b]) })
+	for _, k := range order[:min(len(order), fewerTries)] {
+		try := slices.Delete(slices.Clone(seeds), k, k+1)
+		of, _ := shareOut(*thin, try)
+		for round := range fewerRounds {
+			try = enclosed(of, s, try)
+			var far float64
+			if of, far = shareOut(*thin, try); far <= radius {
+				left := uncovered(points, try, radius)
+				if len(left) == 0 {
+					return try
+				}
+				*thin = append(*thin, thinned(left, thinSide)...)
+				of, far = shareOut(*thin, try)
+			}
+			if round >= fewerRounds/2 && far > hopeless*radius {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// uncovered returns the points that lie further than radius from every seed.
+// Neighbouring points mostly follow each other, so the last seed is asked first.
+func uncovered(points, seeds []headframe.Vec, radius float64) []headframe.Vec {
+	var out []headframe.Vec
+	last, limit := 0, radius*radius
+	for _, p := range points {
+		if square(p, seeds[last]) <= limit {
+			continue
+		}
+		k := slices.IndexFunc(seeds, func(s headframe.Vec) bool { return square(p, s) <= limit })
+		if k < 0 {
+			out = append(out, p)
+			continue
+		}
+		last = k
+	}
+	return out
+}
+
+// shareOut gives every point to its nearest seed and returns how far the
+// furthest is from it.
+func shareOut(points, seeds []headframe.Vec) (of [][]headframe.Vec, far float64) {
+	of = make([][]headframe.Vec, len(seeds))
+	for _, p := range points {
+		i := nearest(p, seeds)
+		of[i] = append(of[i], p)
+		far = math.Max(far, square(p, seeds[i]))
+	}
+	return of, math.Sqrt(far)
+}
+
+func square(a, b headframe.Vec) float64 {
+	x, y, z := a[0]-b[0], a[1]-b[1], a[2]-b[2]
+	return x*x + y*y + z*z
+}
+
+// enclosed moves every seed to the middle of the smallest ball round its
+// points, by steps towards whatever is furthest (Badoiu and Clarkson 2003).
+func enclosed(of [][]headframe.Vec, s Surface, seeds []headframe.Vec) []headframe.Vec {
+	out := slices.Clone(seeds)
+	for i, list := range of {
+		if len(list) == 0 {
+			continue
+		}
+		c := mean(list)
+		for step := range fewerSteps {
+			far, most := c, -1.0
+			for _, p := range list {
+				if d := square(p, c); d > most {
+					far, most = p, d
+				}
+			}
+			c = c.Add(far.Sub(c).Mul(1 / float64(step+2)))
+		}
+		out[i], _ = s.Project(c)
+	}
+	return out
 }

@@ -26,6 +26,7 @@ type Strip struct {
 	heading []float64     // smoothed direction of the line, radians
 	on      []step        // the line on the skin, resampled
 	mid     int           // where it crosses the midline
+	recess  [2]int        // fronto-temporal points, right and left; -1: none
 	even    []step        // on, without the line's small waves
 	flat    []paper.Point // even, laid flat
 }
@@ -59,11 +60,56 @@ func NewStrip(line []headframe.Vec, soft float64, s Surface) (*Strip, error) {
 	}
 	st.develop(turn)
 	st.smooth(s)
-	st.Front = st.offset(-craft.StripFront().Value)
-	st.Back = st.offset(craft.StripBack().Value)
-	st.Soft = st.behind(math.Max(0, math.Min(soft, craft.StripBack().Value)))
-	st.Stretch = math.Max(st.probe(s, -craft.StripFront().Value, st.Front), st.probe(s, craft.StripBack().Value, st.Back))
+	st.recess = st.recesses()
+	st.edges(s, soft)
 	return st, nil
+}
+
+// edges sets the strip's width: that of the craft, or less where tight bends
+// would stretch its edges too much, but never less than the soft zone and room
+// for the scissors.
+func (st *Strip) edges(s Surface, soft float64) {
+	const least, scissors, narrower = 6.0, 3.0, 0.85
+	soft = math.Max(0, math.Min(soft, craft.StripBack().Value))
+	front, back := craft.StripFront().Value, craft.StripBack().Value
+	for {
+		st.Front, st.Back = st.offset(-front), st.offset(back)
+		f, b := st.probe(s, -front, st.Front), st.probe(s, back, st.Back)
+		st.Stretch = math.Max(f, b)
+		var tight bool
+		if limit := craft.PrintStretch().Value; f > limit && front*narrower >= least {
+			front, tight = front*narrower, true
+		} else if b > limit && back*narrower >= math.Max(least, soft+scissors) {
+			back, tight = back*narrower, true
+		}
+		if !tight {
+			break
+		}
+	}
+	st.Soft = st.behind(soft)
+}
+
+// recesses finds, on the client's right and left, where the line recedes
+// furthest between midline and temple: the fronto-temporal points. -1 stands
+// for none, as on a rounded line.
+func (st *Strip) recesses() [2]int {
+	const aside, depth = 10.0, 2.0 // mm from the ends, mm deeper than both
+	out := [2]int{-1, -1}
+	for side, ends := range [2][2]int{{0, st.mid}, {st.mid, len(st.flat) - 1}} {
+		deepest := -1
+		for i := ends[0]; i <= ends[1]; i++ {
+			if st.Along[i]-st.Along[ends[0]] < aside || st.Along[ends[1]]-st.Along[i] < aside {
+				continue
+			}
+			if deepest < 0 || st.flat[i].Y < st.flat[deepest].Y {
+				deepest = i
+			}
+		}
+		if deepest >= 0 && math.Min(st.flat[ends[0]].Y, st.flat[ends[1]].Y)-st.flat[deepest].Y > depth {
+			out[side] = deepest
+		}
+	}
+	return out
 }
 
 // resampled returns the line at equal steps on the skin, counted from where it

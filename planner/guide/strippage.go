@@ -154,10 +154,56 @@ func (g *guide) contour(p part) []paper.Point {
 		}
 		pts = append(pts, s.Front[i])
 	}
+	var behind []paper.Point
 	for i := p.to; i >= p.from; i-- {
-		pts = append(pts, s.Back[i])
+		behind = append(behind, s.Back[i])
 	}
-	return g.turned(p, pts)
+	return g.turned(p, append(unlooped(pts), unlooped(behind)...))
+}
+
+// unlooped cuts off the small loops that an edge makes in the inside of a
+// bend, where scissors could not follow.
+func unlooped(pts []paper.Point) []paper.Point {
+	const longest = 40 // points, longer than the way round any such loop
+	var out []paper.Point
+	for i := 0; i < len(pts); i++ {
+		out = append(out, pts[i])
+		for j := min(len(pts)-2, i+longest); j > i+1; j-- {
+			if c, ok := crossing(pts[i], pts[i+1], pts[j], pts[j+1]); ok {
+				out, i = append(out, c), j
+				break
+			}
+		}
+	}
+	return out
+}
+
+// folded reports whether the line bends back on itself in a hairpin that is too
+// narrow for the strip to follow: two places that are near each other across the
+// bend though the way round it is long.
+func (st *Strip) folded() bool {
+	const near, far, share = 24.0, 40.0, 0.4 // mm along the line, and of that length straight across
+	for i := range st.Line {
+		for j := i + 1; j < len(st.Line) && st.Along[j]-st.Along[i] <= far; j++ {
+			way := st.Along[j] - st.Along[i]
+			if way >= near && math.Hypot(st.Line[j].X-st.Line[i].X, st.Line[j].Y-st.Line[i].Y) < share*way {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// crossing returns where the way from a to b meets that from c to d.
+func crossing(a, b, c, d paper.Point) (p paper.Point, ok bool) {
+	ux, uy, vx, vy := b.X-a.X, b.Y-a.Y, d.X-c.X, d.Y-c.Y
+	det := ux*vy - uy*vx
+	if det == 0 {
+		return p, false
+	}
+	s := ((c.X-a.X)*vy - (c.Y-a.Y)*vx) / det
+	t := ((c.X-a.X)*uy - (c.Y-a.Y)*ux) / det
+	return paper.Point{X: a.X + s*ux, Y: a.Y + s*uy}, s >= 0 && s <= 1 && t >= 0 && t <= 1
 }
 
 // stripPart draws one part.
@@ -179,6 +225,7 @@ func (g *guide) stripPart(p part) {
 	g.doc.Polyline(line, false, paper.Pen{Width: 0.35})
 	g.doc.Polyline(move(s.Soft[p.from:p.to+1]), false, paper.Pen{Width: 0.2, Dash: []float64{2, 1.5}})
 	g.ticks(p, move)
+	g.recesses(p, move)
 	g.ends(p, move)
 	if p.strap {
 		g.strapMarks(move)
@@ -210,6 +257,22 @@ func (g *guide) ticks(p part, move func([]paper.Point) []paper.Point) {
 	}
 }
 
+// recesses marks the fronto-temporal points.
+func (g *guide) recesses(p part, move func([]paper.Point) []paper.Point) {
+	for _, i := range g.strip.recess {
+		if i < p.from || i > p.to {
+			continue
+		}
+		a, b := g.strip.Line[i], g.strip.Soft[i]
+		if math.Hypot(b.X-a.X, b.Y-a.Y) < 4.5 { // no room for writing before full density
+			b = g.strip.Back[i]
+		}
+		pts := move([]paper.Point{a, {X: (2*a.X + 3*b.X) / 5, Y: (2*a.Y + 3*b.Y) / 5}})
+		g.doc.Circle(pts[0], 1.2, paper.Pen{Width: 0.3})
+		g.doc.TextCentre(pts[1].X, pts[1].Y+1, paper.Style{Size: 6.5, Bold: true}, g.text.FrontoTemporal)
+	}
+}
+
 // ends marks where a part meets the next, or names the temple.
 func (g *guide) ends(p part, move func([]paper.Point) []paper.Point) {
 	s := g.strip
@@ -220,12 +283,12 @@ func (g *guide) ends(p part, move func([]paper.Point) []paper.Point) {
 	}
 	inset := min(2, (p.to-p.from)/3)
 	if p.number == 1 {
-		label(p.from+inset, g.text.StripRight)
+		label(p.from+inset, g.text.Right)
 	} else {
 		g.match(s.boundary(p.number-1, p.of), p.number-1, move)
 	}
 	if p.number == p.of {
-		label(p.to-inset, g.text.StripLeft)
+		label(p.to-inset, g.text.Left)
 	} else {
 		g.match(s.boundary(p.number, p.of), p.number, move)
 	}
@@ -273,17 +336,27 @@ func (g *guide) stripNotes() {
 	x, width := margin+column+4, w/2-margin-column-4-strapWidth/2-3
 	y := g.doc.Paragraph(x, top+4, width, body(), g.text.StripHow)
 	if g.Mirror {
-		g.doc.Paragraph(x, y+1, width, strong(), g.text.Mirrored)
+		y = g.doc.Paragraph(x, y+1, width, strong(), g.text.Mirrored)
+	}
+	if g.strip.folded() {
+		g.doc.Paragraph(x, y+1, width, strong(), g.text.StripFolded)
 	}
 	x = w/2 + strapWidth/2 + 3
 	y = top + 4
+	recess := ""
+	if r := g.strip.recess; r[0] >= 0 && r[1] >= 0 {
+		recess = fmt.Sprintf(g.text.StripRecess, -g.strip.Along[r[0]], g.strip.Along[r[1]])
+	}
 	for _, line := range []string{
 		g.text.StripCentre,
 		fmt.Sprintf(g.text.StripGlabella, hl.HeightMM),
+		recess,
 		fmt.Sprintf(g.text.StripSoft, hl.SoftMM),
 		g.text.StripSides,
 		fmt.Sprintf(g.text.StripStretch, math.Max(0.1, 100*g.strip.Stretch)),
 	} {
-		y = g.doc.Paragraph(x, y, width, body(), line) + 0.5
+		if line != "" {
+			y = g.doc.Paragraph(x, y, width, body(), line) + 0.5
+		}
 	}
 }

@@ -3,6 +3,7 @@ package guide
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"pointille/internal/headframe"
@@ -49,11 +50,12 @@ const (
 	outlinePad  = 3.0 // mm of bare skin shown beyond the last dots
 	offSurface  = 5.0 // mm, a dot further from the skin belongs to another head
 	splitRounds = 12
+	splitAt     = 0.96 // of the largest stretch allowed: between dots it may be a little more than at them
 	lloydRounds = 12
 )
 
-// Tiles cuts the skin that carries dots into tiles, each dot on exactly one.
-// Tiles that stretch more than craft.PrintStretch are cut smaller, down to
+// Tiles cuts the skin that carries dots into few tiles, each dot on exactly
+// one. Tiles that stretch more than craft.PrintStretch are cut smaller, down to
 // craft.TileRadius().Low; where even that does not help, as on a dented
 // surface, Stretch says so. It fails for dots that do not lie on s.
 func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
@@ -64,53 +66,121 @@ func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
 	for i, d := range dots {
 		points[i] = d.P
 	}
-	seeds := spread(points, s, nil, craft.TileRadius().Value)
-	for range splitRounds {
-		tiles, worst, err := cut(dots, points, seeds, s)
+	// where the head is bent more than usual, smaller tiles all over may come to
+	// fewer than large ones cut in halves
+	var best []Tile
+	near := ordered(points)
+	for _, k := range []float64{1, 0.88, 0.77} {
+		c := cutter{dots: dots, points: points, s: s, charts: map[headframe.Vec]*chart{}}
+		tiles, whole, err := c.tiled(seeded(near, s, k*craft.TileRadius().Value), len(best))
 		if err != nil {
 			return nil, err
 		}
-		if len(worst) == 0 {
-			return number(tiles), nil
+		if tiles != nil {
+			best = tiles
 		}
-		for _, k := range worst {
-			seeds = append(seeds, points[k])
+		if whole {
+			break
 		}
-		seeds = spread(points, s, seeds, craft.TileRadius().Value)
 	}
-	return nil, fmt.Errorf("the skin cannot be laid flat within %.0f %%: the surface is too uneven", 100*craft.PrintStretch().Value)
+	return number(best), nil
 }
 
-// cut makes the tiles of seeds. worst are dots, one of each tile that
-// stretches too much, far from its seed; then the tiles are not finished.
-func cut(dots []plan.Dot, points, seeds []headframe.Vec, s Surface) (tiles []Tile, worst []int, err error) {
+// cutter cuts the skin that carries dots.
+type cutter struct {
+	dots   []plan.Dot
+	points []headframe.Vec // of the dots
+	s      Surface
+	charts map[headframe.Vec]*chart // by seed: most seeds stay from round to round
+}
+
+// tiled cuts tiles again until none stretches too much, and gives up, without
+// tiles, where they would be no fewer than below (0: no limit). whole says that
+// none had to be cut again.
+func (c *cutter) tiled(seeds []headframe.Vec, below int) (tiles []Tile, whole bool, err error) {
+	for round := range splitRounds {
+		if below > 0 && len(seeds) >= below {
+			return nil, false, nil
+		}
+		tiles, worst, err := c.cut(seeds)
+		if err != nil {
+			return nil, false, err
+		}
+		if len(worst) == 0 {
+			return tiles, round == 0, nil
+		}
+		seeds = halved(tiles, worst, c.points, c.s)
+	}
+	return nil, false, fmt.Errorf("the skin cannot be laid flat within %.0f %%: the surface is too uneven", 100*craft.PrintStretch().Value)
+}
+
+// cut makes the tiles of seeds. worst are those that stretch too much; where
+// there are any the tiles are not finished.
+func (c *cutter) cut(seeds []headframe.Vec) (tiles []Tile, worst []int, err error) {
 	tiles = make([]Tile, len(seeds))
 	reach := craft.TileRadius().Value + craft.TileOverlap().Value + 4
 	for i, seed := range seeds {
-		c, err := newChart(s, seed, towardsForehead(seed), reach)
-		if err != nil {
-			return nil, nil, fmt.Errorf("flattening the skin at %.0f, %.0f, %.0f mm: %w", seed[0], seed[1], seed[2], err)
+		m := c.charts[seed]
+		if m == nil {
+			if m, err = newChart(c.s, seed, towardsForehead(seed), reach); err != nil {
+				return nil, nil, fmt.Errorf("flattening the skin at %.0f, %.0f, %.0f mm: %w", seed[0], seed[1], seed[2], err)
+			}
+			c.charts[seed], c.charts[m.seed] = m, m
 		}
-		tiles[i] = Tile{Seed: c.seed, Normal: c.normal, North: c.north, chart: c}
+		tiles[i] = Tile{Seed: m.seed, Normal: m.normal, North: m.north, chart: m}
 	}
-	share(tiles, points)
-	for i := range tiles {
-		t := &tiles[i]
-		far, err := t.measure(dots)
-		if err != nil {
-			return nil, nil, err
-		}
-		if t.Stretch > craft.PrintStretch().Value && points[far].Sub(t.Seed).Norm() > craft.TileRadius().Low {
-			worst = append(worst, far)
+	// a few points show most faults, and with half a million dots much sooner
+	for _, of := range [][]int{some(c.points), every(c.points)} {
+		share(tiles, c.points, of)
+		if worst, err = overstretched(tiles, c.dots, c.points); err != nil || len(worst) > 0 {
+			return tiles, worst, err
 		}
 	}
-	if len(worst) > 0 {
-		return nil, worst, nil
-	}
+	tiles = slices.DeleteFunc(tiles, func(t Tile) bool { return len(t.Own) == 0 })
 	for i := range tiles {
 		tiles[i].bound(tiles, i)
 	}
 	return tiles, nil, nil
+}
+
+// overstretched measures tiles and returns those that stretch too much and are
+// large enough to be cut.
+func overstretched(tiles []Tile, dots []plan.Dot, points []headframe.Vec) (worst []int, err error) {
+	for i := range tiles {
+		t := &tiles[i]
+		if len(t.Own) == 0 {
+			continue
+		}
+		far, err := t.measure(dots)
+		if err != nil {
+			return nil, err
+		}
+		if t.Stretch > splitAt*craft.PrintStretch().Value && points[far].Sub(t.Seed).Norm() > craft.TileRadius().Low {
+			worst = append(worst, i)
+		}
+	}
+	return worst, nil
+}
+
+// every returns the indices of all points, some those of one in each small cube.
+func every(points []headframe.Vec) []int {
+	out := make([]int, len(points))
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+func some(points []headframe.Vec) []int {
+	seen := map[[3]int]bool{}
+	var out []int
+	for i, p := range points {
+		if key := cube(p, thinSide); !seen[key] {
+			seen[key] = true
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // towardsForehead points from a place on the head over the skin to the middle
@@ -124,13 +194,16 @@ func towardsForehead(p headframe.Vec) headframe.Vec {
 	return d
 }
 
-// share gives every point to the tile with the nearest seed, and to the others
-// that show it in their overlap.
-func share(tiles []Tile, points []headframe.Vec) {
+// share gives the points of some indices to the tile with the nearest seed, and
+// to the others that show them in their overlap.
+func share(tiles []Tile, points []headframe.Vec, of []int) {
 	overlap, radius := craft.TileOverlap().Value, craft.TileRadius().Value
 	d2 := make([]float64, len(tiles))
-	for k, p := range points {
-		own := 0
+	for i := range tiles {
+		tiles[i].Own, tiles[i].Near = nil, nil
+	}
+	for _, k := range of {
+		p, own := points[k], 0
 		for i := range tiles {
 			v := p.Sub(tiles[i].Seed)
 			d2[i] = v.Dot(v)

@@ -16,7 +16,7 @@ import (
 	"math"
 
 	"pointille/internal/raster"
-	"pointille/vision/closeup/place"
+	"pointille/vision/closeup/cover"
 	"pointille/vision/closeup/roots"
 	"pointille/vision/survey"
 )
@@ -27,14 +27,6 @@ const (
 	unitsFrom = 12
 	hairsFrom = 24
 )
-
-// marginMM is left out of the counting frame: hairs cut by the border are seen
-// only in part.
-const marginMM = 0.25
-
-// unitMM joins roots into one follicular unit: roots nearer than this count as
-// one unit in hand-marked fields.
-const unitMM = 0.35
 
 // sigmaShare is how well a given scale is taken to be known.
 const sigmaShare = 0.02
@@ -64,7 +56,7 @@ func Measure(img *image.NRGBA, mmPerPx float64, doc *survey.Survey) error {
 		return nil
 	}
 	doc.Quality = survey.Quality{Sharpness: 1, Exposure: 1, OK: true}
-	doc.Count = count(seen, frame(w, h, mmPerPx), mmPerPx)
+	doc.Count = newCounter(seen, cover.Boxes(img), frame(w, h, mmPerPx), mmPerPx).count()
 	return nil
 }
 
@@ -83,33 +75,6 @@ func countable(w, h int, mmPerPx float64, doc *survey.Survey) bool {
 		doc.Warn("coarse", fmt.Sprintf("%.0f pixels per mm show units but not every hair of them (%d are needed): take the number of hairs as an estimate.", perMM, hairsFrom))
 	}
 	return true
-}
-
-// rect is the counting frame in photo pixels.
-type rect struct{ x0, y0, x1, y1 float64 }
-
-func (r rect) holds(p [2]float64) bool {
-	return p[0] >= r.x0 && p[1] >= r.y0 && p[0] <= r.x1 && p[1] <= r.y1
-}
-
-func frame(w, h int, mmPerPx float64) rect {
-	m := marginMM / mmPerPx
-	return rect{m - 0.5, m - 0.5, float64(w) - 0.5 - m, float64(h) - 0.5 - m}
-}
-
-// count places the roots and fills the document's count.
-func count(seen *roots.Seen, f rect, mmPerPx float64) *survey.Count {
-	c := &survey.Count{Points: [][2]float64{}}
-	for _, p := range place.Points(seen.Expected, seen.PerMM/roots.Cell) {
-		if q := seen.ToPhoto(p); f.holds(q) {
-			c.Points = append(c.Points, q)
-		}
-	}
-	c.Hairs = len(c.Points)
-	c.Units = place.Units(c.Points, unitMM/mmPerPx)
-	c.AreaMM2 = (f.x1 - f.x0) * (f.y1 - f.y0) * mmPerPx * mmPerPx
-	c.PerCM2 = float64(c.Hairs) / c.AreaMM2 * 100
-	return c
 }
 
 // Looks reports whether a photo given without a view is a close-up: its border

@@ -203,7 +203,7 @@ func TestNeck(t *testing.T) {
 	jaw := 360.0
 	for i := range p.Pos[1].Pix {
 		_, y := p.ToPhoto(float64(i%p.Pos[1].W), float64(i/p.Pos[1].W))
-		p.Pos[1].Pix[i] = float32(-75 + (jaw - y)) // a millimetre a pixel, below the tragi
+		p.Pos[1].Pix[i] = float32(-30 + (jaw - y)) // a millimetre a pixel; the jaw under the tragi
 	}
 	m := refine(t, photo(head), p)
 	_, _, written := m.AtPhotoSize(w, h)

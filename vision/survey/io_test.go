@@ -39,13 +39,23 @@ func sample() *survey.Survey {
 		Zones:    []survey.Zone{{Name: "frontal", AreaCM2: 61.5, HairsPerCM2: 74, Sigma: 12, Visible: 0.93}},
 		Skin:     &survey.SkinTone{Lab: [3]float64{64.2, 14.1, 17.9}, Sigma: 1.5, ITA: 38.4},
 		Hair:     &survey.HairTone{Lab: [3]float64{22, 3, 5}, Sigma: 3, Name: "dark brown", Grey: 0.1},
-		Count:    &survey.Count{Hairs: 3, Units: 2, Points: [][2]float64{{10, 11}, {12, 13.5}, {90, 70}}, PerCM2: 120, AreaMM2: 2.5},
+		Count:    sampleCount(),
 		Stage:    survey.Stage{Scale: "norwood", Value: "3", Confidence: 0.6},
 		Maps:     &survey.Maps{Regions: "front.regions.png", Hair: "front.hair.png", Density: "front.density.png"},
 		Quality:  survey.Quality{Sharpness: 0.9, Exposure: 0.97, OK: true},
 	}
 	s.Warn("shadow", "The left side lies in shadow. Photograph it again with the lamp behind you.")
 	return s
+}
+
+func sampleCount() *survey.Count {
+	right := 0.0
+	return &survey.Count{
+		Hairs: 3, Units: 2, Points: [][2]float64{{10, 11}, {12, 13.5}, {90, 70}}, PerCM2: 120, AreaMM2: 2.5,
+		Frame: [][2]float64{{5, 5}, {95, 75}}, UnitSizes: []int{1, 1},
+		Shafts:  []survey.Shaft{{Unit: 0, Direction: &right, LengthMM: 0.8, WidthMM: 0.07}, {Unit: 0}, {Unit: 1, LengthMM: 0.4, Cut: true}},
+		Pattern: &survey.Pattern{SpacingMM: 1.1, BinWidth: 0.1, G: []float64{0, 0.2, 1.1}, ClarkEvans: 1.3, CV: 0.24},
+	}
 }
 
 func ExampleDecode() {
@@ -202,6 +212,12 @@ func TestValidateNamesTheMember(t *testing.T) {
 		{"hair.name", func(s *survey.Survey) { s.Hair.Name = "blond" }},
 		{"count.hairs", func(s *survey.Survey) { s.Count.Hairs = 4 }},
 		{"count.units", func(s *survey.Survey) { s.Count.Units = 4 }},
+		{"count.unit_sizes", func(s *survey.Survey) { s.Count.UnitSizes[0] = 2 }},
+		{"count.frame[1]", func(s *survey.Survey) { s.Count.Frame[1][0] = 1e4 }},
+		{"count.shafts", func(s *survey.Survey) { s.Count.Shafts = s.Count.Shafts[:2] }},
+		{"count.shafts[2].unit", func(s *survey.Survey) { s.Count.Shafts[2].Unit = 2 }},
+		{"count.shafts[0].width_mm", func(s *survey.Survey) { s.Count.Shafts[0].WidthMM = -1 }},
+		{"count.pattern.g[1]", func(s *survey.Survey) { s.Count.Pattern.G[1] = math.NaN() }},
 		{"stage.scale", func(s *survey.Survey) { s.Stage.Scale = "hamilton" }},
 		{"maps.hair", func(s *survey.Survey) { s.Maps.Hair = "/etc/passwd" }},
 		{"quality.exposure", func(s *survey.Survey) { s.Quality.Exposure = math.NaN() }},

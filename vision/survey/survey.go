@@ -132,15 +132,6 @@ type HairTone struct {
 	Grey  float64    `json:"grey"` // share of grey hair, 0..1
 }
 
-// Count is what a close-up shows inside its counting frame.
-type Count struct {
-	Hairs   int          `json:"hairs"`
-	Units   int          `json:"units"`
-	Points  [][2]float64 `json:"points"` // one per hair root
-	PerCM2  float64      `json:"per_cm2"`
-	AreaMM2 float64      `json:"area_mm2"`
-}
-
 // Stage is a pattern match, never a diagnosis.
 type Stage struct {
 	Scale      string  `json:"scale"` // norwood | ludwig | areata | none

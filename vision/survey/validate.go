@@ -141,22 +141,6 @@ func (s *Survey) checkColours(c *document.Check) {
 	}
 }
 
-func (s *Survey) checkCount(c *document.Check) {
-	n := s.Count
-	if n == nil {
-		return
-	}
-	if n.Hairs != len(n.Points) {
-		c.Failf("count.hairs", "%d, but count.points holds %d", n.Hairs, len(n.Points))
-	}
-	if n.Units < 0 || n.Units > n.Hairs {
-		c.Failf("count.units", "%d units cannot hold %d hairs", n.Units, n.Hairs)
-	}
-	c.Points("count.points", n.Points, 0, s.Photo.Width, s.Photo.Height)
-	c.NotNegative("count.per_cm2", n.PerCM2)
-	c.NotNegative("count.area_mm2", n.AreaMM2)
-}
-
 func (s *Survey) checkRest(c *document.Check) {
 	c.OneOf("stage.scale", s.Stage.Scale, "norwood", "ludwig", "areata", "none")
 	c.Share("stage.confidence", s.Stage.Confidence)

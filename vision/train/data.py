@@ -15,6 +15,7 @@ from model import SIZE, STRIDE
 IGNORE = 255  # class of pixels that teach nothing
 CARD = 6  # the calibration card in classes.png
 SEEN = 0.07  # coverage below which nobody sees stubble
+BROW = 58.0  # mm above the ear canals where the brows end, on the rendered heads
 HEALTHY = 140.0  # hairs per cm2 from which hair counts as fully grown: the mean of the rendered heads' healthy densities, less a tenth
 
 
@@ -33,6 +34,7 @@ class Render:
         self.density = np.log1p(read("density.png").astype(np.float32) / 100)
         self.pos = load_positions(folder, pos_file, self.classes.shape)
         self.box = head_box(self.classes, self.pos)
+        self.top = top_box(self.box, self.pos)
 
 
 def load_positions(folder, pos_file, shape):
@@ -57,6 +59,14 @@ def head_box(classes, pos):
         h, w = classes.shape
         return 0, 0, w, h
     return xs.min(), ys.min(), xs.max() + 1, ys.max() + 1
+
+
+def top_box(box, pos):
+    """The part of the box above the brows: photos of a hairline are often cut there. The whole box where that is little."""
+    ys = np.nonzero((pos[..., 1] > BROW).any(1))[0]
+    if not len(ys) or ys.max() + 1 - box[1] < 0.3 * (box[3] - box[1]):
+        return box
+    return box[0], box[1], box[2], min(box[3], ys.max() + 1)
 
 
 def load(renders, positions, have=None, need_positions=True):
@@ -102,8 +112,9 @@ def letterbox(rgb, size=SIZE):
 
 def framing(r, rng, size):
     """Affine map render -> input, the frame inside the input, and the mirror: crop, stretch, turn, flip."""
-    x0, y0, x1, y1 = r.box
-    share = np.exp(rng.uniform(np.log(0.5), np.log(1.4)))
+    cut = rng.random() < 0.15
+    x0, y0, x1, y1 = r.top if cut else r.box
+    share = np.exp(rng.uniform(np.log(0.5), np.log(1.4))) if not cut else rng.uniform(1.0, 1.25)
     aspect = rng.choice([1.0, 1.0, 0.75, 1.333, np.exp(rng.uniform(-0.5, 0.5))])
     fw, fh = (size, size / aspect) if aspect >= 1 else (size * aspect, size)
     stretch = np.exp(rng.uniform(np.log(0.8), np.log(1.45)))

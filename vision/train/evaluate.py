@@ -4,7 +4,7 @@
     evaluate.py NET photos DIR                                     DIR/photos, DIR/labels, DIR/masks, drawn by hand
 
 Definitions: head is classes 2-5 or coverage above one half; hair is coverage above one tenth; on hand-drawn photos the head ends
-at jaw and nape, so there the neck is cut off by the predicted head coordinates as net/README.md says.
+at jaw, ear lobe and nape, so there the skin of the neck is cut off by the predicted head coordinates as net/README.md says.
 """
 import argparse
 import json
@@ -66,7 +66,8 @@ LOOK_AGAIN, MARGIN = 0.72, 0.14  # as in net.go
 
 def head_box(full):
     """Where a head that fills less than LOOK_AGAIN of the long side is looked at again, or None."""
-    m = np.isin(full[..., :6].argmax(2), (2, 3, 4, 5)) & ~neck(full[..., POS] * 100)
+    c = full[..., :6].argmax(2)
+    m = np.isin(c, (3, 4)) | (np.isin(c, (2, 5)) & ~neck(full[..., POS] * 100))
     if m.mean() < 0.0025:
         return None
     span = lambda c: np.searchsorted(np.cumsum(c), [0.01 * c.sum(), 0.99 * c.sum()])
@@ -85,8 +86,8 @@ def iou(a, b, keep):
 
 
 def neck(pos):
-    """True below a plane from under the chin to the hair of the nape, in the head frame (mm)."""
-    return pos[..., 1] < -75 - 0.25 * pos[..., 2]
+    """True below the jaw and, behind the ear, below its lobe; in the head frame (mm), as headframe.BelowJaw says."""
+    return pos[..., 1] < np.interp(pos[..., 2], [0, 20, 85], [-30, -65, -92])
 
 
 def score_render(net, r):
@@ -120,7 +121,7 @@ def score_photo(net, folder, name):
     want = (head > 0) | (hair > 0)
     found = np.isin(m["classes"], (2, 3, 4, 5))
     row["head_iou_with_neck"] = iou(found | (m["hair"] > 0.5), want, keep)
-    row["head_iou"] = iou((found & ~neck(m["pos"])) | (m["hair"] > 0.5), want, keep)
+    row["head_iou"] = iou((found & ~(neck(m["pos"]) & np.isin(m["classes"], (2, 5)))) | (m["hair"] > 0.5), want, keep)
     row["hair_iou"] = iou(m["hair"] > 0.1, hair > 0, keep)
     dense = (hair > 200) & keep
     if dense.sum() > 400:

@@ -72,6 +72,8 @@ def background(rng, shape, v):
     """A wall, a pattern or clutter."""
     h, w = shape
     a, b = colour(rng), colour(rng)
+    if rng.random() < 0.15:  # dark hair before a dark wall
+        a = np.clip(HAIR_COLOURS[rng.integers(4)] * rng.uniform(0.6, 1.6), 0, 1)
     t = clouds(rng, shape, rng.uniform(20, 250))[..., None]
     kind = rng.random()
     mixed = rng.uniform(0.1, 1)
@@ -226,16 +228,25 @@ def blemish(v, rng):
     for _ in range(int(rng.choice([0, 3, 10, 30]))):
         i, r = rng.integers(len(xs)), width * np.exp(rng.uniform(-5, -3.2))
         cv2.ellipse(dark, (int(xs[i]), int(ys[i])), (max(1, int(r)), max(1, int(r * rng.uniform(0.5, 1)))), 0, 0, 360, float(rng.uniform(0.1, 0.5)), -1, cv2.LINE_AA)
-    i, t = rng.integers(len(xs)), rng.normal(0, 0.25)
-    for k in range(int(rng.choice([0, 0, 2, 5]))):  # wrinkles lie side by side, waves of one another
-        u = np.linspace(-0.5, 0.5, 24) * width * rng.uniform(0.5, 1.2)
-        w = k * width * 0.05 + width * 0.02 * np.sin(u / width * rng.uniform(6, 16) + rng.uniform(0, 6))
-        line = np.stack([xs[i] + u * np.cos(t) - w * np.sin(t), ys[i] + u * np.sin(t) + w * np.cos(t)], 1)
-        cv2.polylines(dark, [line.astype(np.int32)], False, float(rng.uniform(0.1, 0.5)), int(rng.integers(1, 3)), cv2.LINE_AA)
-    dark = cv2.GaussianBlur(dark, (0, 0), rng.uniform(0.4, 1.5))
+    dark = cv2.GaussianBlur(dark + wrinkles(rng, m.shape, xs, ys, width), (0, 0), rng.uniform(0.4, 1.5))
     blotch = rng.uniform(0, 0.3) * clouds(rng, m.shape, rng.uniform(8, 60)) + rng.uniform(0, 0.12) * (clouds(rng, m.shape, 2, 1) - 0.5)
     shade = np.clip(1 - m * (dark + blotch), 0.2, 1.2)[..., None]
     v["rgb"] = np.clip(v["rgb"] * shade ** np.array([0.7, 1.0, 1.1]), 0, 1).astype(np.float32)
+
+
+def wrinkles(rng, shape, xs, ys, width):
+    """Folds that lie side by side, waves of one another: darkening 0..0.5, with a lit flank (negative) where the light comes from the side."""
+    out = np.zeros(shape, np.float32)
+    i, t = rng.integers(len(xs)), rng.normal(0, 0.25)
+    gap, lit = width * rng.uniform(0.03, 0.07), rng.choice([0, 0.5, 1])
+    for k in range(int(rng.choice([0, 0, 2, 5, 8]))):
+        u = np.linspace(-0.5, 0.5, 24) * width * rng.uniform(0.5, 1.2)
+        depth, thick = float(rng.uniform(0.1, 0.5)), int(rng.integers(1, 3))
+        w = k * gap + width * 0.02 * np.sin(u / width * rng.uniform(6, 16) + rng.uniform(0, 6))
+        for off, d in ((thick, -depth * lit), (0, depth)):
+            line = np.stack([xs[i] + u * np.cos(t) - (w + off) * np.sin(t), ys[i] + u * np.sin(t) + (w + off) * np.cos(t)], 1)
+            cv2.polylines(out, [line.astype(np.int32)], False, d, thick, cv2.LINE_AA)
+    return out
 
 
 def shave(v, rng):
@@ -283,7 +294,7 @@ def curved_grain(rng, shape, angle, length):
 
 
 def volume(field, v, rng, width):
-    """Lets dense hair stand out beyond the skull, over background and ears, not over the face."""
+    """Lets dense hair stand out beyond the skull, over background and ears; now and then it falls over the forehead."""
     k = int(width * rng.uniform(0.0, 0.12))
     if k < 2:
         return field * (v["classes"] == 3)
@@ -291,6 +302,8 @@ def volume(field, v, rng, width):
     edge = cv2.GaussianBlur(grown, (0, 0), rng.uniform(0.7, 2.5)) + (clouds(rng, field.shape, 6) - 0.5) * rng.uniform(0, 0.4)
     edge = np.clip(edge, 0, 1) * (grown > 0.02)
     allowed = np.isin(v["classes"], (0, 3, 4)) if rng.random() < 0.7 else np.isin(v["classes"], (0, 3))
+    if rng.random() < 0.2:  # a fringe ends above the brows
+        allowed |= (v["classes"] == 2) & (np.nan_to_num(v["pos"][..., 1]) * 100 > rng.uniform(55, 75))
     return np.where(v["classes"] == 3, field, edge * allowed).astype(np.float32)
 
 

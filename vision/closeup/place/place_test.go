@@ -3,6 +3,7 @@ package place_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -120,9 +121,9 @@ func TestPointsCount(t *testing.T) {
 	})
 }
 
-// flood counts groups the slow and obvious way.
-func flood(points [][2]float64, reach float64) int {
-	seen, n := make([]bool, len(points)), 0
+// flood groups the slow and obvious way.
+func flood(points [][2]float64, reach float64) ([]int, int) {
+	seen, n, unit := make([]bool, len(points)), 0, make([]int, len(points))
 	for i := range points {
 		if seen[i] {
 			continue
@@ -132,6 +133,7 @@ func flood(points [][2]float64, reach float64) int {
 		for stack := []int{i}; len(stack) > 0; {
 			a := stack[len(stack)-1]
 			stack = stack[:len(stack)-1]
+			unit[a] = n - 1
 			for b := range points {
 				if !seen[b] && math.Hypot(points[a][0]-points[b][0], points[a][1]-points[b][1]) < reach {
 					seen[b] = true
@@ -140,7 +142,7 @@ func flood(points [][2]float64, reach float64) int {
 			}
 		}
 	}
-	return n
+	return unit, n
 }
 
 func TestUnitsAgainstFlood(t *testing.T) {
@@ -150,8 +152,10 @@ func TestUnitsAgainstFlood(t *testing.T) {
 			points[i] = [2]float64{rapid.Float64Range(0, 20).Draw(t, "x"), rapid.Float64Range(0, 20).Draw(t, "y")}
 		}
 		reach := rapid.Float64Range(0, 6).Draw(t, "reach")
-		if got, want := place.Units(points, reach), flood(points, reach); got != want {
-			t.Fatalf("%d units, want %d", got, want)
+		unit, n := place.Units(points, reach)
+		want, many := flood(points, reach)
+		if n != many || !slices.Equal(unit, want) {
+			t.Fatalf("%d units %v, want %d %v", n, unit, many, want)
 		}
 	})
 }
@@ -169,7 +173,7 @@ func TestUnits(t *testing.T) {
 		"same place":      {[][2]float64{{1, 1}, {1, 1}}, 1},
 		"above, not near": {[][2]float64{{1, 1}, {1, 5}}, 2},
 	} {
-		if got := place.Units(c.points, 1); got != c.want {
+		if _, got := place.Units(c.points, 1); got != c.want {
 			t.Errorf("%s: %d units, want %d", name, got, c.want)
 		}
 	}

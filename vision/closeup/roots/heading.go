@@ -6,24 +6,28 @@ import (
 	"pointille/internal/raster"
 )
 
-// The way hair lies is pooled over poolMM, with a share of the whole picture's
-// mean; where what is pooled is shorter than sure the ends do not agree and
-// nothing is told.
+// The way hair lies is pooled over poolMM, with a share of the
+// whole picture's mean; where what is pooled is shorter than sure the ends do
+// not agree and nothing is told.
 const (
 	poolMM = 2.0
 	whole  = 0.3
 	sure   = 0.05
 )
 
-// head finds the way hair lies from what was seen at first; it reports false
-// where that is known nowhere.
-func (l *lens) head() bool {
+// field is the way hair lies over a picture: unit vectors on a grid, or none.
+type field struct{ x, y *raster.Plane }
+
+// heading finds the way hair lies from what was seen at first; nil where that
+// is known nowhere.
+func (l *lens) heading() *field {
 	expect := l.cells[rootCh]
-	v := [2]*raster.Plane{product(expect, l.cells[wayX]), product(expect, l.cells[wayY])}
+	vx, vy := product(expect, l.cells[wayX]), product(expect, l.cells[wayY])
 	total := max(sum(expect), 1e-6)
-	mean := [2]float64{sum(v[0]) / total, sum(v[1]) / total}
+	mean := [2]float64{sum(vx) / total, sum(vy) / total}
 	sigma := poolMM * l.perMM / Cell
-	mass, vx, vy := pool(expect, sigma), pool(v[0], sigma), pool(v[1], sigma)
+	mass := pool(expect, sigma)
+	vx, vy = pool(vx, sigma), pool(vy, sigma)
 	known := false
 	for i, m := range mass.Pix {
 		x := float64(vx.Pix[i]/(m+1e-6)) + whole*mean[0]
@@ -36,8 +40,10 @@ func (l *lens) head() bool {
 		vx.Pix[i], vy.Pix[i] = float32(x/n), float32(y/n)
 		known = true
 	}
-	l.heading = [2]*raster.Plane{vx, vy}
-	return known
+	if !known {
+		return nil
+	}
+	return &field{vx, vy}
 }
 
 func product(a, b *raster.Plane) *raster.Plane {

@@ -16,17 +16,18 @@ const (
 	longCh          // share of it that is too long to count
 	wayX            // which way a hair goes that is rooted here
 	wayY            //
+	hiddenCh        // share of the skin that something burned in hides: not used, it misses most
 	channels        //
 )
 
 // lens is a picture being looked at, and what is known of it so far.
 type lens struct {
-	net     *Network
-	img     *image.NRGBA
-	table   [3][256]float32 // colour value to network input
-	perMM   float64
-	cells   [channels]*raster.Plane
-	heading [2]*raster.Plane // the way hair lies, per cell; nil before it is known
+	net   *Network
+	img   *image.NRGBA
+	table [3][256]float32 // colour value to network input
+	perMM float64
+	cells [channels]*raster.Plane
+	way   *field // the way hair lies; nil where that is not known
 }
 
 func newLens(n *Network, img *image.NRGBA, perMM float64) *lens {
@@ -118,7 +119,7 @@ func meaning(channel int, v float32) float32 {
 	switch channel {
 	case rootCh:
 		return float32(max(float64(v), 0) + math.Log1p(math.Exp(-math.Abs(float64(v)))))
-	case hairCh, longCh:
+	case hairCh, longCh, hiddenCh:
 		return float32(1 / (1 + math.Exp(-float64(v))))
 	}
 	return v
@@ -148,17 +149,34 @@ func (l *lens) input(part image.Rectangle, w, h int) []float32 {
 	for i := 3 * n; i < 4*n; i++ {
 		out[i] = scale
 	}
-	if l.heading[0] == nil {
-		return out
-	}
-	for k, p := range l.heading {
-		for y := range part.Dy() {
-			for x := range part.Dx() {
-				out[(4+k)*n+y*w+x] = p.At((x+part.Min.X)/Cell, (y+part.Min.Y)/Cell)
-			}
-		}
+	if l.way != nil {
+		l.tell(out[4*n:], part, w, n)
 	}
 	return out
+}
+
+// tell writes the way hair lies into two planes of n values, rows of w.
+func (l *lens) tell(planes []float32, part image.Rectangle, w, n int) {
+	kx, ky := float64(l.way.x.W)/float64(l.img.Rect.Dx()), float64(l.way.x.H)/float64(l.img.Rect.Dy())
+	for y := range part.Dy() {
+		v := int((float64(y+part.Min.Y) + 0.5) * ky)
+		for x := range part.Dx() {
+			u := int((float64(x+part.Min.X) + 0.5) * kx)
+			planes[y*w+x], planes[n+y*w+x] = l.way.x.At(u, v), l.way.y.At(u, v)
+		}
+	}
+}
+
+// grey is the brightness of the working picture, 0..255.
+func (l *lens) grey() *raster.Plane {
+	p := raster.NewPlane(l.img.Rect.Dx(), l.img.Rect.Dy())
+	for y := range p.H {
+		row := l.img.Pix[y*l.img.Stride:]
+		for x := range p.W {
+			p.Pix[y*p.W+x] = 0.299*float32(row[4*x]) + 0.587*float32(row[4*x+1]) + 0.114*float32(row[4*x+2])
+		}
+	}
+	return p
 }
 
 // tooLong reports whether most of the hair is too long for its roots to be

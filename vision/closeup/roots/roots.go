@@ -54,54 +54,98 @@ func Load() (*Network, error) {
 // Close frees the network.
 func (n *Network) Close() error { return n.dnn.Close() }
 
-// Seen is what the network says about a picture.
+// Seen is what the network says about a picture, cell by cell.
 type Seen struct {
-	Expected *raster.Plane // hair roots to expect per cell
-	PerMM    float64       // working resolution: pixels per mm, Cell of them to a cell
-	TooLong  bool          // the hair is too long for roots to be seen
+	Expected *raster.Plane    // hair roots to expect
+	Way      [2]*raster.Plane // which way the hair goes that is rooted here, x and y; short where not known
+	Grey     *raster.Plane    // brightness of the working picture, 0..255, by pixels
+	PerMM    float64          // working resolution: pixels per mm, Cell of them to a cell
+	TooLong  bool             // the hair is too long for roots to be seen
 
 	kx, ky float64 // photo pixels per working pixel
 }
 
 // ToPhoto turns a position in cells into one in photo pixels.
-func (s *Seen) ToPhoto(p [2]float64) [2]float64 {
-	return [2]float64{(p[0]+0.5)*Cell*s.kx - 0.5, (p[1]+0.5)*Cell*s.ky - 0.5}
+func (s *Seen) ToPhoto(p [2]float64) [2]float64 { return s.FromWork(ToWork(p)) }
+
+// ToWork turns a position in cells into one in pixels of the working picture.
+func ToWork(p [2]float64) [2]float64 {
+	return [2]float64{(p[0]+0.5)*Cell - 0.5, (p[1]+0.5)*Cell - 0.5}
 }
+
+// FromWork turns a position in the working picture into one in photo pixels.
+func (s *Seen) FromWork(p [2]float64) [2]float64 {
+	return [2]float64{(p[0]+0.5)*s.kx - 0.5, (p[1]+0.5)*s.ky - 0.5}
+}
+
+// WayAt is which way a hair goes that is rooted at a position in cells; nothing
+// where that is not known.
+func (s *Seen) WayAt(p [2]float64) [2]float64 {
+	x, y := float64(s.Way[0].Sample(p[0], p[1])), float64(s.Way[1].Sample(p[0], p[1]))
+	if math.Hypot(x, y) < knownWay {
+		return [2]float64{}
+	}
+	return [2]float64{x, y}
+}
+
+// knownWay is the length of the network's mean direction from which it knows
+// more than the axis of a hair.
+const knownWay = 0.3
 
 // Look runs the network on a photo of perMM pixels per mm.
 func (n *Network) Look(img *image.NRGBA, perMM float64) (*Seen, error) {
-	work, per, err := resample(img, perMM)
+	size := img.Rect.Size()
+	l, err := n.look(img, perMM, resolution(size, perMM, glancePixels, glanceEnough), nil)
 	if err != nil {
 		return nil, err
 	}
-	l := newLens(n, work, per)
-	if err := l.look(); err != nil {
-		return nil, err
-	}
-	if l.head() {
-		if err := l.look(); err != nil {
+	if way := l.heading(); way != nil {
+		if l, err = n.look(img, perMM, resolution(size, perMM, gazePixels, gazeEnough), way); err != nil {
 			return nil, err
 		}
 	}
 	return &Seen{
-		Expected: l.cells[rootCh], PerMM: per, TooLong: l.tooLong(),
-		kx: float64(img.Rect.Dx()) / float64(work.Rect.Dx()),
-		ky: float64(img.Rect.Dy()) / float64(work.Rect.Dy()),
+		Expected: l.cells[rootCh], Way: [2]*raster.Plane{l.cells[wayX], l.cells[wayY]}, Grey: l.grey(),
+		PerMM: l.perMM, TooLong: l.tooLong(),
+		kx: float64(size.X) / float64(l.img.Rect.Dx()), ky: float64(size.Y) / float64(l.img.Rect.Dy()),
 	}, nil
 }
 
-// resample brings the photo to a resolution the network knows.
-func resample(img *image.NRGBA, perMM float64) (*image.NRGBA, float64, error) {
+// look runs the network at one resolution, told the way hair lies or nil.
+func (n *Network) look(img *image.NRGBA, perMM, per float64, way *field) (*lens, error) {
+	work, err := resample(img, per/perMM)
+	if err != nil {
+		return nil, fmt.Errorf("bringing the close-up to %.0f pixels per mm: %w", per, err)
+	}
+	l := newLens(n, work, per)
+	l.way = way
+	return l, l.look()
+}
+
+// Large pictures hold so many hairs that the last bit of resolution adds
+// nothing but time. Up to so many pixels they are looked at as finely as the
+// network can; beyond, no finer than enough, which still tells single hairs.
+// The first look only asks which way hair lies.
+const (
+	gazePixels   = 800_000
+	gazeEnough   = 28.0
+	glancePixels = 400_000
+	glanceEnough = coarsest
+)
+
+// resolution is how finely, in pixels per mm, a picture is looked at.
+func resolution(size image.Point, perMM, pixels, enough float64) float64 {
 	per := min(max(perMM, coarsest), finest)
-	k := per / perMM
+	fits := perMM * math.Sqrt(pixels/float64(size.X*size.Y))
+	return min(per, max(fits, enough))
+}
+
+// resample makes the photo k times as large.
+func resample(img *image.NRGBA, k float64) (*image.NRGBA, error) {
 	w, h := max(1, int(math.Round(float64(img.Rect.Dx())*k))), max(1, int(math.Round(float64(img.Rect.Dy())*k)))
 	how := cvx.Area
 	if k > 1 {
 		how = cvx.Linear
 	}
-	work, err := cvx.Resize(img, w, h, how)
-	if err != nil {
-		return nil, 0, fmt.Errorf("bringing the close-up to %.0f pixels per mm: %w", per, err)
-	}
-	return work, per, nil
+	return cvx.Resize(img, w, h, how)
 }

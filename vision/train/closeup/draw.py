@@ -1,6 +1,7 @@
 """Synthetic close-ups with known roots: everything is drawn here, no photo is used.
 
-picture(rng) returns an RGB picture, its resolution, the roots, whether its hair is too long to count, and where hair is.
+picture(rng) returns an RGB picture, its resolution, the roots, whether its hair is too long to count, and where hair is and where
+something burned in hides the skin.
 Lengths are millimetres until they are drawn; `s` is the number of drawing pixels per millimetre, pictures are drawn at two or
 three times their resolution and averaged, so edges lie between pixels. Angles are radians, x right, y down.
 """
@@ -10,6 +11,7 @@ import cv2
 import numpy as np
 
 FINEST, COARSEST = 48.0, 20.0  # working resolutions, pixels per mm; the counter's own
+HAIR, HIDDEN = 1, 2            # bits of the map of cells
 SHIFT = 4                      # fractional bits of OpenCV's drawing coordinates
 
 
@@ -137,8 +139,10 @@ def scene_hair(rng, size_mm, scope, kind, behind):
         own = own + (least + rng.uniform(0, 0.1)) * (1 if behind < 0.35 else -1)
     mean_w = rng.uniform(0.06, 0.1) if scope else rng.uniform(0.045, 0.088)
     wild, spread = rng.uniform(0.02, 0.2), rng.uniform(0.05, 0.25)
-    apart = rng.uniform(0.04, 0.14)
-    fade = rng.uniform(0, 0.12) if scope else rng.uniform(0, 0.04)
+    apart = rng.uniform(0.02, 0.13)
+    fan = rng.normal(0.13, 0.13)  # hairs of one opening lean apart, seldom across each other
+    fade = rng.uniform(0.02, 0.28) if scope else rng.uniform(0, 0.04)
+    fine = rng.uniform(0.03, 0.25)
     dark = (rng.uniform(0, 0.45) if rng.random() < 0.7 else 0, rng.uniform(0.1, 0.6))
     curl = rng.normal(0, 0.15) if rng.random() < 0.5 else 0
     hairs = []
@@ -148,27 +152,28 @@ def scene_hair(rng, size_mm, scope, kind, behind):
         l0 = length * math.exp(rng.normal(0, 0.12 if not scope else 0.22))
         ring = rng.uniform(0, 2 * math.pi)
         for k in range(n):
+            place = k - (n - 1) / 2
             if scope:  # side by side: across the hair's direction first
-                across, along = (k - (n - 1) / 2) * apart * rng.uniform(0.5, 1.5), rng.normal(0, 0.05)
+                across, along = place * apart * rng.uniform(0.5, 1.5), rng.normal(0, 0.05)
                 off = np.array([-math.sin(a0) * across + math.cos(a0) * along, math.cos(a0) * across + math.sin(a0) * along])
             else:  # around the unit's centre
                 f = ring + k * 2 * math.pi / n + rng.normal(0, 0.4)
                 off = rng.uniform(0.02, 0.17) * np.array([math.cos(f), math.sin(f)])
-            a = a0 + rng.normal(0, spread)
-            thin = rng.random() < 0.08
-            w = max(0.028, mean_w * rng.normal(1, 0.12)) * (rng.uniform(0.35, 0.7) if thin else 1)
-            l = l0 * math.exp(rng.normal(0, 0.18 if scope else 0.10)) * (rng.uniform(0.4, 1) if thin else 1)
+            a = a0 + rng.normal(0, spread) + (place * fan if scope else 0)
+            thin = rng.random() < fine
+            w = max(0.028, mean_w * rng.normal(1, 0.12)) * (rng.uniform(0.3, 0.7) if thin else 1)
+            l = l0 * math.exp(rng.normal(0, 0.24 if scope else 0.10)) * (rng.uniform(0.4, 1) if thin else 1)
             col = (other if rng.random() < grey else own) * rng.uniform(0.8, 1.2)
             if thin and rng.random() < 0.6:
-                col = col * 0.6 + 0.3
+                col = col * 0.6 + rng.uniform(0.1, 0.3) * np.array([1.15, 1, 0.8], np.float32)
             bend = curl * l + rng.normal(0, 0.03) if kind != "long" else rng.normal(0, 0.8)
-            hairs.append(Hair(strand(rng, np.array(c) + off, a, l, bend), w, np.clip(col, 0, 1), fade, dark))
+            hairs.append(Hair(strand(rng, np.array(c) + off, a, l, bend), w, np.clip(col, 0, 1), fade * rng.uniform(0.6, 1.4), dark))
     rng.shuffle(hairs)
     return hairs
 
 
-def outline(points, width, s, rng, tip):
-    """Polygon of a hair in drawing coordinates; the tip is cut square, slanting or drawn out."""
+def outline(points, width, s, rng, tip, rough=0.0):
+    """Polygon of a hair in drawing coordinates; the tip is cut square, slanting or drawn out, the edges uneven by `rough`."""
     p = points * s
     d = np.empty_like(p)
     d[0], d[-1], d[1:-1] = p[1] - p[0], p[-1] - p[-2], p[2:] - p[:-2]
@@ -178,6 +183,8 @@ def outline(points, width, s, rng, tip):
     taper[0] = 0.9
     if tip == "fine":
         taper[-1] = 0.25
+    if rough > 0:
+        taper = taper * (1 + rough * rng.standard_normal(len(p)))
     left, right = p + n * taper[:, None], p - n * taper[:, None]
     if tip == "slant":
         left[-1] += d[-1] * width * s * rng.uniform(-0.8, 0.8)
@@ -223,8 +230,8 @@ def shade(img, hairs, s, rng, scope):
             cv2.polylines(far, [fixed(np.stack([x.points[0], e]) * s)], False, v, max(1, int(x.width * s * wide * 1.7)), cv2.LINE_AA, SHIFT)
         near = cv2.GaussianBlur(near, (0, 0), rng.uniform(0.015, 0.06) * s)
         far = cv2.GaussianBlur(far, (0, 0), rng.uniform(0.05, 0.15) * s)
-        m = near.astype(np.float32) * np.float32(rng.uniform(0.1, 0.8) / 255) + far.astype(np.float32) * np.float32(rng.uniform(0.1, 0.7) / 255)
-        tone = np.array([rng.uniform(0.2, 0.55), rng.uniform(0.3, 0.6), rng.uniform(0.4, 0.75)], np.float32)
+        m = sum(g.astype(np.float32) * np.float32(rng.uniform(0.1, 0.75) / max(int(g.max()), 64)) for g in (near, far))
+        tone = rng.uniform(0.2, 0.55) + np.array([0, rng.uniform(0, 0.1), rng.uniform(0, 0.2)], np.float32)  # depth looks grey to blue
         img *= 1 - np.clip(m, 0, 1)[..., None] * (1 - tone)
         np.clip(img, 0, 1, out=img)
     if scope and rng.random() < 0.5:  # a rim around the opening
@@ -238,9 +245,9 @@ def shade(img, hairs, s, rng, scope):
         np.clip(img, 0, 1, out=img)
 
 
-def lay(img, x, s, rng, tip, gloss):
+def lay(img, x, s, rng, tip, gloss, rough=0.0):
     """One hair, faded in at its root where it comes through the skin."""
-    poly = outline(x.points, x.width, s, rng, tip)
+    poly = outline(x.points, x.width, s, rng, tip, rough)
     lo, hi = np.floor(poly.min(0)).astype(int) - 2, np.ceil(poly.max(0)).astype(int) + 3
     h, w = img.shape[:2]
     x0, y0, x1, y1 = max(lo[0], 0), max(lo[1], 0), min(hi[0], w), min(hi[1], h)
@@ -268,6 +275,9 @@ def lay(img, x, s, rng, tip, gloss):
         a *= np.clip(0.25 + t / min(x.fade, length / 2), 0, 1).astype(np.float32)
     part = img[y0:y1, x0:x1]
     colour = x.colour * 255 * (1 - x.dark * np.exp(-np.maximum(t, 0) / x.dark_mm))[..., None]
+    if rough > 0:  # scales and dirt: a shaft is not of one colour
+        grain = rng.standard_normal((m.shape[0] // 3 + 1, m.shape[1] // 3 + 1)).astype(np.float32)
+        colour = np.clip(colour + cv2.resize(grain, m.shape[::-1])[..., None] * (120 * rough), 0, 255)
     part[:] = (part + (colour - part) * a[..., None]).astype(np.uint8)
     if gloss > 0 and length > 0.15:
         q = (x.points * s - (x0, y0))
@@ -293,6 +303,10 @@ def litter(img, s, rng, scope):
         cv2.fillPoly(m, [fixed(q)], 255, cv2.LINE_AA, SHIFT)
         a = m[..., None].astype(np.float32) / 255 * rng.uniform(0.2, 0.7)
         img[:] = (img + (rng.uniform(170, 250) - img.astype(np.float32)) * a).astype(np.uint8)
+    for _ in range(1 + rng.poisson(1.0) if rng.random() < 0.2 else 0):  # clippings: no root, both ends sharp, often against the grain
+        p, a = rng.uniform(0, (w, h)) / s, rng.uniform(0, 2 * math.pi)
+        q = outline(strand(rng, p, a, rng.uniform(0.15, 0.7), rng.normal(0, 0.3)), rng.uniform(0.03, 0.08), s, rng, "slant", 0.1)
+        cv2.fillPoly(img, [fixed(q)], [float(v) for v in rng.uniform(5, 70) * np.ones(3)], cv2.LINE_AA, SHIFT)
     for _ in range(1 + rng.integers(2) if rng.random() < 0.15 else 0):  # hair that lies across
         p, a = rng.uniform(0, (w, h)) / s, rng.uniform(0, 2 * math.pi)
         q = strand(rng, p - 6 * np.array([math.cos(a), math.sin(a)]), a, 12, rng.normal(0, 0.4))
@@ -359,7 +373,7 @@ def camera(img, rng, scope):
 
 
 def picture(rng, side=160, scope=None, kind=None, ppm=None):
-    """A square picture of `side` pixels: (RGB uint8, ppm, roots N x 4: place in px and direction, long, hair per cell of 4 x 4 px)."""
+    """A square picture of `side` pixels: (RGB uint8, ppm, roots N x 4: place in px and direction, long, what is in each cell of 4 x 4 px: HAIR + HIDDEN)."""
     scope = rng.random() < 0.45 if scope is None else scope
     if ppm is None:
         ppm = FINEST if scope and rng.random() < 0.85 else COARSEST * (FINEST / COARSEST) ** (rng.random() ** 1.4)
@@ -375,11 +389,12 @@ def picture(rng, side=160, scope=None, kind=None, ppm=None):
     img = (np.clip(img, 0, 1) * 255).astype(np.uint8)
     tip = str(rng.choice(["square", "slant", "fine"], p=[0.45, 0.4, 0.15]))
     gloss = rng.uniform(0.05, 0.35) if rng.random() < 0.25 else 0
+    rough = rng.uniform(0, 0.16) if rng.random() < 0.6 else 0
     early = rng.random() < 0.5
     if early:
         litter(img, s, rng, scope)
     for x in visible:
-        lay(img, x, s, rng, tip, gloss)
+        lay(img, x, s, rng, tip, gloss, rough)
     if not early:
         litter(img, s, rng, scope)
     hidden = burn_in(img, s, rng) if rng.random() < (0.35 if scope else 0.05) else np.zeros((n, n), bool)
@@ -393,5 +408,7 @@ def picture(rng, side=160, scope=None, kind=None, ppm=None):
     roots = np.array(roots).reshape(-1, 4)
     where = np.zeros((side // 4, side // 4), np.uint8)
     for x in visible:
-        cv2.polylines(where, [fixed((x.points * ppm + 0.5) / 4 - 0.5)], False, 1, 1, cv2.LINE_8, SHIFT)
+        cv2.polylines(where, [fixed((x.points * ppm + 0.5) / 4 - 0.5)], False, HAIR, 1, cv2.LINE_8, SHIFT)
+    covered = hidden.reshape(side // 4, 4 * k, side // 4, 4 * k).mean((1, 3)) > 0.5
+    where[covered] = HIDDEN
     return img, ppm, roots, kind == "long", where

@@ -66,7 +66,7 @@ POOL_MM, WHOLE, SURE = 2.0, 0.3, 0.05
 def heading(y, per):
     """Unit vectors (2 x H x W) of the way hair lies, zeros where the cells' answers do not agree; None where nowhere."""
     lam = np.logaddexp(0, y[0])
-    v = (lam * y[3:]).astype(np.float32)
+    v = (lam * y[3:5]).astype(np.float32)
     mean = v.sum((1, 2)) / max(float(lam.sum()), 1e-6)
     s = POOL_MM * per / model.CELL
     blur = lambda a: cv2.GaussianBlur(a, (0, 0), s, borderType=cv2.BORDER_CONSTANT)
@@ -129,7 +129,7 @@ def judge(run, img, ppm, roots, edge, reach):
 
 def pool(folder):
     p = train.Pool(folder)
-    for i, (img, ppm, roots, long, _) in enumerate(p.held):
+    for i, (img, ppm, roots, long, _, _) in enumerate(p.held):
         yield str(i), img, ppm, roots[:, :2], long, 0.25 * ppm, 0.2 * ppm
 
 

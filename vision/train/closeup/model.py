@@ -2,7 +2,8 @@
 
 Input: three colours relative to the picture's median, a plane that says the resolution, and two with the way hair lies here (a
 unit vector), or zeros where that is not known. Output, on the grid of cells: 0 expected roots, before a softplus; 1 logit of "hair
-passes here"; 2 logit of "the hair that passes here is too long to count"; 3, 4 which way a hair goes that is rooted here.
+passes here"; 2 logit of "the hair that passes here is too long to count"; 3, 4 which way a hair goes that is rooted here; 5 logit of
+"something burned in hides the skin here".
 
 Both ends of a clean stump look alike. So the network is asked twice: first without a heading; where its answers, pooled over a
 neighbourhood, say which way hair lies, it is asked again with that.
@@ -13,7 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 
 CELL = 4
-PLANES = 6
+PLANES, OUT = 6, 6
 STRIDE = 16  # pictures are padded to multiples of it
 
 
@@ -30,7 +31,7 @@ class RootNet(nn.Module):
         self.e4 = nn.Sequential(conv(48, 64, 3, 2), conv(64, 64, d=2), conv(64, 64, d=2))
         self.u3, self.d3 = conv(64 + 48, 48, 1), conv(48, 48)
         self.u2, self.d2 = conv(48 + 32, 32, 1), nn.Sequential(conv(32, 32), conv(32, 32))
-        self.head = nn.Conv2d(32, 5, 1)
+        self.head = nn.Conv2d(32, OUT, 1)
         nn.init.constant_(self.head.bias, -3.0)
 
     def forward(self, x):
@@ -46,4 +47,4 @@ def macs_per_pixel():
     """Multiply-adds per picture pixel."""
     conv = lambda a, b, k, stride: a * b * k * k / stride ** 2
     return (conv(PLANES, 16, 5, 2) + conv(16, 32, 3, 4) + conv(32, 32, 3, 4) + conv(32, 48, 3, 8) + conv(48, 48, 3, 8) + conv(48, 64, 3, 16)
-            + 2 * conv(64, 64, 3, 16) + conv(112, 48, 1, 8) + conv(48, 48, 3, 8) + conv(80, 32, 1, 4) + 2 * conv(32, 32, 3, 4) + conv(32, 5, 1, 4))
+            + 2 * conv(64, 64, 3, 16) + conv(112, 48, 1, 8) + conv(48, 48, 3, 8) + conv(80, 32, 1, 4) + 2 * conv(32, 32, 3, 4) + conv(32, OUT, 1, 4))

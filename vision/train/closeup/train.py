@@ -1,6 +1,9 @@
 """Trains the close-up network on the drawn pictures of a pool that may still be growing.
 
-    train.py POOL OUT.pt --minutes 30 [--resume IN.pt] [--lr 2e-3]
+    train.py POOL OUT.pt --minutes 30 [--also POOL2 --share 0.35] [--resume IN.pt] [--lr 2e-3]
+
+POOL2 is a second pool, say of cut renders; `share` of every batch comes from it. Layers run in bfloat16 where the processor is
+faster with it, weights and loss stay float32; a step whose gradient is no number is left out.
 
 The loss is the likelihood of the number of roots per cell under a Poisson law, at three sizes of cell: its best answer is
 unbiased in every place, so the sum over a field is its count and no threshold decides about density.
@@ -15,12 +18,14 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+import draw
 import model
 
 CROP = 128
 EDGE = 2           # cells at the border of a crop that are not judged: half a hair may stick out
 HELD_OUT = 10      # every tenth file is never trained on
-EVERY, SOME = 250, 100  # steps between looks at the held-out pictures, and how many of them
+EVERY, SOME = 500, 50  # steps between looks at the held-out pictures, and how many of them
+HIDDEN_WEIGHT = 6.0
 BLUR_MM = 0.035    # roots are drawn with this spread: a person does not place them better
 
 
@@ -72,7 +77,7 @@ class Pool:
     """Pictures in memory; looks for new files now and then."""
 
     def __init__(self, folder):
-        self.folder, self.seen, self.train, self.held, self.medians = folder, set(), [], [], {}
+        self.folder, self.seen, self.train, self.held = folder, set(), [], []
         self.refresh()
 
     def refresh(self):
@@ -84,17 +89,22 @@ class Pool:
             ends, pictures, roots, hair = np.cumsum(z["count"]), z["img"], z["roots"], z["hair"]
             held = int(os.path.basename(f)[:5]) % HELD_OUT == HELD_OUT - 1
             for i in range(len(pictures)):
-                (self.held if held else self.train).append((pictures[i], float(z["ppm"][i]), roots[ends[i] - z["count"][i]:ends[i]], bool(z["long"][i]), hair[i]))
+                med = z["median"][i] if "median" in z else medians(pictures[i])
+                (self.held if held else self.train).append((pictures[i], float(z["ppm"][i]), roots[ends[i] - z["count"][i]:ends[i]], bool(z["long"][i]), hair[i], med))
 
-    def batch(self, rng, size):
-        xs, ts, hs, longs = [], [], [], []
-        for k in rng.integers(0, len(self.train), size):
-            img, ppm, roots, long, hair = self.train[k]
-            if k not in self.medians:
-                self.medians[k] = medians(img)
-            x, t, h = sample(rng, img, self.medians[k], ppm, roots, hair)
-            xs.append(x); ts.append(t); hs.append(h); longs.append(long)
-        return tuple(torch.from_numpy(np.stack(v)) for v in (xs, ts, hs)) + (torch.tensor(longs),)
+    def some(self, rng, size):
+        """Samples (picture, target, hair, long) drawn with replacement."""
+        for k in rng.integers(0, len(self.train), size) if self.train else ():
+            img, ppm, roots, long, hair, med = self.train[k]
+            yield sample(rng, img, med, ppm, roots, hair) + (long,)
+
+
+def batch(rng, pools, share, size):
+    """A batch, `share` of it from the second pool where there is one."""
+    n = int(rng.binomial(size, share)) if len(pools) > 1 and pools[1].train else 0
+    made = [x for p, k in zip(pools, (size - n, n)) for x in p.some(rng, k)]
+    xs, ts, hs, longs = zip(*made)
+    return tuple(torch.from_numpy(np.stack(v)) for v in (xs, ts, hs)) + (torch.tensor(longs),)
 
 
 def sample(rng, img, med, ppm, roots, hair):
@@ -119,10 +129,11 @@ def poisson(lam, t):
     return (lam - t * torch.log(lam + 1e-4)).sum((1, 2, 3))
 
 
-def loss_of(y, t, hair, long):
+def loss_of(y, t, cells, long):
     e = EDGE
     lam, k, d = F.softplus(y[:, :1, e:-e, e:-e]), t[:, :1, e:-e, e:-e], t[:, 1:, e:-e, e:-e]
-    h = hair[:, e:-e, e:-e]
+    cells = cells[:, e:-e, e:-e]
+    h, hidden = (cells == draw.HAIR).float(), (cells == draw.HIDDEN).float()
     keep = (~long).float()
     fine = poisson(lam, k)
     mid = poisson(F.avg_pool2d(lam, 3, 1) * 9, F.avg_pool2d(k, 3, 1) * 9) / 9
@@ -130,10 +141,12 @@ def loss_of(y, t, hair, long):
     here = F.binary_cross_entropy_with_logits(y[:, 1, e:-e, e:-e], h, reduction="none").mean((1, 2))
     far = F.binary_cross_entropy_with_logits(y[:, 2, e:-e, e:-e], long.float()[:, None, None].expand_as(h), reduction="none")
     far = (far * h).sum((1, 2)) / (h.sum((1, 2)) + 20)  # judged on hair only: bare skin says nothing about length
+    # little is ever hidden: it counts more, or the best answer would be "nothing anywhere" for long
+    covered = F.binary_cross_entropy_with_logits(y[:, 5, e:-e, e:-e], hidden, reduction="none", pos_weight=torch.tensor(HIDDEN_WEIGHT)).mean((1, 2))
     # k * |v - d/k|² without the term that does not hang on v
-    way = (k * (y[:, 3:, e:-e, e:-e] ** 2) - 2 * y[:, 3:, e:-e, e:-e] * d).sum((1, 2, 3))
+    way = (k * (y[:, 3:5, e:-e, e:-e] ** 2) - 2 * y[:, 3:5, e:-e, e:-e] * d).sum((1, 2, 3))
     scale = 1 / (20 + k.sum((1, 2, 3)))  # dense pictures must not drown thin ones
-    return ((fine + 0.7 * mid + 0.7 * wide + way) * scale * keep + 0.4 * here + 0.4 * far).mean()
+    return ((fine + 0.7 * mid + 0.7 * wide + way) * scale * keep + 0.4 * here + 0.4 * far + covered).mean()
 
 
 def sigmoid(v):
@@ -150,8 +163,8 @@ def validate(net, held):
     net.eval()
     err, bias, total, right = [], 0.0, 0, 0
     with torch.no_grad():
-        for img, ppm, roots, long, _ in held[:SOME]:
-            y = net(torch.from_numpy(prepare(relative(img), ppm)[None]))[0].numpy()
+        for img, ppm, roots, long, _, med in held[:SOME]:
+            y = net(torch.from_numpy(prepare(relative(img, med), ppm)[None]))[0].numpy()
             right += (share_long(y) > 0.5) == long
             if long:
                 continue
@@ -174,11 +187,11 @@ def resume(net, old):
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("pool"); ap.add_argument("out"); ap.add_argument("--resume"); ap.add_argument("--minutes", type=float, default=30)
+    ap.add_argument("pool"); ap.add_argument("out"); ap.add_argument("--also"); ap.add_argument("--share", type=float, default=0.35); ap.add_argument("--resume"); ap.add_argument("--minutes", type=float, default=30)
     ap.add_argument("--lr", type=float, default=2e-3); ap.add_argument("--batch", type=int, default=16); ap.add_argument("--seed", type=int, default=1)
     a = ap.parse_args()
     torch.set_num_threads(1); cv2.setNumThreads(1); torch.manual_seed(a.seed)
-    rng, net, pool = np.random.default_rng(a.seed), model.RootNet(), Pool(a.pool)
+    rng, net, pools = np.random.default_rng(a.seed), model.RootNet(), [Pool(f) for f in (a.pool, a.also) if f]
     if a.resume:
         resume(net, torch.load(a.resume)["net"])
     mean = {k: v.clone() for k, v in net.state_dict().items()}  # averaged weights are the ones kept
@@ -190,19 +203,26 @@ def main():
             break
         for g in opt.param_groups:
             g["lr"] = a.lr * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * part)))
-        x, t, hair, long = pool.batch(rng, a.batch)
-        loss = loss_of(net(x), t, hair, long)
+        x, t, hair, long = batch(rng, pools, a.share, a.batch)
+        with torch.autocast("cpu", torch.bfloat16):
+            y = net(x)
+        loss = loss_of(y.float(), t, hair, long)
         opt.zero_grad(); loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+        norm = torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+        if not torch.isfinite(norm):
+            continue
         opt.step()
         step += 1; seen += float(loss)
         decay = min(0.995, step / (step + 20))
         for k, v in net.state_dict().items():
             mean[k].mul_(decay).add_(v, alpha=1 - decay)
         if step % EVERY == 0:
-            pool.refresh()
+            for p in pools:
+                p.refresh()
             check = model.RootNet(); check.load_state_dict(mean)
-            print(f"{time.time() - start:5.0f} s step {step} pool {len(pool.train)} loss {seen / EVERY:.4f} held out: error median %.3f mean %.3f bias %+.3f long %.3f" % validate(check, pool.held), flush=True)
+            for p in pools:
+                if p.held:
+                    print(f"{time.time() - start:5.0f} s step {step} pool {len(p.train)} loss {seen / EVERY:.4f} held out: error median %.3f mean %.3f bias %+.3f long %.3f" % validate(check, p.held), flush=True)
             seen = 0.0
             torch.save({"net": mean}, a.out)
     torch.save({"net": mean}, a.out)

@@ -1,0 +1,196 @@
+package guide
+
+// latvian holds the sentences in Latvian. Numbers keep the decimal point, as
+// on the gauges and in the plan's files.
+func latvian() catalogue {
+	t := latvianPages()
+	t.sheet()
+	t.Looks = map[string]string{
+		"shaved": "īsi noskūta galva", "density": "blīvums starp garākiem matiem",
+		"patch": "aizpildīti kailie laukumi", "scar": "nomaskēta rēta",
+	}
+	t.Results = map[string]string{"ok": "izpildīts", "warn": "jāapskata", "fail": "NAV IZPILDĪTS", "unknown": "nav zināms"}
+	t.Sources = map[string]string{
+		"card": "izmērīts ar kalibrēšanas karti", "given": "norādīts garums",
+		"face": "novērtēts pēc sejas", "head": "vidusmēra galva", "none": "nav zināms",
+	}
+	t.Plan = map[string]string{
+		"frontal_hairline": "priekšējā matu līnija", "frontal": "pieres zona", "mid_scalp": "galvvidus", "vertex": "galvas virsa",
+		"temporal_left": "deniņi, kreisie", "temporal_right": "deniņi, labie", "parietal_left": "pauris, kreisais",
+		"parietal_right": "pauris, labais", "occipital": "pakausis",
+		"kept": "klienta paša līnija", "proposed": "ieteikta", "wished": "pēc vēlmes",
+		"high": "augsta", "natural": "dabiska", "low": "zema", "keep": "paturēta",
+		"hard": "asa", "medium": "vidēja", "soft": "maiga", "broken": "lauzta",
+		"match": "atbilst", "close": "tuvu", "warn": "jāapskata",
+		"front": "no priekšas", "left": "no kreisās", "right": "no labās", "back": "no aizmugures", "top": "no augšas", "crown": "galvas virsa",
+		"lays the ground, light and conservative":                  "ieliek pamatu, viegli un piesardzīgi",
+		"adds density, corrects hairline and colour after healing": "pievieno blīvumu, pēc sadzīšanas labo matu līniju un krāsu",
+		"completes: blends, details, second shade":                 "pabeidz: pārejas, detaļas, otrais tonis",
+		"Scale known": "Mērogs zināms", "measured by card or given length": "izmērīts ar karti vai norādīts garums",
+		"Client screened": "Klients aptaujāts", "asked about every condition of the studio's list": "jautāts par katru studijas saraksta slimību",
+		"Hairline height": "Matu līnijas augstums", "Left against right": "Kreisā puse pret labo", "between 0.3 and 8 mm": "no 0.3 līdz 8 mm",
+		"Edge softness": "Malas maigums", "at least 2 mm unless asked for": "vismaz 2 mm, ja nav vēlēts citādi",
+		"Smallest spacing over healed diameter": "Mazākais atstatums pret sadzijuša punkta diametru", "at least 2": "vismaz 2",
+		"Skin inked in the densest zone": "Iekrāsotā āda blīvākajā zonā", "at most 7.5 %": "ne vairāk par 7.5 %",
+		"Skin that no photo shows": "Āda, kas nav redzama nevienā fotogrāfijā", "at most 10 cm²": "ne vairāk par 10 cm²",
+		"Density against target": "Blīvums pret mērķi", "at most 5 %": "ne vairāk par 5 %",
+		"Healed tone against the client's own hair": "Sadzijušais tonis pret klienta matiem", "match ≤ 2, close ≤ 4": "atbilst ≤ 2, tuvu ≤ 4",
+		"Depth of the pigment": "Pigmenta dziļums", "at most 0.5 mm": "ne vairāk par 0.5 mm",
+		"Hair against skin": "Mati pret ādu", "at least 12": "vismaz 12", "Irregular edge": "Neregulāra mala", "at least 0.5 mm": "vismaz 0.5 mm",
+		"carbon black": "oglekļa melnais", "answers": "atbildes",
+	}
+	return t
+}
+
+func latvianPages() catalogue {
+	return catalogue{
+		Title:        "Pointille darba lapas",
+		Unscaled:     "BEZ MĒROGA",
+		Square50:     "50 mm: izmēriet abas malas",
+		Square2:      "2 collas",
+		UnscaledNote: "Šim klientam lapas nav mērogā: galvas izmērs nav izmērīts. Garumi, laukumi un punktu skaits ir vidusmēra galvai. Nofotografējiet vēlreiz ar kalibrēšanas karti vai norādiet izmērītu garumu.",
+		Footer:       "Lieta %s  ·  Pointille %s  ·  sēkla %d",
+		PageOf:       "%d. lapa no %d",
+		Corrected:    "labots printerim, kas 50 mm izdrukā kā %.2f mm",
+		Mirrored:     "SPOGUĻSKATS pārneses papīram: apdrukātā puse jāliek uz ādas",
+
+		Overview:     "Pārskats",
+		Nothing:      "Nav nekā darāma",
+		NoReason:     "Šajā plānā nav punktu.",
+		Case:         "Lieta %s",
+		Date:         "Datums: %s",
+		DateBlank:    "Datums: ____________________",
+		Look:         "Izskats: %s",
+		Scale:        "Mērogs: %s, ±%.1f %%",
+		Hairline:     "Matu līnija: %.0f mm no glabellas līdz pieres vidus punktam, pa ādu; mala %s, pārejas josla %.1f mm; %s, %s.",
+		Zones:        "Zonas",
+		ZoneRow:      "%d  %s: %.1f ± %.1f cm², punkti: %d, no %.0f līdz %.0f uz cm²",
+		Sessions:     "Seansi",
+		SessionRow:   "%d. seanss: punkti: %d, aptuveni %.1f h, %s: %s",
+		SessionDate:  "ne agrāk par %s",
+		SessionDays:  "ne agrāk par %d. dienu",
+		SessionFirst: "pirmais",
+		Total:        "Kopā punkti: %d, laukums %.1f cm², aptuveni %.1f h.",
+		DotsLine:     "Punkts: svaigs %.2f mm, sadzijis %.2f mm, dziļums %.2f mm; atstatums vismaz %.2f mm, vidēji %.2f mm.",
+		Shades:       "Tonis",
+		ShadeRow:     "%s, %s daļas ūdens uz 1 daļu pigmenta, %.0f %% punktu",
+		ShadeMatch:   "Paredzamā atbilstība: ΔE00 %.1f ± %.1f (%s). %s",
+		Checks:       "Pārbaudes, kam jāpievērš uzmanība",
+		ChecksGood:   "Visas %d pārbaudes ir izpildītas.",
+		CheckRow:     "%s: %s, %.4g %s (robeža: %s). %s",
+		CheckUnknown: "%s: %s (robeža: %s). %s",
+		Warnings:     "Brīdinājumi",
+		Photos:       "Plānotās zonas fotogrāfijās, numuri kā augstāk",
+		TileMap:      "Segmentu karte, skats no augšas",
+
+		StripTitle:     "Matu līnijas šablons",
+		StripHow:       "Izgrieziet pa ārējo līniju. Uzlieciet G uz glabellas (starp uzacīm), sloksni pa pieres vidu un bultu uz viduslīnijas. Atzīmējiet matu līniju caur papīru. Aiz pārtrauktās līnijas punktiem ir pilns blīvums.",
+		StripCentre:    "M  pieres vidus punkts",
+		StripRecess:    "FT  pieres un deniņu punkts, %.0f mm (lab.) un %.0f mm (kr.) pa līniju no M",
+		StripGlabella:  "G  glabella, %.0f mm no M",
+		StripSoft:      "pārejas josla %.1f mm",
+		Right:          "lab.",
+		Left:           "kr.",
+		FrontoTemporal: "FT",
+		StripSides:     "lab.  klienta labā puse, kr.  klienta kreisā puse",
+		StripPart:      "%d. daļa no %d",
+		StripMatch:     "vienādus burtus lieciet vienu uz otra",
+		StripStretch:   "Skaitļi: mm pa līniju no viduslīnijas. Līnija ir precīza; šablona malu garums atšķiras ne vairāk par %.1f %%.",
+
+		StripFolded: "Plānotā matu līnija atliecas atpakaļ šaurāk, nekā šablons ir plats: to nevar izgriezt vienā gabalā. Pirms lietošanas apskatiet līniju plānā.",
+
+		TilesTitle:    "%d. seanss no %d: punktu segmenti",
+		TileTitle:     "%d. segments no %d: visi seansi",
+		TrueScale:     ", īstais lielums",
+		TileCaption:   "%d. segments  ·  punkti: %d  ·  garumi ±%.1f %%",
+		TileBehind:    "centrs +: %.0f mm aiz M, %s",
+		TileBefore:    "centrs +: %.0f mm pirms M, %s",
+		TileLeft:      "%.0f mm pa kreisi no klienta vidus",
+		TileRight:     "%.0f mm pa labi no klienta vidus",
+		TileMiddle:    "uz viduslīnijas",
+		TileTape:      "ar mērlenti no +: %s mm",
+		TapeGlabella:  "glabella",
+		TapeEarLeft:   "auss kr.",
+		TapeEarRight:  "auss lab.",
+		TapeOcciput:   "pakausis",
+		TileUneven:    "%d. segments ir uz nelīdzenas ādas: garumi uz tā atšķiras līdz %.1f %%. Mēriet tur.",
+		Forehead:      "piere",
+		LegendPrimary: "%d. seansa punkts sadzijušā lielumā",
+		LegendEarlier: "agrāka seansa punkts",
+		LegendOverlap: "blakus segmenta punkts (5 mm)",
+		LegendBorder:  "segmenta robeža; skaitlis aiz tās: nākamais segments",
+		LegendMidline: "galvas viduslīnija",
+		LegendLine:    "plānotā matu līnija",
+		LegendEars:    "pār galvu no auss līdz ausij (tragus)",
+		LegendPoints:  "M pieres vidus punkts, FT pieres un deniņu punkti, V galvas virsa",
+		LegendCross:   "tas pats burts = tā pati vieta blakus segmentā",
+		LegendTrue:    "Augšup ir pieres virziens. Skats no ārpuses. Centru + mēra no M: pa viduslīniju, tad sānis taisnā leņķī. Mērlenti liek taisni pa ādu; no auss mēra no tragus.",
+		LayerSession:  "%d. seanss",
+		LayerMarks:    "%d. seanss, zīmes",
+		LayerEarlier:  "Agrāki seansi",
+		LayerOverlap:  "Pārklāšanās ar blakus segmentiem (kopijas)",
+		LayerGuides:   "Orientieri un matu līnija",
+		LayerBorders:  "Segmentu robežas un salāgošanas zīmes",
+		LayerScale:    "Mērogs",
+		LayerCaption:  "Paraksts",
+
+		GaugeTitle:      "Atstatumu un punktu mērs",
+		DensityTitle:    "Blīvums pa zonām",
+		GaugeHow:        "Izgrieziet paraugu un lieciet blakus darbam. Katrs rāda šī plāna zonas blīvākos 30 x 30 mm, visus seansus kopā.",
+		GaugeSwatch:     "%d  %s (%d. segments)",
+		GaugeCount:      "%.0f punkti uz zonas cm²; līdz tuvākajam punktam vidēji %.2f mm",
+		GaugeDots:       "Punktu lielumi",
+		GaugeDotsHow:    "Īstie diametri. Zem 0.15 mm vajag printeri, kas smalkāks par 600 dpi; pirms uzticaties, apskatiet ar lupu.",
+		GaugeNeedles:    "Adatas",
+		GaugeNeedlesHow: "Parasto adatu gali īstajā lielumā: stieples resnums, tad galu skaits. Viens gals ir matu līnijai, trīs ir laukumam.",
+		GaugeNeedle:     "%s  ·  %d × %.2f mm",
+		GaugePitch:      "Atstatumi",
+		GaugePitchHow:   "Svītras vienādos attālumos, ko pielikt darbam. Uz cm²: tik daudz punktu, ja visi būtu tik tālu no kaimiņiem.",
+		GaugePitchRow:   "%.1f mm  ·  %.0f uz cm²",
+		GaugeFresh:      "šis plāns, svaigs",
+		GaugeHealed:     "šis plāns, sadzijis",
+	}
+}
+
+// sheet adds the page on sessions and care.
+func (t *catalogue) sheet() {
+	t.SheetTitle = "Seansi un kopšana"
+	t.SessionsHead = "Jūsu seansi"
+	t.SheetArtist = "Māksliniekam"
+	t.Before = "Pirms katra seansa"
+	t.After = "Pēc tam"
+	t.Stop = "Pasakiet māksliniekam pirms seansa"
+	t.Course = "Ko jūs redzēsiet"
+	t.SheetFoot = "Šī lapa nav medicīnisks padoms. Ja pietūkums, nieze, nātrene vai zilumi nepāriet: ejiet pie ārsta."
+	t.BeforeRules = []string{
+		"72 stundas neskujiet galvu: māksliniekam jāredz, kur mati vēl aug.",
+		"Iepriekšējā dienā izmazgājiet matus. Bez želejas, eļļas un lakas.",
+		"Iepriekšējā dienā bez solārija un saules apdegumiem.",
+		"Paēdiet un paņemiet līdzi kaut ko saldu. Tajā dienā bez kofeīna.",
+	}
+	t.AfterRules = []string{
+		"0. līdz 4. diena: turiet galvas ādu sausu. Nemazgāt apstrādāto ādu, nesvīst (sports, stipra saule). Viegls ikdienas darbs ir atļauts.",
+		"0. līdz 10. diena: svīst pēc iespējas mazāk. Pēc 10. dienas sviedri vairs nekaitē.",
+		"Līdz sadzīšanai: bez saunas, pirts, baseina un karstas vannas; bez sauļošanās; kreveles nekasīt un neraut; bez kosmētikas uz šīs vietas; bez ciešas, berzējošas galvassegas; bez alkohola; krēms, kā iesaka mākslinieks.",
+		"Agrākais no 7. dienas drīkst skūties. Mitrinošs krēms un maigs šampūns, ja āda ir sausa.",
+		"Atsākot lietot kopšanas līdzekļus, apsārtums un jutīgums var atgriezties uz 24 līdz 72 stundām.",
+		"Korekcija 2 līdz 4 nedēļas pēc pirmā seansa ir darba daļa: bez tās darbs nav pabeigts.",
+	}
+	t.StopRules = []string{
+		"Nav iespējams: grūtniecība, barošana ar krūti, drudzis, ādas iekaisums šajā vietā, diabēts, akūts herpess, antibiotikas pašlaik, asinsreces traucējumi, epilepsija, smaga astma, HIV, nosliece uz keloīdiem, ļoti plāna āda ar redzamiem asinsvadiem, vēl nenobriedusi rēta, apdegumi.",
+		"Jāgaida: vismaz 1 mēnesis pēc operācijas, 4 mēneši pēc tetovējuma noņemšanas līdzekļa, 1 gads pēc lāzera.",
+		"Redzama ādas, matu vai gļotādas slimība: tikai ar ārsta izziņu. Kārpas un dzimumzīmes neaiztiek.",
+	}
+	t.CourseRules = []string{
+		"Uzreiz: rezultāts ir redzams; punkti ir tumšāki, nekā būs. Apsārtums 2 līdz 10 stundas, atkarībā no ādas.",
+		"Nākamajā dienā: parasta dzīve un darbs. Līdz 7 dienām: dzīst virsma.",
+		"Pēc 2 līdz 3 nedēļām: īstā krāsa. 1 mēnesi pēc pēdējā seansa: pilnībā sadzijis.",
+		"Ar gadiem punkti izbalē; kopšana to palēnina. Pēc mēnešiem vai gadiem seko atsvaidzināšana.",
+	}
+	t.ArtistRules = []string{
+		"Pirms darba no jebkuras lapas izmēriet kvadrātus uz tās: abas malas 50.0 mm un 2 collas.",
+		"Tikai galvas ādas kosmētiskais pigments, kas atbilst REACH XVII pielikuma 75. ierakstam (Regula (ES) 2020/2081).",
+		"Pirms katra nākamā seansa apskatiet sadzijušo un vispirms labojiet matu līniju un krāsu.",
+		"Rētaina un transplantēta āda sāp vairāk un pigmentu uzņem nevienmērīgi.",
+	}
+}
