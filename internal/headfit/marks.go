@@ -37,7 +37,7 @@ func marksOf(head headframe.Surface) []mark {
 		sin, cos := math.Sincos(golden * float64(i))
 		d := headframe.Vec{r * cos, y, r * sin}
 		p := head.Point(d)
-		if headframe.Neck(p) || lowerFace(p) {
+		if headframe.Neck(p) || lowerFace(p) || headframe.BelowJaw(p.Sub(headframe.Vec{0, aboveJaw, 0})) {
 			continue
 		}
 		out = append(out, mark{d, 1, expected(head, p)})
@@ -50,6 +50,10 @@ func marksOf(head headframe.Surface) []mark {
 	}
 	return out
 }
+
+// aboveJaw is how far above its lower end the head is looked at, mm: maps end there
+// as their own guess of the place has it.
+const aboveJaw = 10
 
 // lowerFace is where a surface without nose and chin is no guide: left in, its
 // cheeks would shrink the head until they lie within the face.

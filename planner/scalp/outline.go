@@ -17,6 +17,8 @@ type view struct {
 	start headframe.Camera // from the survey
 	cam   headframe.Camera
 	slack headframe.Slack
+
+	bare, hairy headframe.Outline // where scalp ends in the photo, under hair and without
 }
 
 // slack is how far a camera that the survey fitted to one photo alone may move
@@ -52,11 +54,12 @@ func newView(p Photo) (*view, string) {
 	v.photo.Skin = survey.SkinOutline(p.Regions)
 	for _, q := range survey.Outline(p.Regions) {
 		if coverInside(p, q) > hairyFrom {
-			v.photo.Hairy = append(v.photo.Hairy, q)
+			v.hairy = append(v.hairy, q)
 		} else {
-			v.photo.Bare = append(v.photo.Bare, q)
+			v.bare = append(v.bare, q)
 		}
 	}
+	v.photo.Bare, v.photo.Hairy = v.bare, v.hairy
 	return v, ""
 }
 
@@ -133,7 +136,28 @@ func coverInside(p Photo, q [2]float64) float64 {
 	return sum / max(n, 1)
 }
 
+// aboveJaw is how far above its lower end the head's outline counts, mm: maps end
+// there against the neck, by their own guess of where that is, not against the
+// background.
+const aboveJaw = 12
+
+// above keeps the outline's points that are not those of the head's lower end.
+func (v *view) above(s headframe.Surface, o headframe.Outline) (out headframe.Outline) {
+	for _, q := range o {
+		at, ok := s.Intersect(v.cam.Eye(), v.cam.Ray(q[0], q[1]))
+		if !ok {
+			_, dir := s.Gap(v.cam, q)
+			at = s.Point(dir)
+		}
+		if !headframe.BelowJaw(at.Mul(1 / s.Shape[0]).Sub(headframe.Vec{0, aboveJaw, 0})) {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
 func (v *view) turnCamera(s headframe.Surface) {
+	v.photo.Bare, v.photo.Hairy = v.above(s, v.bare), v.above(s, v.hairy)
 	v.cam = v.photo.Refine(s, v.start, v.cam, v.slack)
 }
 
