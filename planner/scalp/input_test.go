@@ -153,3 +153,29 @@ func TestAnyMaps(t *testing.T) {
 		}
 	})
 }
+
+// TestNeckIsNoOutline wants a photo whose map ends at the jaw, the neck being no part
+// of the head, to lie where it lies with the neck.
+func TestNeckIsNoOutline(t *testing.T) {
+	t.Parallel()
+	s := headframe.Mean()
+	var photos []scalp.Photo
+	var cams []headframe.Camera
+	for _, at := range [][2]float64{{0, 15}, {90, 10}, {180, 15}} {
+		cam := coarse(s, at[0], at[1])
+		p := photo(s, cam, cam, hairy)
+		w := p.Regions.Rect.Dx()
+		for i := range p.Regions.Pix {
+			if q, ok := s.Intersect(cam.Eye(), cam.Ray(float64(i%w), float64(i/w))); ok && headframe.BelowJaw(q) {
+				p.Regions.Pix[i] = survey.Clothes
+			}
+		}
+		photos, cams = append(photos, p), append(cams, cam)
+	}
+	m := fit(t, scalp.Options{}, photos...)
+	for i, v := range m.Views {
+		if off := headtest.Off(s, cams[i], v.Camera); !v.Used || off > 8 {
+			t.Errorf("photo %d: used %v (%s), %.1f mm off", i, v.Used, v.Why, off)
+		}
+	}
+}
