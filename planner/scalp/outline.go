@@ -19,6 +19,7 @@ type view struct {
 	slack headframe.Slack
 
 	bare, hairy headframe.Outline // where scalp ends in the photo, under hair and without
+	regions     *image.Gray
 }
 
 // slack is how far a camera that the survey fitted to one photo alone may move
@@ -59,7 +60,7 @@ func newView(p Photo) (*view, string) {
 			v.bare = append(v.bare, q)
 		}
 	}
-	v.photo.Bare, v.photo.Hairy = v.bare, v.hairy
+	v.photo.Bare, v.photo.Hairy, v.regions = v.bare, v.hairy, p.Regions
 	return v, ""
 }
 
@@ -141,9 +142,14 @@ func coverInside(p Photo, q [2]float64) float64 {
 // background.
 const aboveJaw = 12
 
-// above keeps the outline's points that are not those of the head's lower end.
+// above keeps the outline's points that are not those of the head's lower end against the
+// neck.
 func (v *view) above(s headframe.Surface, o headframe.Outline) (out headframe.Outline) {
 	for _, q := range o {
+		if !besideClothes(v.regions, q) {
+			out = append(out, q)
+			continue
+		}
 		at, ok := s.Intersect(v.cam.Eye(), v.cam.Ray(q[0], q[1]))
 		if !ok {
 			_, dir := s.Gap(v.cam, q)
@@ -154,6 +160,21 @@ func (v *view) above(s headframe.Surface, o headframe.Outline) (out headframe.Ou
 		}
 	}
 	return out
+}
+
+// besideClothes reports whether an outline point lies against what is neither
+// background nor head.
+func besideClothes(regions *image.Gray, q [2]float64) bool {
+	reach := max(2, max(regions.Rect.Dx(), regions.Rect.Dy())/400)
+	for dy := -reach; dy <= reach; dy++ {
+		for dx := -reach; dx <= reach; dx++ {
+			at := image.Pt(int(q[0])+dx, int(q[1])+dy)
+			if at.In(regions.Rect) && regions.GrayAt(at.X, at.Y).Y == survey.Clothes {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (v *view) turnCamera(s headframe.Surface) {
