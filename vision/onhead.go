@@ -29,7 +29,7 @@ func (s *Surveyor) onHead(sc *scene, doc *survey.Survey) error {
 	doc.Hairline = findHairline(p, cam, surface, m)
 	anchor := hairlineMiddle(doc, cam, surface)
 	f := bestScale(doc, cam, surface, anchor, o, sc.card, sc.carded)
-	doc.Scale = scale.At(cam, anchor, f)
+	doc.Scale = scale.At(cam, surface, anchor, f)
 	if !doc.Scale.Measured() && !sc.carded {
 		doc.Warn("unscaled", "No scale card in the picture: sizes are those of an average head. Hold the printed card (pointille card) beside the hairline, or give --mm-per-px.")
 	}

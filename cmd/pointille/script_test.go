@@ -15,7 +15,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the command line as its user does: each script of
 // testdata/script in a folder of its own. $DEMO and $HEIC are photos, $PLANS
-// documents; the commands beside testscript's are in words_test.go.
+// and $SURVEYS documents; the commands beside testscript's are in words_test.go.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -24,6 +24,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			for name, dir := range map[string]string{
 				"DEMO": "../../testdata/demo", "HEIC": "../../vision/photo/testdata", "PLANS": "../../planner/plan/testdata",
+				"SURVEYS": "../../vision/survey/testdata",
 			} {
 				abs, err := filepath.Abs(dir)
 				if err != nil {

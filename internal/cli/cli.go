@@ -34,6 +34,7 @@ type grammar struct {
 	Preview previewCmd `cmd:"" help:"Draw one stage of a plan on its photos again."`
 	Guide   guideCmd   `cmd:"" help:"Write the printed guide of a plan again."`
 	Card    cardCmd    `cmd:"" help:"Write the calibration card to print and hold beside the hairline."`
+	Score   scoreCmd   `cmd:"" help:"Compare a plan with what is known of its photos: for rendered or scanned heads."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what is installed, what is missing, and what works."`
 	Version versionCmd `cmd:"" help:"Say which version this is."`
 }

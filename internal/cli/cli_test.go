@@ -89,6 +89,8 @@ func TestErrors(t *testing.T) {
 		{[]string{"guide", none}, 1, none + ": there is no such plan"},
 		{[]string{"guide", dir}, 1, dir + ": a folder; name the plan.json in it"},
 		{[]string{"preview", "--stage", "1y", none}, 1, none + ": there is no such plan"},
+		{[]string{"score", "--truth", dir, none}, 1, none + ": there is no such plan"},
+		{[]string{"score", none}, 2, "missing flags: --truth=DIR"},
 		{[]string{"card", "--out", dir}, 1, dir + ": a folder has this name"},
 	} {
 		code, said, err := run(context.Background(), tt.args...)

@@ -22,6 +22,7 @@ const Classes = 6
 // Photo is what one photo says of its camera.
 type Photo struct {
 	Class  [Classes]*raster.Plane            // probability of each region class, on a grid of its own
+	Growth *raster.Plane                     // how much of full growth hair has, 0..1, on the same grid; nil: unknown
 	Grid   func(x, y float64) (u, v float64) // photo pixel to grid position: scaled and shifted, nothing else
 	Bare   headframe.Outline                 // where skin ends against something else, photo pixels
 	Hairy  headframe.Outline                 // where hair does
@@ -30,6 +31,7 @@ type Photo struct {
 	Focal  float64                           // believed focal length, pixels
 	Spread float64                           // of its logarithm; 0: not known
 	Stance headframe.Stance                  // how the camera stands; zero: unknown
+	Others Others                            // what other photos of the same head show; may be empty
 	known  *known
 }
 
@@ -100,7 +102,7 @@ func (p *Photo) evidence(head headframe.Surface, cam headframe.Camera, blur int)
 	return []headframe.Evidence{
 		l, p.Stance.Evidence(), headframe.Residuals(p.focalLength),
 		headframe.Residuals(func(c headframe.Camera) []float64 { return distance(head, c) }),
-		hairEnds{p, head}, places{p},
+		hairEnds{p, head}, places{p}, p.others(head, cam),
 	}
 }
 

@@ -14,6 +14,7 @@ type known struct {
 
 	mu     sync.Mutex
 	widely map[int][Classes]*raster.Plane // the regions, by how widely they are blurred
+	growth *raster.Plane                  // a little blurred
 }
 
 // Believing returns the photo with another belief of how its camera stands.
@@ -43,4 +44,13 @@ func (k *known) blurred(p *Photo, radius int) (out [Classes]*raster.Plane) {
 	}
 	k.widely[radius] = out
 	return out
+}
+
+func (k *known) blurredGrowth(p *Photo) *raster.Plane {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.growth == nil {
+		k.growth = p.Growth.Blurred(fine).Blurred(fine)
+	}
+	return k.growth
 }

@@ -36,8 +36,13 @@ const (
 )
 
 // seen reports whether the mark at p faces the eye and lies on its side of the
-// head: the skin under the chin may face backwards.
+// head: the skin under the chin may face backwards. An ear shows both its sides
+// and is seen where the head does not hide it.
 func (m mark) seen(head headframe.Surface, p, eye headframe.Vec) bool {
+	if m.stands() {
+		_, hidden := head.Intersect(p, eye.Sub(p).Unit())
+		return !hidden
+	}
 	least := squarely
 	if m.want[survey.Ear] > 0 {
 		least = fromSide
@@ -49,7 +54,7 @@ func (p *Photo) likeness(head headframe.Surface, cam headframe.Camera, blur int)
 	k := p.knowing()
 	l := &likeness{photo: p, class: k.blurred(p, blur)}
 	for _, m := range k.marks {
-		if at := head.Point(m.dir); m.seen(head, at, cam.Eye()) {
+		if at := m.on(head); m.seen(head, at, cam.Eye()) {
 			l.marks = append(l.marks, seenMark{m, at})
 		}
 	}
@@ -127,6 +132,19 @@ func (l *likeness) at(u, v float64, want *[Classes]float64) (fit, du, dv float64
 			fit, du, dv = fit+w*float64(p), du+w*float64(pu), dv+w*float64(pv)
 		}
 	}
+	// Of a cell at the rim only the head's share is judged: where the head ends is
+	// the outline's to say, and every place near the rim would shrink the head.
+	var head, hu, hv float64
+	for k := survey.Skin; k < Classes; k++ {
+		p, pu, pv := l.class[k].SampleSlope(u, v)
+		head, hu, hv = head+float64(p), hu+float64(pu), hv+float64(pv)
+	}
+	if head > leastHead {
+		fit /= head
+		du, dv = (du-fit*hu)/head, (dv-fit*hv)/head
+	} else {
+		fit, du, dv = fit/leastHead, du/leastHead, dv/leastHead
+	}
 	if fit > 1 {
 		return 1, 0, 0
 	}
@@ -137,5 +155,5 @@ const beyond = 0.8
 
 // within reports whether (u, v) lies on the grid of regions.
 func (l *likeness) within(u, v float64) bool {
-	return u >= -0.5 && v >= -0.5 && u <= float64(l.class[0].W)-0.5 && v <= float64(l.class[0].H)-0.5
+	return onGrid(l.class[0], u, v)
 }

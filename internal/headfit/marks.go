@@ -11,13 +11,23 @@ import (
 // the head's shape, what is there stays.
 type mark struct {
 	dir  headframe.Vec
+	off  float64          // how far it lies from the middle, in radii of the skin
 	want [Classes]float64 // how well each region class fits the place, at most 1
 }
+
+// on is the mark on a head.
+func (m mark) on(head headframe.Surface) headframe.Vec {
+	return head.Centre().Add(m.dir.Mul(m.off * head.Radius(m.dir)))
+}
+
+// stands reports whether the mark is one of an ear and stands off the skin.
+func (m mark) stands() bool { return m.off != 1 }
 
 // marksOver is how many places of the whole sphere are looked at.
 const marksOver = 900
 
-// marksOf spreads marks evenly over the average head above the neck.
+// marksOf spreads marks evenly over the average head above the neck, and over its
+// ears.
 func marksOf(head headframe.Surface) []mark {
 	var out []mark
 	golden := math.Pi * (3 - math.Sqrt(5))
@@ -27,13 +37,23 @@ func marksOf(head headframe.Surface) []mark {
 		sin, cos := math.Sincos(golden * float64(i))
 		d := headframe.Vec{r * cos, y, r * sin}
 		p := head.Point(d)
-		if headframe.Neck(p) || lowerFace(p) {
+		if headframe.Neck(p) || lowerFace(p) || headframe.BelowJaw(p.Sub(headframe.Vec{0, aboveJaw, 0})) {
 			continue
 		}
-		out = append(out, mark{d, expected(head, p)})
+		out = append(out, mark{d, 1, expected(head, p)})
+	}
+	for _, p := range head.Ears() {
+		m := mark{dir: head.Direction(p)}
+		m.off = p.Sub(head.Centre()).Norm() / head.Radius(m.dir)
+		m.want[survey.Ear] = 1
+		out = append(out, m)
 	}
 	return out
 }
+
+// aboveJaw is how far above its lower end the head is looked at, mm: maps end there
+// as their own guess of the place has it.
+const aboveJaw = 10
 
 // lowerFace is where a surface without nose and chin is no guide: left in, its
 // cheeks would shrink the head until they lie within the face.

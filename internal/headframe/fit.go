@@ -20,7 +20,7 @@ type CameraPrior struct {
 const (
 	usualFocal35 = 30.0
 	usualSigma   = 0.35
-	givenSigma   = 0.06 // of a focal length the photo states
+	givenSigma   = 0.03 // of a focal length the photo states: rounded to a millimetre of 26, and for the frame's diagonal or its side, 4 % apart
 	aspectSigma  = 0.08 // log of FY/FX: pictures are sometimes squared by stretching
 	wholeSigma   = 0.01 // the same for a picture that still states its focal length: it is as the camera took it
 	frame35      = 36.0 // long side of the 35 mm frame, mm

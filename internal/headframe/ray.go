@@ -54,8 +54,8 @@ func (s Surface) Intersect(eye, dir Vec) (p Vec, ok bool) {
 			t += 0.6*h + 1
 		case h > shallow: // a full Newton step could jump over brow or ridge
 			t += min(-h/slope, 1.3*h)
-		default:
-			t -= h / slope
+		default: // near the rim the skin may bend towards the ray and away again
+			t += min(-h/slope, leap*h)
 		}
 		if t <= out || t >= in {
 			t = (out + in) / 2
@@ -63,6 +63,10 @@ func (s Surface) Intersect(eye, dir Vec) (p Vec, ok bool) {
 	}
 	return p, !math.IsInf(in, 1)
 }
+
+// leap is the longest step towards the skin, heights: a ray that nears it by a
+// fiftieth of its way still meets it within the steps there are.
+const leap = 8
 
 // span returns where the ray runs inside the ball that holds the head.
 func (s Surface) span(eye, dir Vec) (near, far float64, ok bool) {

@@ -27,6 +27,7 @@ type base struct {
 	plain   *sphere
 	outline []border
 	marks   []mark
+	ears    []mark
 }
 
 // ModeCount is the number of shape modes: Shape has one entry more.
@@ -59,7 +60,7 @@ func NewSurface(shape []float64) (Surface, error) {
 	}
 	b := &base{mean: meanCoefficients(), modes: modeCoefficients(), plain: newSphere()}
 	average := Surface{base: b}.deform(append([]float64{1}, make([]float64, modeCount)...))
-	b.outline, b.marks = newOutline(), newMarks(average)
+	b.outline, b.marks, b.ears = newOutline(), newMarks(average), newEars(average)
 	return average.deform(full), nil
 }
 

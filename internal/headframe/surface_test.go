@@ -237,3 +237,39 @@ func TestIntersectOnlyAhead(t *testing.T) {
 		}
 	})
 }
+
+// TestEars wants the places of ears to stand off the skin on both sides alike, within
+// a box about their landmarks, on a head of any shape.
+func TestEars(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := heads(t)
+		ears := s.Ears()
+		if len(ears) < 20 || len(ears)%2 != 0 {
+			t.Fatalf("%d places", len(ears))
+		}
+		for i, p := range ears {
+			side := float64(1 - 2*(i%2))
+			top, lobe := s.Landmark(headframe.EarTopL), s.Landmark(headframe.EarLobeL)
+			if side < 0 {
+				top, lobe = s.Landmark(headframe.EarTopR), s.Landmark(headframe.EarLobeR)
+			}
+			if p[0]*side < 0.6*top[0]*side || p[1] > top[1]+12 || p[1] < lobe[1]-12 || math.Abs(p[2]-top[2]) > 35 {
+				t.Fatalf("place %d at %v, the ear reaches from %v to %v", i, p, top, lobe)
+			}
+		}
+	})
+	s := headframe.Mean()
+	off := 0
+	for i, p := range s.Ears() {
+		if h, _ := s.Height(p); h > 3 {
+			off++
+		}
+		q := s.Ears()[i^1]
+		if math.Abs(p[0]+q[0])+math.Abs(p[1]-q[1])+math.Abs(p[2]-q[2]) > 1e-9 {
+			t.Errorf("%v and %v are not mirror images", p, q)
+		}
+	}
+	if off < 24 {
+		t.Errorf("only %d places stand off the skin", off)
+	}
+}

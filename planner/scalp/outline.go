@@ -3,6 +3,7 @@ package scalp
 import (
 	"image"
 	"math"
+	"slices"
 
 	"pointille/internal/headfit"
 	"pointille/internal/headframe"
@@ -15,13 +16,23 @@ type view struct {
 	photo headfit.Photo
 	start headframe.Camera // from the survey
 	cam   headframe.Camera
+	slack headframe.Slack
+
+	bare, hairy headframe.Outline // where scalp ends in the photo, under hair and without
+	regions     *image.Gray
 }
 
 // slack is how far a camera that the survey fitted to one photo alone may move
 // when all photos must agree on one head: measured on rendered heads, where
-// half are off by more than 6 degrees.
-func slack() headframe.Slack {
-	return headframe.Slack{Turn: 8 * math.Pi / 180, Shift: 20, Focal: 0.12}
+// half are off by more than 6 degrees. A focal length that the photo stated is held
+// as that allows: distance and focal length look nearly alike, and all views drift
+// away together.
+func slack(c *survey.Camera) headframe.Slack {
+	out := headframe.Slack{Turn: 8 * math.Pi / 180, Shift: 20, Focal: 0.12}
+	if c.FocalSigma > 0 {
+		out.Focal = min(out.Focal, c.FocalSigma)
+	}
+	return out
 }
 
 // gridSide is the long side of the grid on which regions are compared; the
@@ -32,25 +43,24 @@ const gridSide = 128
 const hairyFrom = 0.35
 
 func newView(p Photo) (*view, string) {
-	if p.Survey.Camera == nil {
-		return nil, "too little of the head is seen to place it"
-	}
-	if p.Regions == nil || p.Hair == nil || p.Density == nil {
-		return nil, "its maps are missing"
+	if why := unusable(p); why != "" {
+		return nil, why
 	}
 	cam := p.Survey.Camera.Camera
-	v := &view{start: cam, cam: cam}
+	v := &view{start: cam, cam: cam, slack: slack(p.Survey.Camera)}
 	k := min(1, gridSide/float64(max(p.Regions.Rect.Dx(), p.Regions.Rect.Dy())))
 	v.photo.Class = classPlanes(p.Regions, k)
+	v.photo.Growth = growthPlane(p, k, v.photo.Class[survey.Scalp])
 	v.photo.Grid = func(x, y float64) (float64, float64) { return (x+0.5)*k - 0.5, (y+0.5)*k - 0.5 }
 	v.photo.Skin = survey.SkinOutline(p.Regions)
 	for _, q := range survey.Outline(p.Regions) {
 		if coverInside(p, q) > hairyFrom {
-			v.photo.Hairy = append(v.photo.Hairy, q)
+			v.hairy = append(v.hairy, q)
 		} else {
-			v.photo.Bare = append(v.photo.Bare, q)
+			v.bare = append(v.bare, q)
 		}
 	}
+	v.photo.Bare, v.photo.Hairy, v.regions = v.bare, v.hairy, p.Regions
 	return v, ""
 }
 
@@ -81,6 +91,36 @@ func classPlanes(regions *image.Gray, k float64) (out [headfit.Classes]*raster.P
 	return out
 }
 
+// growthPlane is how much of this photo's fullest growth stands in each cell of the
+// grid: a tenth of its scalp is fuller.
+func growthPlane(p Photo, k float64, scalp *raster.Plane) *raster.Plane {
+	out := raster.NewPlane(scalp.W, scalp.H)
+	var all []float64
+	for y := range scalp.H {
+		for x := range scalp.W {
+			at := image.Pt(int((float64(x)+0.5)/k), int((float64(y)+0.5)/k))
+			if s := scalp.Pix[y*scalp.W+x]; s > 0 && at.In(p.Density.Rect) {
+				d := float64(p.Density.Gray16At(at.X, at.Y).Y) / 100
+				out.Pix[y*scalp.W+x] = float32(d) * s
+				all = append(all, d)
+			}
+		}
+	}
+	slices.Sort(all)
+	full := leastFull
+	if len(all) > 0 {
+		full = max(full, all[len(all)*9/10])
+	}
+	for i, d := range out.Pix {
+		out.Pix[i] = min(1, d/float32(full))
+	}
+	return out
+}
+
+// leastFull is the density, hairs/cm², below which the fullest growth of a photo is
+// taken for thin.
+const leastFull = 80.0
+
 // coverInside is the mean coverage of the scalp around an outline point.
 func coverInside(p Photo, q [2]float64) float64 {
 	reach := max(2, max(p.Hair.Rect.Dx(), p.Hair.Rect.Dy())/120)
@@ -97,19 +137,76 @@ func coverInside(p Photo, q [2]float64) float64 {
 	return sum / max(n, 1)
 }
 
-func (v *view) turnCamera(s headframe.Surface) {
-	v.cam = v.photo.Refine(s, v.start, v.cam, slack())
+// aboveJaw is how far above its lower end the head's outline counts, mm: maps end
+// there against the neck, by their own guess of where that is, not against the
+// background.
+const aboveJaw = 12
+
+// above keeps the outline's points that are not those of the head's lower end against the
+// neck.
+func (v *view) above(s headframe.Surface, o headframe.Outline) (out headframe.Outline) {
+	for _, q := range o {
+		if !besideClothes(v.regions, q) {
+			out = append(out, q)
+			continue
+		}
+		at, ok := s.Intersect(v.cam.Eye(), v.cam.Ray(q[0], q[1]))
+		if !ok {
+			_, dir := s.Gap(v.cam, q)
+			at = s.Point(dir)
+		}
+		if !headframe.BelowJaw(at.Mul(1 / s.Shape[0]).Sub(headframe.Vec{0, aboveJaw, 0})) {
+			out = append(out, q)
+		}
+	}
+	return out
 }
 
-// reshape sets the head's shape, at average size, to what all photos say and
-// heads allow.
-func (m *Model) reshape(views []*view) {
-	var photos []*headfit.Photo
-	var cams []headframe.Camera
+// besideClothes reports whether an outline point lies against what is neither
+// background nor head.
+func besideClothes(regions *image.Gray, q [2]float64) bool {
+	reach := max(2, max(regions.Rect.Dx(), regions.Rect.Dy())/400)
+	for dy := -reach; dy <= reach; dy++ {
+		for dx := -reach; dx <= reach; dx++ {
+			at := image.Pt(int(q[0])+dx, int(q[1])+dy)
+			if at.In(regions.Rect) && regions.GrayAt(at.X, at.Y).Y == survey.Clothes {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (v *view) turnCamera(s headframe.Surface) {
+	v.photo.Bare, v.photo.Hairy = v.above(s, v.bare), v.above(s, v.hairy)
+	v.cam = v.photo.Refine(s, v.start, v.cam, v.slack)
+}
+
+// compare lets every photo know what the others show at the same places.
+func (m *Model) compare(views []*view) {
+	photos, cams := m.used(views)
+	if len(photos) < 2 {
+		return
+	}
+	t := headfit.NewTogether(m.Surface, photos, cams)
+	for i, p := range photos {
+		p.Others = t.Without(i)
+	}
+}
+
+// used are the photos that count, with their cameras.
+func (m *Model) used(views []*view) (photos []*headfit.Photo, cams []headframe.Camera) {
 	for i, v := range views {
 		if m.Views[i].Used {
 			photos, cams = append(photos, &v.photo), append(cams, v.cam)
 		}
 	}
+	return photos, cams
+}
+
+// reshape sets the head's shape, at average size, to what all photos say and
+// heads allow.
+func (m *Model) reshape(views []*view) {
+	photos, cams := m.used(views)
 	m.Surface = headfit.Reshape(m.Surface, photos, cams)
 }

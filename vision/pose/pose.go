@@ -62,7 +62,7 @@ func Camera(in Input) (found survey.Camera, shown float64, err error) {
 		return found, 0, fmt.Errorf("no head of usual size fits what the picture shows")
 	}
 	likeness, inside := photo.Likeness(headframe.Mean(), cam)
-	return survey.Camera{Camera: cam, SigmaPx: rms, Source: "surface"}, likeness * inside, nil
+	return survey.Camera{Camera: cam, SigmaPx: rms, FocalSigma: photo.Spread, Source: "surface"}, likeness * inside, nil
 }
 
 // likeliest is the belief that a camera contradicts least.
@@ -184,7 +184,7 @@ func stances(view string) []headframe.Stance {
 		return []headframe.Stance{at(180, 42, 20, 15, 15)}
 	case survey.Top:
 		// straight from above, direction and roll are one and any
-		return []headframe.Stance{at(0, 65, 0, 15, 0), at(180, 60, 0, 18, 0), at(90, 75, 0, 15, 0), at(-90, 75, 0, 15, 0)}
+		return []headframe.Stance{at(0, 65, 0, 15, 0), at(180, 60, 0, 18, 0), at(90, 75, 0, 15, 0), at(-90, 75, 0, 15, 0), at(0, 88, 0, 8, 0), at(180, 88, 0, 8, 0)}
 	}
 	var all []headframe.Stance
 	for _, v := range []string{survey.Front, survey.Left, survey.Right, survey.Back, survey.Crown, survey.Top} {

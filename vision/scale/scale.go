@@ -24,10 +24,13 @@ type Factor struct {
 }
 
 // Relative sigmas. Adult head breadth is 152 ± 6 mm and length 195 ± 7 mm in
-// anthropometric surveys, 4 % each. A given length of some centimetres is good
-// to about 2 mm in 100. A card on the skin stands off by its own stiffness.
+// anthropometric surveys, 4 % each; and how far a camera is from a head, told from
+// one photo, was off by another 4.5 % RMS on 23 rendered heads. A given length of
+// some centimetres is good to about 2 mm in 100. A card on the skin stands off by
+// its own stiffness.
 const (
 	headSigma   = 0.04
+	placedSigma = 0.045
 	givenSigma  = 0.02
 	onSkinSigma = 0.01
 )
@@ -43,7 +46,9 @@ const (
 const mostTilt = 70 * math.Pi / 180
 
 // FromHead is the factor when nothing was measured.
-func FromHead() Factor { return Factor{Value: 1, Sigma: headSigma, Source: "head"} }
+func FromHead() Factor {
+	return Factor{Value: 1, Sigma: math.Hypot(headSigma, placedSigma), Source: "head"}
+}
 
 // FromGiven turns a given pixel size, mm, at the head point p into a factor. A
 // point that the camera does not see gives the factor of nothing measured.
@@ -76,22 +81,35 @@ func FromCard(cam headframe.Camera, s headframe.Surface, c card.Card) (f Factor,
 	return beside.with(FromHead()), true
 }
 
-// with weighs two independent factors; the more certain one is named as source.
+// with weighs two independent factors. The source is the first one's if that is
+// surer than the usual size of heads.
 func (f Factor) with(g Factor) Factor {
 	a, b := 1/(f.Sigma*f.Sigma), 1/(g.Sigma*g.Sigma)
 	out := Factor{Value: math.Exp((a*math.Log(f.Value) + b*math.Log(g.Value)) / (a + b)), Sigma: 1 / math.Sqrt(a+b), Source: f.Source}
-	if b > a {
+	if f.Sigma > headSigma {
 		out.Source = g.Source
 	}
 	return out
 }
 
-// At states the pixel size at head point p for the survey.
-func At(cam headframe.Camera, p headframe.Vec, f Factor) survey.Scale {
+// Cameras fitted to one photo are turned by 6 degrees, the median on rendered heads.
+// A round head would look the same; this one then has skin nearer or farther at a
+// pixel by as much as its radius changes on the way, at most bump millimetres for each
+// radian, over the cosine at which it is seen. Beyond steepest the place lies behind
+// the rim, and what is seen there is no steeper.
+const (
+	turned   = 6 * math.Pi / 180
+	bump     = 20
+	steepest = 0.25
+)
+
+// At states the pixel size at p, on the skin of s, for the survey.
+func At(cam headframe.Camera, s headframe.Surface, p headframe.Vec, f Factor) survey.Scale {
 	x, y, ok := cam.Project(p)
 	if !ok {
 		return survey.Scale{Source: "none"}
 	}
-	mm := cam.MMPerPx(p) * f.Value
-	return survey.Scale{MMPerPx: mm, Sigma: mm * f.Sigma, At: [2]float64{x, y}, Source: f.Source}
+	cos := s.Normal(s.Direction(p)).Dot(cam.Eye().Sub(p).Unit())
+	mm, off := cam.MMPerPx(p)*f.Value, turned*bump/max(steepest, cos)
+	return survey.Scale{MMPerPx: mm, Sigma: mm * math.Hypot(f.Sigma, off/cam.ToCamera(p)[2]), At: [2]float64{x, y}, Source: f.Source}
 }

@@ -42,7 +42,7 @@ func TestCardOnTheSkin(t *testing.T) {
 		if off := math.Abs(f.Value/size - 1); off > f.Sigma || f.Sigma > 0.02 {
 			t.Errorf("a head of size %.3f measures %.3f with sigma %.3f", size, f.Value, f.Sigma)
 		}
-		at := scale.At(cam, sheet.Middle, f)
+		at := scale.At(cam, headframe.Mean(), sheet.Middle, f)
 		if want := cam.MMPerPx(sheet.Middle) * size; math.Abs(at.MMPerPx-want) > at.Sigma || at.Source != "card" {
 			t.Errorf("%.4f ± %.4f mm per px, want %.4f", at.MMPerPx, at.Sigma, want)
 		}
@@ -108,17 +108,17 @@ func TestGivenAndHead(t *testing.T) {
 	cam := visiontest.Front()
 	p := headframe.Mean().Landmark(headframe.Trichion)
 	given := scale.FromGiven(cam, p, 0.83)
-	if at := scale.At(cam, p, given); math.Abs(at.MMPerPx-0.83) > 1e-12 || at.Source != "given" || !at.Measured() {
+	if at := scale.At(cam, headframe.Mean(), p, given); math.Abs(at.MMPerPx-0.83) > 1e-12 || at.Source != "given" || !at.Measured() {
 		t.Errorf("given 0.83 mm per px, stated %+v", at)
 	}
-	head := scale.At(cam, p, scale.FromHead())
+	head := scale.At(cam, headframe.Mean(), p, scale.FromHead())
 	if head.Measured() || !head.Known() || math.Abs(head.MMPerPx-cam.MMPerPx(p)) > 1e-12 {
 		t.Errorf("of the average head: %+v", head)
 	}
 	if behind := scale.FromGiven(cam, cam.Eye().Mul(3), 0.83); behind != scale.FromHead() {
 		t.Errorf("a length at a place behind the camera gives %+v", behind)
 	}
-	if behind := scale.At(cam, cam.Eye().Mul(3), given); behind.Known() {
+	if behind := scale.At(cam, headframe.Mean(), cam.Eye().Mul(3), given); behind.Known() {
 		t.Errorf("a place behind the camera has a scale: %+v", behind)
 	}
 }

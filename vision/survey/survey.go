@@ -89,8 +89,9 @@ func (s Scale) Measured() bool { return s.Source == "card" || s.Source == "given
 // Camera is how this photo sees the average head; the planner refines it.
 type Camera struct {
 	headframe.Camera `digits:"10"`
-	SigmaPx          float64 `json:"sigma_px"` // RMS distance of its fit, pixels
-	Source           string  `json:"source"`   // surface: fitted to the surface seen by the network
+	SigmaPx          float64 `json:"sigma_px"`              // RMS distance of its fit, pixels
+	FocalSigma       float64 `json:"focal_sigma,omitempty"` // relative, of the focal length expected before the fit; absent: not stated
+	Source           string  `json:"source"`                // surface: fitted to the surface seen by the network
 }
 
 // Hairline is one visible stretch of the front hairline.

@@ -74,6 +74,7 @@ func (k Camera) check(c *document.Check) {
 		c.Failf("camera.rotation", "not a rotation")
 	}
 	c.NotNegative("camera.sigma_px", k.SigmaPx)
+	c.NotNegative("camera.focal_sigma", k.FocalSigma)
 	if k.Source == "" {
 		c.Failf("camera.source", "missing")
 	}

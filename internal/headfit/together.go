@@ -1,0 +1,168 @@
+package headfit
+
+import (
+	"math"
+	"slices"
+
+	"pointille/internal/headframe"
+	"pointille/vision/survey"
+)
+
+// looks are what a photo shows at a place: how much of each region class, and how
+// much of full growth its hair has, each 0..1.
+type looks [Classes + 1]float64
+
+// Together is what several photos show at the same places of a head.
+type Together struct {
+	head  headframe.Surface
+	marks []mark
+	shown [][]looks   // by photo and mark
+	sure  [][]float64 // how squarely it is seen; 0: not at all
+}
+
+// From this cosine on a place is compared between photos: at the rim a pixel
+// covers several places.
+const comparable = 0.35
+
+// NewTogether looks at every place through all cameras.
+func NewTogether(head headframe.Surface, photos []*Photo, cams []headframe.Camera) *Together {
+	t := &Together{head: head}
+	for i, p := range photos {
+		t.marks = p.knowing().marks
+		t.shown = append(t.shown, make([]looks, len(t.marks)))
+		t.sure = append(t.sure, make([]float64, len(t.marks)))
+		see := p.eyes()
+		for j, m := range t.marks {
+			at := m.on(head)
+			cos := m.squareness(head, at, cams[i].Eye())
+			x, y, ok := cams[i].Project(at)
+			if u, v := p.Grid(x, y); cos > comparable && ok && see.within(u, v) {
+				is, _, _, share := see.at(u, v)
+				if share >= leastHead {
+					t.shown[i][j], t.sure[i][j] = is, cos*cos
+				}
+			}
+		}
+	}
+	return t
+}
+
+// squareness is the cosine at which an eye sees the mark, 0 if it does not, or if
+// an ear is there: that looks different from each side.
+func (m mark) squareness(head headframe.Surface, at, eye headframe.Vec) float64 {
+	if m.want[survey.Ear] > 0 || !m.seen(head, at, eye) {
+		return 0
+	}
+	return head.Normal(m.dir).Dot(eye.Sub(at).Unit())
+}
+
+// Without is what all photos but some show, as evidence for the camera of one of
+// them.
+func (t *Together) Without(photos ...int) Others {
+	var out Others
+	for j, m := range t.marks {
+		var mean looks
+		weight := 0.0
+		for i := range t.shown {
+			if slices.Contains(photos, i) {
+				continue
+			}
+			w := t.sure[i][j]
+			weight += w
+			for k, v := range t.shown[i][j] {
+				mean[k] += w * v
+			}
+		}
+		if weight < comparable*comparable {
+			continue
+		}
+		for k := range mean {
+			mean[k] /= weight
+		}
+		out = append(out, place{mark: m, at: m.on(t.head), looks: mean})
+	}
+	return out
+}
+
+// Others are places of the head as other photos of the same client show them.
+type Others []place
+
+type place struct {
+	mark
+	at    headframe.Vec
+	looks looks
+}
+
+// Neighbouring places err together: what a photo has for the border of a bald patch
+// is off for centimetres along it, so that all in view weigh as this many independent
+// ones, each good to this much of a share. On rendered heads densities are off by a
+// sixth of full growth on the mean, and by twice that at borders.
+const (
+	freeOthers  = 20
+	othersSigma = 0.3
+)
+
+// others compares what other photos show with what this one does.
+type others struct {
+	see  eyes
+	grid func(x, y float64) (u, v float64)
+	seen Others
+	per  []float64 // by place: residual of a class that is wholly wrong, in sigmas
+}
+
+func (p *Photo) others(head headframe.Surface, cam headframe.Camera) others {
+	o := others{see: p.eyes(), grid: p.Grid}
+	sum := 0.0
+	for _, q := range p.Others {
+		x, y, ok := cam.Project(q.at)
+		u, v := p.Grid(x, y)
+		if cos := q.squareness(head, q.at, cam.Eye()); cos > comparable && ok && o.see.within(u, v) {
+			o.seen, o.per = append(o.seen, q), append(o.per, cos)
+			sum += cos * cos
+		}
+	}
+	k := math.Sqrt(min(1, freeOthers/max(sum, 1e-9))/2) / othersSigma // two classes are wrong where one should be another
+	for i := range o.per {
+		o.per[i] *= k
+	}
+	return o
+}
+
+// Apart is how badly a photo agrees with others, in half squares of standard
+// deviations.
+func (p *Photo) Apart(head headframe.Surface, cam headframe.Camera, with Others) (sum float64) {
+	q := *p
+	q.Others = with
+	for _, r := range q.others(head, cam).Of(cam) {
+		sum += r * r / 2
+	}
+	return sum
+}
+
+// Of returns a residual for each place and class.
+func (o others) Of(c headframe.Camera) []float64 {
+	r, _ := o.Slopes(c)
+	return r
+}
+
+// Slopes returns what Of does, with slopes. A place beyond the picture's edge says
+// nothing.
+func (o others) Slopes(c headframe.Camera) ([]float64, []headframe.Slope) {
+	n := len(looks{})
+	out, slopes := make([]float64, n*len(o.seen)), make([]headframe.Slope, n*len(o.seen))
+	u0, v0 := o.grid(0, 0)
+	u1, v1 := o.grid(1, 1)
+	for i, q := range o.seen {
+		x, y, sx, sy, ok := c.ProjectSlopes(q.at)
+		u, v := o.grid(x, y)
+		if !ok || !o.see.within(u, v) {
+			continue
+		}
+		is, du, dv, _ := o.see.at(u, v)
+		for k := range is {
+			out[n*i+k] = o.per[i] * (is[k] - q.looks[k])
+			slopes[n*i+k] = sx.Mul(o.per[i]*du[k]*(u1-u0)).Add(sy, o.per[i]*dv[k]*(v1-v0))
+		}
+	}
+	return out, slopes
+}
