@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 	"pointille/vision/survey"
 )
 
@@ -94,18 +95,19 @@ func (m *Model) refine(views []*view) {
 		if k >= alone {
 			m.compare(views)
 		}
-		for i, v := range views {
-			if m.Views[i].Used {
-				v.turnCamera(m.Surface)
-			}
-		}
+		m.turnCameras(views)
 		m.reshape(views)
 	}
-	for i, v := range views {
+	m.turnCameras(views)
+}
+
+// turnCameras turns each by itself: what the others show was noted before.
+func (m *Model) turnCameras(views []*view) {
+	parallel.Each(len(views), func(i int) {
 		if m.Views[i].Used {
-			v.turnCamera(m.Surface)
+			views[i].turnCamera(m.Surface)
 		}
-	}
+	})
 }
 
 // resize scales surface and cameras from the average head's millimetres to
