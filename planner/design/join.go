@@ -74,7 +74,7 @@ func gentle(rho []float64) []float64 {
 // line's own may run in a direction and count as no loss. Most men's temples have a
 // bare zone (83 %, Kashiyama 2021), so lines differ by what the recession may be
 // deeper than ruled; and photos are laid on the head to registrationMM. Temples,
-// from the corners on, belong to a line that is rebuilt: of thinned ones nothing
+// from midway to the corners on, belong to a line that is rebuilt: of thinned ones nothing
 // is planned beside a front that stays (temple points are rebuilt from grade P on, Mayer).
 func (h *Hairline) spare(psi, rho float64) float64 {
 	if h.source != "kept" {
@@ -82,7 +82,7 @@ func (h *Hairline) spare(psi, rho float64) float64 {
 	}
 	q := craft.Recession()
 	least := math.Hypot(q.High-q.Value, registrationMM) / h.radius(psi, rho)
-	return least + (mostOff-least)*smooth(h.corner, h.temple, math.Abs(psi))
+	return least + (mostOff-least)*smooth((h.corner+h.temple)/2, h.temple, math.Abs(psi))
 }
 
 // registrationMM is how well photos are laid on the head: the median miss of
