@@ -100,7 +100,7 @@ func TestApart(t *testing.T) {
 			t.Fatalf("photo %d is %.1f apart where it was taken", i, last)
 		}
 		far := photos[i].Apart(s, turnedAbout(s, cams[i], axis, 20), all.Without(i))
-		if far < 2*last || far < 0.5 {
+		if far < 2*last || far < 0.25 {
 			t.Fatalf("photo %d is %.1f apart where it was taken and %.1f turned by 20° about %v", i, last, far, axis)
 		}
 		if rest := photos[i].Apart(s, cams[i], all.Without(0, 1, 2, 3, 4)); rest != 0 {
