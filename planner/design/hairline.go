@@ -17,18 +17,19 @@ import (
 // Hairline is the planned front edge: one distance rho from the face axis for
 // each direction psi (see headframe.Face), from temple to temple.
 type Hairline struct {
-	face     headframe.Face
-	surface  headframe.Surface
-	rho      []float64 // at psiAt(0..steps-1)
-	kept     []float64 // 0..1 there: the line is the client's own
-	edge     string
-	soft     float64 // mm
-	source   string
-	choice   string
-	heightMM float64
-	ownMM    float64 // height of the client's own line, 0 where there is none
-	corner   float64 // direction of the fronto-temporal points, radians
-	temple   float64 // and of the temple points
+	face      headframe.Face
+	surface   headframe.Surface
+	rho       []float64 // at psiAt(0..steps-1)
+	kept      []float64 // 0..1 there: the line is the client's own
+	edge      string
+	soft      float64 // mm
+	source    string
+	choice    string
+	heightMM  float64
+	ownMM     float64 // height of the client's own line, 0 where there is none
+	corner    float64 // direction of the fronto-temporal points, radians
+	sizeSigma float64 // relative, of all lengths
+	temple    float64 // and of the temple points
 }
 
 const (
@@ -49,7 +50,7 @@ const ownLowest = 45
 
 // newHairline draws the line that was given, or proposes one.
 func newHairline(m *scalp.Model, hair own, o Options) (*Hairline, error) {
-	h := &Hairline{face: headframe.NewFace(m.Surface), surface: m.Surface, edge: o.Edge, choice: o.Alternative}
+	h := &Hairline{face: headframe.NewFace(m.Surface), surface: m.Surface, edge: o.Edge, choice: o.Alternative, sizeSigma: m.Scale.Sigma}
 	h.soft = craft.SoftZone(o.Edge).Value
 	own := ownLine(m, h.face, hair)
 	if i := steps / 2; !math.IsInf(own[i], 1) {
@@ -96,12 +97,13 @@ func (h *Hairline) propose(own []float64, o Options) error {
 	return nil
 }
 
-// keeps reports whether the line starts from the client's own.
+// keeps reports whether the line starts from the client's own. Where sizes are
+// uncertain the client's own hair has the benefit of the doubt.
 func (h *Hairline) keeps(asked bool, o Options) bool {
 	if asked {
 		return h.ownMM > 0
 	}
-	return o.HeightMM == 0 && h.ownMM > 0 && h.ownMM <= craft.OwnHighest().Value && o.Alternative != "low"
+	return o.HeightMM == 0 && h.ownMM > 0 && h.ownMM*(1-h.sizeSigma) <= craft.OwnHighest().Value && o.Alternative != "low"
 }
 
 // ruleHeight is the mid-frontal height by the craft's rules, mm.
