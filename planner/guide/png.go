@@ -14,10 +14,9 @@ import (
 	"github.com/fogleman/gg"
 	"github.com/golang/freetype/truetype"
 	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
 
 	"pointille/internal/paper"
+	"pointille/internal/typeface"
 )
 
 const (
@@ -32,13 +31,9 @@ func (g *guide) png(d drawing) ([]byte, error) {
 	if w < 1 || h < 1 || w > maxPixel || h > maxPixel {
 		return nil, fmt.Errorf("the tile would make a picture of %d × %d pixels", w, h)
 	}
-	plain, err := truetype.Parse(goregular.TTF)
+	plain, bold, err := typeface.Go()
 	if err != nil {
-		return nil, fmt.Errorf("reading the text font: %w", err)
-	}
-	bold, err := truetype.Parse(gobold.TTF)
-	if err != nil {
-		return nil, fmt.Errorf("reading the text font: %w", err)
+		return nil, err
 	}
 	c := gg.NewContext(w, h)
 	c.SetRGB(1, 1, 1)

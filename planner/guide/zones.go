@@ -1,7 +1,6 @@
 package guide
 
 import (
-	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
@@ -10,9 +9,9 @@ import (
 
 	"github.com/fogleman/gg"
 	"github.com/golang/freetype/truetype"
-	"golang.org/x/image/font/gofont/gobold"
 
 	"pointille/internal/headframe"
+	"pointille/internal/typeface"
 )
 
 const (
@@ -162,9 +161,9 @@ const fewCells = 12 // a zone seen on fewer is not numbered
 
 // number writes each zone's number in its middle.
 func (c *cells) number(im *image.RGBA) error {
-	f, err := truetype.Parse(gobold.TTF)
+	_, f, err := typeface.Go()
 	if err != nil {
-		return fmt.Errorf("reading the text font: %w", err)
+		return err
 	}
 	dc := gg.NewContextForRGBA(im)
 	dc.SetFontFace(truetype.NewFace(f, &truetype.Options{Size: float64(im.Bounds().Dx()) / 15, DPI: 72}))

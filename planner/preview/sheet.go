@@ -10,9 +10,8 @@ import (
 	"github.com/fogleman/gg"
 	"github.com/golang/freetype/truetype"
 	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
 
+	"pointille/internal/typeface"
 	"pointille/planner/plan"
 )
 
@@ -208,13 +207,9 @@ type lettering struct {
 }
 
 func newLettering(size float64) (lettering, error) {
-	plain, err := truetype.Parse(goregular.TTF)
+	plain, bold, err := typeface.Go()
 	if err != nil {
-		return lettering{}, fmt.Errorf("reading the font: %w", err)
-	}
-	bold, err := truetype.Parse(gobold.TTF)
-	if err != nil {
-		return lettering{}, fmt.Errorf("reading the font: %w", err)
+		return lettering{}, err
 	}
 	face := func(f *truetype.Font, k float64) font.Face {
 		return truetype.NewFace(f, &truetype.Options{Size: size * k, DPI: 72, Hinting: font.HintingFull})

@@ -17,10 +17,9 @@ import (
 	"github.com/fogleman/gg"
 	"github.com/golang/freetype/truetype"
 	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
 
 	"pointille/internal/cvx"
+	"pointille/internal/typeface"
 	"pointille/vision/headmap"
 	"pointille/vision/survey"
 )
@@ -39,13 +38,9 @@ type Input struct {
 
 // Draw returns the drawing.
 func Draw(in Input) (image.Image, error) {
-	regular, err := truetype.Parse(goregular.TTF)
+	regular, bold, err := typeface.Go()
 	if err != nil {
-		return nil, fmt.Errorf("reading the embedded font: %w", err)
-	}
-	bold, err := truetype.Parse(gobold.TTF)
-	if err != nil {
-		return nil, fmt.Errorf("reading the embedded font: %w", err)
+		return nil, err
 	}
 	d := newDrawing(in, regular, bold)
 	d.tint()
