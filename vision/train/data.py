@@ -9,6 +9,7 @@ import os
 import cv2
 import numpy as np
 
+import bundle
 import paint
 from model import SIZE, STRIDE
 
@@ -22,19 +23,39 @@ HEALTHY = 140.0  # hairs per cm2 from which hair counts as fully grown: the mean
 class Render:
     """One render in memory; maps in upright pixels."""
 
-    def __init__(self, folder, pos_file):
-        with open(os.path.join(folder, "truth.json")) as f:
-            truth = json.load(f)
-        read = lambda n: cv2.imread(os.path.join(folder, n), cv2.IMREAD_UNCHANGED)
-        self.name = os.path.basename(folder)
-        self.view, self.state = truth["view"]["name"], truth["hair"]["state"]
-        self.truth = {"length": truth["hair"]["length_class"], "colour": truth["hair"]["colour"]["name"], "fitzpatrick": truth["skin"]["base"]["fitzpatrick"]}
-        self.rgb = cv2.imread(os.path.join(folder, "photo.jpg"))[..., ::-1].copy()  # applies EXIF
-        self.classes, self.hair = read("classes.png"), read("hair.png")
-        self.density = np.log1p(read("density.png").astype(np.float32) / 100)
-        self.pos = load_positions(folder, pos_file, self.classes.shape)
-        self.box = head_box(self.classes, self.pos)
-        self.top = top_box(self.box, self.pos)
+    def __init__(self, name, about, rgb, classes, hair, density, pos):
+        """`about` has view, state, truth (length, colour, fitzpatrick) and eye (the camera in head mm); density is log1p of hairs per cm2."""
+        self.name, self.view, self.state, self.truth = name, about["view"], about["state"], about["truth"]
+        self.eye = np.array(about["eye"], np.float32)
+        self.rgb, self.classes, self.hair, self.density, self.pos = rgb, classes, hair, density, pos
+        self.box = head_box(classes, pos)
+        self.top = top_box(self.box, pos)
+        self.normal = normals(pos, self.eye)
+
+
+def read(folder, pos_file):
+    """A render from its folder."""
+    with open(os.path.join(folder, "truth.json")) as f:
+        truth = json.load(f)
+    png = lambda n: cv2.imread(os.path.join(folder, n), cv2.IMREAD_UNCHANGED)
+    R, t = np.array(truth["camera"]["R_head_to_cam"]), np.array(truth["camera"]["t_head_to_cam_mm"])
+    about = {"view": truth["view"]["name"], "state": truth["hair"]["state"], "eye": (-R.T @ t).tolist(),
+             "truth": {"length": truth["hair"]["length_class"], "colour": truth["hair"]["colour"]["name"], "fitzpatrick": truth["skin"]["base"]["fitzpatrick"]}}
+    rgb = cv2.imread(os.path.join(folder, "photo.jpg"))[..., ::-1].copy()  # applies EXIF
+    classes = png("classes.png")
+    return Render(os.path.basename(folder), about, rgb, classes, png("hair.png"), np.log1p(png("density.png").astype(np.float32) / 100), load_positions(folder, pos_file, classes.shape))
+
+
+def normals(pos, eye):
+    """H x W x 3 float16, outward unit normals of the surface in the head frame; NaN where the position is unknown. Smoothed over two
+    pixels, as the positions are rounded."""
+    known = np.isfinite(pos[..., 0])
+    weight = np.maximum(cv2.GaussianBlur(known.astype(np.float32), (0, 0), 2), 1e-3)[..., None]
+    soft = cv2.GaussianBlur(np.where(known[..., None], pos, 0), (0, 0), 2) / weight
+    n = np.cross(np.gradient(soft, axis=1), np.gradient(soft, axis=0))
+    n *= np.sign((n * (eye - soft)).sum(2, keepdims=True))
+    n /= np.maximum(np.linalg.norm(n, axis=2, keepdims=True), 1e-6)
+    return np.where(known[..., None], n, np.nan).astype(np.float16)
 
 
 def load_positions(folder, pos_file, shape):
@@ -70,8 +91,10 @@ def top_box(box, pos):
 
 
 def load(renders, positions, have=None, need_positions=True):
-    """All finished head renders of a folder by name; those in `have` are kept as they are."""
+    """All finished head renders of a folder by name, or those of a file of bundle.py; those in `have` are kept as they are."""
     out = dict(have or {})
+    if os.path.isfile(renders):
+        return out or bundle.load(renders)
     for name in sorted(os.listdir(renders)):
         folder = os.path.join(renders, name)
         pos = os.path.join(positions, name + ".npz") if positions else None
@@ -79,7 +102,7 @@ def load(renders, positions, have=None, need_positions=True):
             continue
         if need_positions and not (os.path.exists(os.path.join(folder, "geometry.npz")) or (pos and os.path.exists(pos))):
             continue
-        out[name] = Render(folder, pos)
+        out[name] = read(folder, pos)
     return out
 
 
@@ -148,8 +171,12 @@ def warp(r, M, flip, size):
     v["hair"] = smooth(r.hair, cv2.BORDER_CONSTANT).astype(np.float32) / 255
     v["density"] = near(r.density, 0)
     v["pos"] = near(r.pos, (np.nan,) * 4) / 100
+    v["normal"] = near(r.normal.astype(np.float32), (np.nan,) * 4)
+    v["eye"] = r.eye / 100
     if flip:
         v["pos"][..., 0] *= -1
+        v["normal"][..., 0] *= -1
+        v["eye"] = v["eye"] * np.array([-1, 1, 1], np.float32)
     v["density_known"] = v["classes"] == 3
     share = np.clip(np.expm1(v["density"]) / HEALTHY, 0, 1)
     v["grown"] = np.where(v["classes"] == 3, share, np.clip(2 * v["hair"], 0, 1)).astype(np.float32)

@@ -31,7 +31,9 @@ def scene(v, rng):
         grow_hair(v, rng)
     if rng.random() < 0.3:
         grow_beard(v, rng)
-    if rng.random() < 0.5:
+    if rng.random() < 0.4:
+        relight(v, rng)
+    elif rng.random() < 0.45:
         glare(v, rng)
     if rng.random() < 0.25:
         cast_shadow(v, rng)
@@ -203,6 +205,9 @@ def grow_hair(v, rng):
         amp = 1.0 if style == "thin" else rng.uniform(0.2, 1)
     cover = np.clip(c + amp * (n - 0.5) * 4 * c * (1 - c), 0, 1)
     base = HAIR_COLOURS[rng.integers(len(HAIR_COLOURS))] if rng.random() < 0.7 else HAIR_COLOURS[rng.integers(3)]  # most hair is dark
+    skin = body_colour(v)
+    if rng.random() < 0.12 and skin is not None:  # fair hair on flushed skin hardly differs from it
+        base = skin * rng.uniform(0.6, 1.05) + rng.normal(0, 0.03)
     base = base * rng.uniform(0.6, 1.3) + rng.normal(0, 0.015, 3)
     grey = cv2.GaussianBlur(v["rgb"].mean(2), (0, 0), max(1.0, width / 20))
     shade = np.clip(grey / max(np.median(grey[scalp > 0]), 0.05), 0.3, 2) ** rng.uniform(0.3, 1.0)
@@ -326,6 +331,47 @@ def glare(v, rng):
     v["rgb"] = np.clip(v["rgb"] * (1 - a) + tint * a, 0, 1).astype(np.float32)
 
 
+def relight(v, rng):
+    """Lamps and windows as the head's own shape shows them: a shining dome, a side in the dark. Needs normals and the camera's place."""
+    known = np.isfinite(v["normal"][..., 0]) & np.isfinite(v["pos"][..., 0])
+    if known.sum() < 200:
+        return
+    n, p = np.nan_to_num(v["normal"]), np.nan_to_num(v["pos"])
+    view = unit(v["eye"] - p)
+    towards = unit(v["eye"])
+    mask = cv2.GaussianBlur(known.astype(np.float32), (0, 0), 0.7)
+    shade, shine = np.full(mask.shape, rng.uniform(0.1, 0.9), np.float32), np.zeros(mask.shape, np.float32)
+    for _ in range(int(rng.choice([1, 1, 2, 3]))):
+        lamp = unit(towards * rng.uniform(-0.4, 1) + np.array([0, rng.uniform(-0.2, 1.2), 0]) + rng.normal(0, 0.6, 3))
+        shade += rng.uniform(0.2, 1) * np.maximum(0, n @ lamp)
+        shine = np.maximum(shine, rng.choice([0, 0.4, 0.8, 1.2]) * rng.uniform(0.3, 1) * highlight(n, view, lamp, rng))
+    shade = (shade / np.median(shade[known])) ** rng.uniform(0.2, 0.6)  # exponent: pictures are kept as the eye sees them, not in linear light
+    tint = np.clip(1 + rng.normal(0, 0.05, 3), 0.8, 1)
+    v["rgb"] = v["rgb"] * (1 + mask * (np.clip(shade, 0.2, 1.7) - 1))[..., None]
+    skin = np.isin(v["classes"], (2, 3, 4)) * mask
+    pores = 1 + rng.uniform(0, 0.8) * (clouds(rng, mask.shape, rng.uniform(1.5, 5), 1) - 0.5) + rng.uniform(0, 0.8) * (clouds(rng, mask.shape, rng.uniform(6, 40)) - 0.5)
+    a = np.clip(shine * skin * (1 - 0.85 * v["hair"]) * pores, 0, 1)[..., None]
+    v["rgb"] = np.clip(v["rgb"] * (1 - a) + tint * a, 0, 1).astype(np.float32)
+
+
+def highlight(n, view, lamp, rng):
+    """How a lamp mirrors in skin, 0..1: a lobe, or a window with its frame; more at grazing angles (Schlick)."""
+    graze = 1 + 4 * (1 - np.clip((n * view).sum(2), 0, 1)) ** 5
+    if rng.random() < 0.7:
+        half = unit(view + lamp)
+        return np.minimum(1, np.clip((n * half).sum(2), 0, 1) ** np.exp(rng.uniform(1.2, 5)) * graze)
+    mirror = 2 * (n * view).sum(2, keepdims=True) * n - view
+    across = unit(np.cross(lamp, unit(rng.normal(0, 1, 3))))
+    x, y = mirror @ across, mirror @ np.cross(lamp, across)
+    soft = rng.uniform(0.01, 0.15)
+    edge = lambda d: 1 / (1 + np.exp(-np.clip(d / soft, -30, 30)))
+    return np.minimum(1, edge(rng.uniform(0.05, 0.5) - np.abs(x)) * edge(rng.uniform(0.05, 0.5) - np.abs(y)) * (mirror @ lamp > 0) * graze)
+
+
+def unit(a):
+    return a / np.maximum(np.linalg.norm(a, axis=-1, keepdims=True), 1e-6)
+
+
 def cast_shadow(v, rng):
     """The shadow of a hand or a phone on the head: darker, a little bluer, soft or sharp at its edge."""
     h, w = v["hair"].shape
@@ -369,7 +415,7 @@ def light_and_camera(v, rng):
     if rng.random() < 0.6:
         img = img * shading(rng, shape)[..., None]
     if rng.random() < 0.7:
-        img = img * np.exp(rng.normal(0, 0.11, 3))
+        img = img * np.exp(rng.normal(0, rng.choice([0.11, 0.11, 0.11, 0.25]), 3))  # now and then coloured light: a red lamp, a tent
     sat = np.exp(rng.normal(0, 0.35)) if rng.random() > 0.06 else 0.0
     grey = img.mean(2, keepdims=True)
     img = grey + (img - grey) * sat

@@ -1,9 +1,10 @@
-"""Trains the close-up network on the drawn pictures of a pool that may still be growing.
+"""Trains the close-up network on drawn pictures: those of a pool, or new ones without end.
 
-    train.py POOL OUT.pt --minutes 30 [--also POOL2 --share 0.35] [--resume IN.pt] [--lr 2e-3]
+    train.py POOL OUT.pt --minutes 30 [--also POOL2 --share 0.35] [--resume IN.pt] [--lr 2e-3] [--device cuda --makers 6]
 
-POOL2 is a second pool, say of cut renders; `share` of every batch comes from it. Layers run in bfloat16 where the processor is
-faster with it, weights and loss stay float32; a step whose gradient is no number is left out.
+POOL2 is a second pool, say of cut renders; `share` of every batch comes from it. With --makers, that many processes draw new pictures
+all the time and POOL only serves to judge. Layers run in bfloat16, weights and loss stay float32; a step whose gradient is no number is
+left out.
 
 The loss is the likelihood of the number of roots per cell under a Poisson law, at three sizes of cell: its best answer is
 unbiased in every place, so the sum over a field is its count and no threshold decides about density.
@@ -11,6 +12,7 @@ unbiased in every place, so the sum over a field is its count and no threshold d
 import argparse
 import glob
 import os
+import sys
 import time
 
 import cv2
@@ -18,10 +20,13 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import draw
 import model
+import ring
 
-CROP = 128
+CROP, SIDE = 128, 160
+CUTS = 6           # samples made of one picture
 EDGE = 2           # cells at the border of a crop that are not judged: half a hair may stick out
 HELD_OUT = 10      # every tenth file is never trained on
 EVERY, SOME = 500, 50  # steps between looks at the held-out pictures, and how many of them
@@ -99,12 +104,22 @@ class Pool:
             yield sample(rng, img, med, ppm, roots, hair) + (long,)
 
 
-def batch(rng, pools, share, size):
-    """A batch, `share` of it from the second pool where there is one."""
-    n = int(rng.binomial(size, share)) if len(pools) > 1 and pools[1].train else 0
-    made = [x for p, k in zip(pools, (size - n, n)) for x in p.some(rng, k)]
-    xs, ts, hs, longs = zip(*made)
-    return tuple(torch.from_numpy(np.stack(v)) for v in (xs, ts, hs)) + (torch.tensor(longs),)
+def make(out, pools, share, seed):
+    """Puts one packed sample after another into the queue: `share` from the last pool, the others from pools or, with none before
+    it, drawn anew, a picture cut CUTS times."""
+    cv2.setNumThreads(1)
+    rng = np.random.default_rng(seed)
+    while True:
+        last = pools[-1] if pools[-1] and pools[-1].train else None
+        if last and (pools[0] is None or len(pools) > 1) and rng.random() < share:
+            made = list(last.some(rng, CUTS))
+        elif pools[0] is not None:
+            made = list(pools[0].some(rng, CUTS))
+        else:
+            img, ppm, roots, long, hair = draw.picture(rng, SIDE)
+            made = [sample(rng, img, medians(img), ppm, roots.astype(np.float32), hair) + (bool(long),) for _ in range(CUTS)]
+        for x, t, hair, long in made:
+            out.put((x.astype(np.float16), t.astype(np.float16), hair.astype(np.uint8), np.bool_(long)))
 
 
 def sample(rng, img, med, ppm, roots, hair):
@@ -142,7 +157,7 @@ def loss_of(y, t, cells, long):
     far = F.binary_cross_entropy_with_logits(y[:, 2, e:-e, e:-e], long.float()[:, None, None].expand_as(h), reduction="none")
     far = (far * h).sum((1, 2)) / (h.sum((1, 2)) + 20)  # judged on hair only: bare skin says nothing about length
     # little is ever hidden: it counts more, or the best answer would be "nothing anywhere" for long
-    covered = F.binary_cross_entropy_with_logits(y[:, 5, e:-e, e:-e], hidden, reduction="none", pos_weight=torch.tensor(HIDDEN_WEIGHT)).mean((1, 2))
+    covered = F.binary_cross_entropy_with_logits(y[:, 5, e:-e, e:-e], hidden, reduction="none", pos_weight=torch.tensor(HIDDEN_WEIGHT, device=y.device)).mean((1, 2))
     # k * |v - d/k|² without the term that does not hang on v
     way = (k * (y[:, 3:5, e:-e, e:-e] ** 2) - 2 * y[:, 3:5, e:-e, e:-e] * d).sum((1, 2, 3))
     scale = 1 / (20 + k.sum((1, 2, 3)))  # dense pictures must not drown thin ones
@@ -159,12 +174,12 @@ def share_long(y):
     return float((hair * sigmoid(y[2])).sum() / (hair.sum() + 5))
 
 
-def validate(net, held):
+def validate(net, held, device):
     net.eval()
     err, bias, total, right = [], 0.0, 0, 0
     with torch.no_grad():
         for img, ppm, roots, long, _, med in held[:SOME]:
-            y = net(torch.from_numpy(prepare(relative(img, med), ppm)[None]))[0].numpy()
+            y = net(torch.from_numpy(prepare(relative(img, med), ppm)[None]).to(device))[0].cpu().numpy()
             right += (share_long(y) > 0.5) == long
             if long:
                 continue
@@ -189,43 +204,64 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("pool"); ap.add_argument("out"); ap.add_argument("--also"); ap.add_argument("--share", type=float, default=0.35); ap.add_argument("--resume"); ap.add_argument("--minutes", type=float, default=30)
     ap.add_argument("--lr", type=float, default=2e-3); ap.add_argument("--batch", type=int, default=16); ap.add_argument("--seed", type=int, default=1)
+    ap.add_argument("--device", default="cpu", choices=("cpu", "cuda")); ap.add_argument("--makers", type=int, default=0); ap.add_argument("--ring", type=int, default=2000); ap.add_argument("--decay", type=float, default=0.995)
     a = ap.parse_args()
     torch.set_num_threads(1); cv2.setNumThreads(1); torch.manual_seed(a.seed)
-    rng, net, pools = np.random.default_rng(a.seed), model.RootNet(), [Pool(f) for f in (a.pool, a.also) if f]
+    pools = [Pool(f) for f in (a.pool, a.also) if f]
+    feed = ring.Ring(a.ring, a.seed, a.device)
+    sources = pools if not a.makers else [None] + pools[1:]
+    feed.start(make, [(sources, a.share, [a.seed, i]) for i in range(max(1, a.makers))])
+    net = model.RootNet()
     if a.resume:
-        resume(net, torch.load(a.resume)["net"])
+        resume(net, torch.load(a.resume, map_location="cpu")["net"])
+    net.to(a.device)
     mean = {k: v.clone() for k, v in net.state_dict().items()}  # averaged weights are the ones kept
     opt = torch.optim.AdamW(net.parameters(), lr=a.lr, weight_decay=1e-4)
-    start, step, seen = time.time(), 0, 0.0
+    start, step, seen = time.time(), 0, []
     while True:
         part = (time.time() - start) / (60 * a.minutes)
         if part >= 1:
             break
         for g in opt.param_groups:
             g["lr"] = a.lr * min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * part)))
-        x, t, hair, long = batch(rng, pools, a.share, a.batch)
-        with torch.autocast("cpu", torch.bfloat16):
-            y = net(x)
-        loss = loss_of(y.float(), t, hair, long)
+        x, t, hair, long = feed.batch(a.batch)
+        with torch.autocast(a.device, torch.bfloat16):
+            y = net(recolour(x.float()))
+        loss = loss_of(y.float(), t.float(), hair, long)
         opt.zero_grad(); loss.backward()
+        feed.drain()  # while the device computes
         norm = torch.nn.utils.clip_grad_norm_(net.parameters(), 2.0)
         if not torch.isfinite(norm):
             continue
         opt.step()
-        step += 1; seen += float(loss)
-        decay = min(0.995, step / (step + 20))
+        step += 1; seen.append(loss.detach())
+        decay = min(a.decay, step / (step + 20))
         for k, v in net.state_dict().items():
             mean[k].mul_(decay).add_(v, alpha=1 - decay)
         if step % EVERY == 0:
-            for p in pools:
-                p.refresh()
-            check = model.RootNet(); check.load_state_dict(mean)
+            check = model.RootNet().to(a.device); check.load_state_dict(mean)
             for p in pools:
                 if p.held:
-                    print(f"{time.time() - start:5.0f} s step {step} pool {len(p.train)} loss {seen / EVERY:.4f} held out: error median %.3f mean %.3f bias %+.3f long %.3f" % validate(check, p.held), flush=True)
-            seen = 0.0
-            torch.save({"net": mean}, a.out)
-    torch.save({"net": mean}, a.out)
+                    print(f"{time.time() - start:5.0f} s step {step}, {feed.made} samples, loss {float(torch.stack(seen).mean()):.4f} held out: error median %.3f mean %.3f bias %+.3f long %.3f" % validate(check, p.held, a.device), flush=True)
+            seen = []
+            save(mean, a.out)
+    feed.stop()
+    save(mean, a.out)
+
+
+def recolour(x):
+    """Another gain, tint and grain for every sample of a batch: it may have been seen before."""
+    n = len(x)
+    r = lambda *shape: torch.randn((n,) + shape, device=x.device)
+    c = x[:, :3]
+    there = (c != 0).any(1, keepdim=True)
+    c = torch.where(there, c * torch.exp(0.1 * r(1, 1, 1)) + 0.03 * r(3, 1, 1) + 0.02 * torch.rand((n, 1, 1, 1), device=x.device) * r(*c.shape[1:]), c)
+    return torch.cat([c.clamp(-1, 2), x[:, 3:]], 1)
+
+
+def save(mean, path):
+    torch.save({"net": {k: v.cpu() for k, v in mean.items()}}, path + ".part")
+    os.replace(path + ".part", path)
 
 
 if __name__ == "__main__":
