@@ -184,7 +184,7 @@ func whole(t *testing.T, r *planner.Result) {
 	for i, d := range r.Dots {
 		zones[d.Zone]++
 		sessions[d.Session]++
-		if h, _ := r.Model.Surface.Height(d.P); d.ID != i+1 || math.Abs(h) > 0.05 || math.Abs(d.N.Norm()-1) > 1e-6 {
+		if h, _ := r.Model.Surface.Height(d.P); d.ID != i+1 || math.Abs(h) > 0.05 || math.Abs(d.N.Norm()-1) > 2e-5 { // the decimals of dots.csv
 			t.Errorf("dot %d: %+v lies %g mm off the skin", i, d, h)
 		}
 	}

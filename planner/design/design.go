@@ -109,6 +109,9 @@ func (o Options) validate() error {
 // Full returns this client's full density, hairs/cm².
 func (d *Design) Full() float64 { return d.own.full }
 
+// Model returns the head that the design is for.
+func (d *Design) Model() *scalp.Model { return d.model }
+
 // Dots returns the planned density at p, dots per mm². It is safe for
 // concurrent calls.
 func (d *Design) Dots(p headframe.Vec) float64 {
