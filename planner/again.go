@@ -8,8 +8,10 @@ import (
 	"slices"
 
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 	"pointille/planner/design"
 	"pointille/planner/dots"
+	"pointille/planner/plan"
 	"pointille/planner/scalp"
 	"pointille/planner/sessions"
 )
@@ -100,8 +102,7 @@ func (e *earlier) suits(place dots.Options) bool {
 	if e == nil {
 		return false
 	}
-	before := builder{model: e.design.Model(), design: e.design}
-	shares, err := sessions.Shares(before.expected(), sessionOptions(e.result.Wishes))
+	shares, err := sessions.Shares(expected(e.design), sessionOptions(e.result.Wishes))
 	p := e.result.Plan
 	return err == nil && slices.Equal(shares, place.Shares) && len(shares) == len(p.Sessions) &&
 		p.Seed == place.Seed && p.Dots.Regularity == place.Regularity && p.Dots.MinMM == place.MinMM
@@ -114,28 +115,44 @@ func (e *earlier) field() dots.Field {
 // pattern is the earlier plan's dots with the spacing that was wanted where they are.
 func (e *earlier) pattern() dots.Pattern {
 	out := dots.Pattern{Wanted: len(e.result.Dots), Dots: make([]dots.Dot, len(e.result.Dots))}
-	for i, d := range e.result.Dots {
-		spacing := e.result.Plan.Dots.MeanMM
-		if density := e.design.Dots(d.P); density > 0 {
-			spacing = 1 / math.Sqrt(density)
+	parallel.Bands(len(out.Dots), func(from, to int) {
+		for i, d := range e.result.Dots[from:to] {
+			spacing := e.result.Plan.Dots.MeanMM
+			if density := e.design.Dots(d.P); density > 0 {
+				spacing = 1 / math.Sqrt(density)
+			}
+			out.Dots[from+i] = dots.Dot{P: d.P, N: d.N, Session: d.Session, Spacing: spacing}
 		}
-		out.Dots[i] = dots.Dot{P: d.P, N: d.N, Session: d.Session, Spacing: spacing}
-	}
+	})
 	return out
 }
 
-// stayed counts the dots that the earlier plan had.
-func (e *earlier) stayed(now []dots.Dot) (n int) {
-	had := make(map[headframe.Vec]bool, len(e.result.Dots))
-	for _, d := range e.result.Dots {
-		had[d.P] = true
+// find notes for each of the dots there are now which earlier one it is, -1 for none.
+func (e *earlier) find(now []dots.Dot) (was []int32, stayed int) {
+	had := make(map[headframe.Vec]int32, len(e.result.Dots))
+	for i, d := range e.result.Dots {
+		had[d.P] = int32(i)
 	}
-	for _, d := range now {
-		if had[d.P] {
-			n++
+	was = make([]int32, len(now))
+	for i, d := range now {
+		k, ok := had[d.P]
+		if !ok {
+			was[i] = -1
+			continue
 		}
+		was[i] = k
+		stayed++
 	}
-	return n
+	return was, stayed
+}
+
+// seen returns how a photo shows an earlier dot, if that is known of the head m.
+func (e *earlier) seen(m *scalp.Model, view, dot int) (s plan.Seen, ok bool) {
+	r := e.result
+	if r.Model != m || view >= len(r.Seen) || dot >= len(r.Seen[view]) {
+		return plan.Seen{}, false
+	}
+	return r.Seen[view][dot], true
 }
 
 // mostDrift is by what share the number of dots may differ from what is wanted:

@@ -7,6 +7,7 @@ import (
 
 	"pointille/internal/headframe"
 	"pointille/internal/parallel"
+	"pointille/planner/design"
 	"pointille/planner/dots"
 	"pointille/planner/plan"
 	"pointille/planner/sessions"
@@ -15,7 +16,7 @@ import (
 // place puts the dots on the skin, in sessions and in the order of the hand.
 func (b *builder) place(ctx context.Context) error {
 	so := sessionOptions(b.o.Wishes)
-	shares, err := sessions.Shares(b.expected(), so)
+	shares, err := sessions.Shares(expected(b.design), so)
 	if err != nil {
 		return err
 	}
@@ -28,6 +29,9 @@ func (b *builder) place(ctx context.Context) error {
 	}
 	b.o.begin("order")
 	dots.Order(pattern.Dots)
+	if b.redone {
+		b.old, b.stayed = b.was.find(pattern.Dots)
+	}
 	b.plan.Zones = b.design.Zones()
 	b.dots = make([]plan.Dot, len(pattern.Dots))
 	parallel.Each(len(b.dots), func(i int) {
@@ -53,8 +57,8 @@ func (b *builder) pattern(ctx context.Context, o dots.Options) (dots.Pattern, er
 		if err != nil {
 			return dots.Pattern{}, err
 		}
-		if !drifted(len(p.Dots), b.expected()) {
-			b.stayed = b.was.stayed(p.Dots)
+		if !drifted(len(p.Dots), expected(b.design)) {
+			b.redone = true
 			return p, nil
 		}
 	}
@@ -88,14 +92,8 @@ func (b *builder) neighbourZone(p headframe.Vec, planned map[string]int) string 
 	return zone
 }
 
-// expected is about how many dots the design asks for.
-func (b *builder) expected() int {
-	n := 0.0
-	for v, p := range b.model.Mesh.V {
-		n += b.model.Mesh.Area[v] * b.design.Dots(p)
-	}
-	return int(math.Round(n))
-}
+// expected is about how many dots a design asks for.
+func expected(d *design.Design) int { return int(math.Round(d.Amount())) }
 
 func meanSpacing(d []dots.Dot) float64 {
 	if len(d) == 0 {
@@ -119,6 +117,13 @@ func (b *builder) seen() [][]plan.Seen {
 		out[v] = make([]plan.Seen, len(b.dots))
 		parallel.Each(len(b.dots), func(i int) {
 			d := b.dots[i]
+			if b.redone && b.old[i] >= 0 {
+				if s, ok := b.was.seen(b.model, v, int(b.old[i])); ok {
+					s.ID = d.ID
+					out[v][i] = s
+					return
+				}
+			}
 			x, y, ok := b.model.Views[v].Camera.Project(d.P)
 			inside := ok && x >= -0.5 && y >= -0.5 && x < float64(s.Photo.Width)-0.5 && y < float64(s.Photo.Height)-0.5
 			if !ok {

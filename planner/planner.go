@@ -14,6 +14,7 @@ import (
 	"math"
 
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 	"pointille/planner/checks"
 	"pointille/planner/craft"
 	"pointille/planner/design"
@@ -128,7 +129,9 @@ type builder struct {
 	was    *earlier // nil: all dots are new
 	plan   *plan.Plan
 	dots   []plan.Dot
-	stayed int
+	redone bool    // some dots are those of the earlier plan:
+	old    []int32 // which one each is; -1: new
+	stayed int     // how many
 }
 
 func (b *builder) build(ctx context.Context) (*Result, error) {
@@ -214,11 +217,11 @@ func (b *builder) densityRMS() float64 {
 		}
 		return cells[k]
 	}
-	each(b.model.Mesh, func(p headframe.Vec, area float64) {
-		c := at(p)
-		c.want += area * b.design.Dots(p)
-		c.area += area
-	})
+	for _, p := range parts(b.model.Mesh, b.design.Dots) {
+		c := at(p.at)
+		c.want += p.area * p.density
+		c.area += p.area
+	}
 	for _, d := range b.dots {
 		at(d.P).have++
 	}
@@ -232,16 +235,28 @@ func (b *builder) densityRMS() float64 {
 	return math.Sqrt(sum / max(n, 1))
 }
 
-// each calls f with four places of every triangle and their share of its skin.
-func each(m *headframe.Mesh, f func(p headframe.Vec, area float64)) {
-	for _, t := range m.Tri {
-		a, b, c := m.V[t[0]], m.V[t[1]], m.V[t[2]]
-		area := b.Sub(a).Cross(c.Sub(a)).Norm() / 8
-		f(a.Add(b).Add(c).Mul(1.0/3), area)
-		for _, k := range [3]headframe.Vec{a, b, c} {
-			f(a.Add(b).Add(c).Add(k.Mul(3)).Mul(1.0/6), area)
+// part is a place of the skin, how much skin it stands for, mm², and what is
+// wanted there, 1/mm².
+type part struct {
+	at            headframe.Vec
+	area, density float64
+}
+
+// parts are four of every triangle.
+func parts(m *headframe.Mesh, density func(headframe.Vec) float64) []part {
+	out := make([]part, 4*len(m.Tri))
+	parallel.Bands(len(m.Tri), func(from, to int) {
+		for i := from; i < to; i++ {
+			t := m.Tri[i]
+			a, b, c := m.V[t[0]], m.V[t[1]], m.V[t[2]]
+			area := b.Sub(a).Cross(c.Sub(a)).Norm() / 8
+			sum := a.Add(b).Add(c)
+			for k, at := range [4]headframe.Vec{sum.Mul(1.0 / 3), sum.Add(a.Mul(3)).Mul(1.0 / 6), sum.Add(b.Mul(3)).Mul(1.0 / 6), sum.Add(c.Mul(3)).Mul(1.0 / 6)} {
+				out[4*i+k] = part{at, area, density(at)}
+			}
 		}
-	}
+	})
+	return out
 }
 
 // colour mixes the pigment and predicts the stages.

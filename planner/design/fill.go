@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
 )
@@ -23,23 +24,32 @@ func (d *Design) fill() {
 	m := d.model
 	d.vertex = make([]float64, len(m.Mesh.V))
 	d.target = make([]float64, len(m.Mesh.V))
-	for v, p := range m.Mesh.V {
-		want := d.wanted(p) * d.bears(v, p)
-		own := d.own.at[v] * d.own.full / craft.HairsPerUnit().Value
-		missing := max(0, want-own) * (1 - smooth(thin, dense, d.own.at[v]))
-		if (d.Look == plan.Patch || d.Look == plan.Scar) && d.own.at[v] > patchShare {
-			missing = 0
+	parallel.Bands(len(m.Mesh.V), func(from, to int) {
+		for v := from; v < to; v++ {
+			d.fillAt(v)
 		}
-		d.target[v] = own + missing
-		if m.Field.Seen[v] < seenEnough {
-			if missing > thinnest && (d.Hairline == nil || d.Hairline.covers(p)) {
-				d.Unseen.add(m.Surface.Zone(p), m.Mesh.Area[v]/100)
-			}
+	})
+	for v, p := range m.Mesh.V {
+		if m.Field.Seen[v] >= seenEnough {
 			continue
 		}
-		d.vertex[v] = missing
+		if d.vertex[v] > thinnest && (d.Hairline == nil || d.Hairline.covers(p)) {
+			d.Unseen.add(m.Surface.Zone(p), m.Mesh.Area[v]/100)
+		}
+		d.vertex[v] = 0
 	}
 	d.dropIslands()
+}
+
+func (d *Design) fillAt(v int) {
+	p := d.model.Mesh.V[v]
+	want := d.wanted(p) * d.bears(v, p)
+	own := d.own.at[v] * d.own.full / craft.HairsPerUnit().Value
+	missing := max(0, want-own) * (1 - smooth(thin, dense, d.own.at[v]))
+	if (d.Look == plan.Patch || d.Look == plan.Scar) && d.own.at[v] > patchShare {
+		missing = 0
+	}
+	d.vertex[v], d.target[v] = missing, own+missing
 }
 
 // A patch of planned skin is kept if in enough of it the loss is plain; the rest

@@ -287,19 +287,25 @@ func (h *Hairline) behind(p headframe.Vec) (mm, kept float64) {
 }
 
 func (h *Hairline) covers(p headframe.Vec) bool {
-	front := 0.0
-	if h.edge == "soft" || h.edge == "broken" {
-		front = sentinel
-	}
 	mm, _ := h.behind(p)
-	return mm > -front
+	return h.reaches(mm)
+}
+
+// reaches reports whether dots may stand mm behind the line.
+func (h *Hairline) reaches(mm float64) bool {
+	if h.edge == "soft" || h.edge == "broken" {
+		return mm > -sentinel
+	}
+	return mm > 0
 }
 
 // ramp is the share of the density behind the line: singles far apart at the
 // edge, full after the soft zone. Where the client's own line is kept, its own
 // soft edge is left as it is: dots there would draw a line.
-func (h *Hairline) ramp(p headframe.Vec) float64 {
-	d, kept := h.behind(p)
+func (h *Hairline) ramp(p headframe.Vec) float64 { return h.rise(h.behind(p)) }
+
+// rise is the ramp at a distance behind the line.
+func (h *Hairline) rise(d, kept float64) float64 {
 	own := smooth(ownFrom, ownTo, d)
 	if d < 0 {
 		return (1 - kept) * sentinelShare
