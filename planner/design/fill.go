@@ -123,8 +123,10 @@ func (d *Design) dropIslands() {
 // patchShare is the fullness that a patch or scar stays below.
 const patchShare = 0.5
 
-// seenEnough is the viewing weight from which a place counts as photographed.
-const seenEnough = 0.02
+// seenEnough is how squarely a place must be seen to count as photographed, cos²
+// added over the photos: one that shows it at 67° or flatter is not believed alone. At
+// its rim a map blends with what lies behind the head.
+const seenEnough = 0.15
 
 // wanted is the finished density at p where all of it is planned.
 func (d *Design) wanted(p headframe.Vec) float64 {
