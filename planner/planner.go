@@ -137,6 +137,7 @@ type builder struct {
 func (b *builder) build(ctx context.Context) (*Result, error) {
 	b.begin()
 	if b.design.Nothing == "" {
+		b.plan.Shave = shave(b.o.Wishes)
 		if err := b.place(ctx); err != nil {
 			return nil, err
 		}
@@ -298,6 +299,9 @@ func (b *builder) warn() {
 	if words := b.design.Unseen.Words(); words != "" {
 		b.warned("unseen", fmt.Sprintf("Not seen, or not wholly: %s. Those %.0f cm² have no dots, and whether they need any is not known: add photos of them.",
 			words, b.design.Unseen.AreaCM2))
+	}
+	if b.plan.Shave != nil && b.plan.Shave.Existing != usuallyShaved(b.plan.Look) {
+		b.warned("shave", against(b.plan.Look))
 	}
 	if !b.plan.Head.Scaled {
 		b.warned("unscaled", "No scale was measured: areas, hours and guides are those of an average head.")

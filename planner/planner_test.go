@@ -334,3 +334,41 @@ func TestRefused(t *testing.T) {
 		t.Errorf("cancelled: error %v", err)
 	}
 }
+
+// TestShave wants the wish to stand in the plan, to move no dot, and to be warned of
+// where it goes against the look.
+func TestShave(t *testing.T) {
+	t.Parallel()
+	photos := surveyed(vertex(small), survey.Crown)
+	yes, no := true, false
+	usual := made(t, photos, planner.Options{})
+	patch := made(t, photos, planner.Options{Wishes: wishes.Wishes{Look: plan.Patch}})
+	for _, tt := range []struct {
+		wish   wishes.Wishes
+		like   *planner.Result
+		want   plan.Shave
+		warned bool
+	}{
+		{wishes.Wishes{}, usual, plan.Shave{Existing: true, LengthMM: 0.5}, false},
+		{wishes.Wishes{Shave: wishes.Shave{Existing: &yes, LengthMM: 1}}, usual, plan.Shave{Existing: true, LengthMM: 1}, false},
+		{wishes.Wishes{Shave: wishes.Shave{Existing: &no}}, usual, plan.Shave{LengthMM: 0.5}, true},
+		{wishes.Wishes{Look: plan.Patch}, patch, plan.Shave{LengthMM: 0.5}, false},
+		{wishes.Wishes{Look: plan.Patch, Shave: wishes.Shave{Existing: &yes}}, patch, plan.Shave{Existing: true, LengthMM: 0.5}, true},
+	} {
+		r := made(t, photos, planner.Options{Wishes: tt.wish})
+		if r.Plan.Shave == nil || *r.Plan.Shave != tt.want {
+			t.Errorf("%+v: the plan says %+v, want %+v", tt.wish, r.Plan.Shave, tt.want)
+		}
+		warned := slices.ContainsFunc(r.Plan.Warnings, func(w plan.Warning) bool { return w.Code == "shave" })
+		if warned != tt.warned {
+			t.Errorf("%+v: warned %v, want %v", tt.wish, warned, tt.warned)
+		}
+		same := slices.EqualFunc(r.Dots, tt.like.Dots, func(a, b plan.Dot) bool { return a.P == b.P && a.Session == b.Session })
+		if !same {
+			t.Errorf("%+v: dots are elsewhere", tt.wish)
+		}
+	}
+	if r := made(t, surveyed(nowhere, survey.Crown), planner.Options{}); r.Plan.Shave != nil {
+		t.Errorf("nothing is planned, but %+v", r.Plan.Shave)
+	}
+}
