@@ -4,7 +4,9 @@ import (
 	"fmt"
 
 	"pointille/internal/headframe"
+	"pointille/planner/craft"
 	"pointille/planner/design"
+	"pointille/planner/plan"
 	"pointille/planner/scalp"
 	"pointille/planner/sessions"
 	"pointille/planner/wishes"
@@ -80,4 +82,24 @@ func sessionOptions(w wishes.Wishes) sessions.Options {
 	return sessions.Options{
 		DotsPerHour: w.Sessions.DotsPerHour, Count: w.Sessions.Count, Shares: w.Sessions.Shares, First: w.Sessions.First(),
 	}
+}
+
+// shave is what the wishes say of the hair that is there.
+func shave(w wishes.Wishes) *plan.Shave {
+	length := w.Shave.LengthMM
+	if length == 0 {
+		length = craft.StubbleLength().Value
+	}
+	return &plan.Shave{Existing: w.ShavesHair(), LengthMM: length}
+}
+
+// usuallyShaved reports whether a look is one of shaved heads.
+func usuallyShaved(look string) bool { return look == plan.Shaved }
+
+// against says what a wish about shaving that is unusual for a look leads to.
+func against(look string) string {
+	if usuallyShaved(look) {
+		return "The hair that is there is not to be shaved, but the dots are those of a shaved head: longer hair beside them gives them away. Shave it, or wish the look density."
+	}
+	return "The hair that is there is to be shaved, but the look " + look + " is for hair that stays: what is not treated will show as stubble. Wish the look shaved, or leave the hair."
 }

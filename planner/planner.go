@@ -14,14 +14,13 @@ import (
 	"math"
 
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 	"pointille/planner/checks"
 	"pointille/planner/craft"
 	"pointille/planner/design"
-	"pointille/planner/dots"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
 	"pointille/planner/scalp"
-	"pointille/planner/sessions"
 	"pointille/planner/wishes"
 	"pointille/vision/survey"
 )
@@ -38,14 +37,28 @@ type Options struct {
 	Seed      uint64
 	Threads   int    // goroutines; 0: one per processor. It changes nothing in the plan
 	Generator string // program and version, written into the plan
+
+	// Stage, where there is one, is called as each stage of the work begins: head,
+	// design, dots, order, colour, views, checks. It may tell or time them.
+	Stage func(name string)
+}
+
+func (o Options) begin(stage string) {
+	if o.Stage != nil {
+		o.Stage(stage)
+	}
 }
 
 // Result is a plan with its dots.
 type Result struct {
-	Plan  *plan.Plan
-	Dots  []plan.Dot
-	Seen  [][]plan.Seen // per photo of the plan, in order; nil for a photo that was not placed
-	Model *scalp.Model
+	Plan   *plan.Plan
+	Dots   []plan.Dot
+	Seen   [][]plan.Seen // per photo of the plan, in order; nil for a photo that was not placed
+	Model  *scalp.Model
+	Wishes wishes.Wishes // what the plan was made for
+	Stayed int           // dots of an earlier plan that are where they were, see Again
+
+	design *design.Design
 }
 
 // ErrNoViews is returned for a case without a single head photo.
@@ -57,10 +70,34 @@ func Make(ctx context.Context, c Case, o Options) (*Result, error) {
 	if len(heads) == 0 {
 		return nil, ErrNoViews
 	}
+	model, err := findHead(heads, o)
+	if err != nil {
+		return nil, err
+	}
+	return makeOn(ctx, c, heads, model, o)
+}
+
+func findHead(heads []scalp.Photo, o Options) (*scalp.Model, error) {
+	o.begin("head")
 	model, err := scalp.Fit(heads, scalp.Options{Measured: scalp.Measured(o.Wishes.Head)})
 	if err != nil {
 		return nil, fmt.Errorf("finding the head: %w", err)
 	}
+	return model, nil
+}
+
+// makeOn plans a case whose head is known.
+func makeOn(ctx context.Context, c Case, heads []scalp.Photo, model *scalp.Model, o Options) (*Result, error) {
+	d, err := designed(model, o)
+	if err != nil {
+		return nil, err
+	}
+	b := builder{c: c, o: o, model: model, design: d, heads: heads}
+	return b.build(ctx)
+}
+
+func designed(model *scalp.Model, o Options) (*design.Design, error) {
+	o.begin("design")
 	shape, err := designOptions(o, model)
 	if err != nil {
 		return nil, err
@@ -69,8 +106,7 @@ func Make(ctx context.Context, c Case, o Options) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("designing: %w", err)
 	}
-	b := builder{c: c, o: o, model: model, design: d, heads: heads}
-	return b.build(ctx)
+	return d, nil
 }
 
 // headViews drops close-ups, which no camera can place.
@@ -90,21 +126,31 @@ type builder struct {
 	model  *scalp.Model
 	design *design.Design
 	heads  []scalp.Photo
+	was    *earlier // nil: all dots are new
 	plan   *plan.Plan
 	dots   []plan.Dot
+	redone bool    // some dots are those of the earlier plan:
+	old    []int32 // which one each is; -1: new
+	stayed int     // how many
 }
 
 func (b *builder) build(ctx context.Context) (*Result, error) {
 	b.begin()
 	if b.design.Nothing == "" {
+		b.plan.Shave = shave(b.o.Wishes)
 		if err := b.place(ctx); err != nil {
 			return nil, err
 		}
+		b.o.begin("colour")
 		b.colour()
 	}
+	b.o.begin("checks")
 	b.plan.Checks = checks.All(b.plan, b.facts())
 	b.warn()
-	return &Result{Plan: b.plan, Dots: b.dots, Seen: b.seen(), Model: b.model}, nil
+	b.o.begin("views")
+	return &Result{
+		Plan: b.plan, Dots: b.dots, Seen: b.seen(), Model: b.model, Wishes: b.o.Wishes, Stayed: b.stayed, design: b.design,
+	}, nil
 }
 
 // begin fills in what does not depend on the dots.
@@ -145,102 +191,6 @@ func (b *builder) dotModel() plan.Dots {
 	}
 }
 
-// place puts the dots on the skin, in sessions and in the order of the hand.
-func (b *builder) place(ctx context.Context) error {
-	so := sessionOptions(b.o.Wishes)
-	shares, err := sessions.Shares(b.expected(), so)
-	if err != nil {
-		return err
-	}
-	field := dots.Field{Mesh: b.model.Mesh, Density: b.design.Dots}
-	pattern, err := dots.Place(ctx, b.model.Surface, field, dots.Options{
-		Seed: b.o.Seed, Shares: shares, Regularity: b.o.Wishes.Regularity, MinMM: b.plan.Dots.MinMM, Threads: b.o.Threads,
-	})
-	if err != nil {
-		return fmt.Errorf("placing dots: %w", err)
-	}
-	b.plan.Zones = b.design.Zones()
-	perSession := make([]int, len(shares))
-	dots.Order(pattern.Dots)
-	for i, d := range pattern.Dots {
-		b.dots = append(b.dots, plan.Dot{ID: i + 1, P: d.P, N: d.N, Zone: b.model.Surface.Zone(d.P), Session: d.Session, Diameter: b.plan.Dots.HealedMM})
-		perSession[d.Session-1]++
-	}
-	b.countByZone()
-	b.plan.Dots.Count = len(b.dots)
-	b.plan.Dots.MeanMM = meanSpacing(pattern.Dots)
-	b.plan.Sessions = sessions.Schedule(perSession, so)
-	return nil
-}
-
-// countByZone counts the dots of each planned zone. A dot just outside all of
-// them, on a border, goes to the zone of its nearest neighbour.
-func (b *builder) countByZone() {
-	at := map[string]int{}
-	for i, z := range b.plan.Zones {
-		at[z.Name] = i
-	}
-	for i := range b.dots {
-		if _, ok := at[b.dots[i].Zone]; !ok {
-			b.dots[i].Zone = b.neighbourZone(b.dots[i].P, at)
-		}
-		if k, ok := at[b.dots[i].Zone]; ok {
-			b.plan.Zones[k].Dots++
-		}
-	}
-}
-
-func (b *builder) neighbourZone(p headframe.Vec, planned map[string]int) string {
-	best, zone := math.Inf(1), b.plan.Zones[0].Name
-	for _, d := range b.dots {
-		if _, ok := planned[d.Zone]; ok && d.P.Sub(p).Norm() < best {
-			best, zone = d.P.Sub(p).Norm(), d.Zone
-		}
-	}
-	return zone
-}
-
-// expected is about how many dots the design asks for.
-func (b *builder) expected() int {
-	n := 0.0
-	for v, p := range b.model.Mesh.V {
-		n += b.model.Mesh.Area[v] * b.design.Dots(p)
-	}
-	return int(math.Round(n))
-}
-
-func meanSpacing(d []dots.Dot) float64 {
-	if len(d) == 0 {
-		return 0
-	}
-	sum := 0.0
-	for _, q := range d {
-		sum += q.Spacing
-	}
-	return sum / float64(len(d))
-}
-
-// seen says where each photo shows each dot.
-func (b *builder) seen() [][]plan.Seen {
-	out := make([][]plan.Seen, len(b.model.Views))
-	for v := range b.model.Views {
-		if !b.model.Views[v].Used {
-			continue
-		}
-		s := b.model.Views[v].Survey
-		out[v] = make([]plan.Seen, 0, len(b.dots))
-		for _, d := range b.dots {
-			x, y, ok := b.model.Views[v].Camera.Project(d.P)
-			inside := ok && x >= -0.5 && y >= -0.5 && x < float64(s.Photo.Width)-0.5 && y < float64(s.Photo.Height)-0.5
-			if !ok {
-				x, y = -1, -1
-			}
-			out[v] = append(out[v], plan.Seen{ID: d.ID, X: x, Y: y, Visible: inside && b.model.Visible(v, d.P, d.N)})
-		}
-	}
-	return out
-}
-
 func (b *builder) facts() checks.Facts {
 	f := checks.Facts{Female: b.o.Wishes.Female(), UnseenCM2: b.design.Unseen.AreaCM2, Unseen: b.design.Unseen.Words(), DensityRMS: b.densityRMS()}
 	skin, hair := tones(b.heads)
@@ -268,11 +218,11 @@ func (b *builder) densityRMS() float64 {
 		}
 		return cells[k]
 	}
-	each(b.model.Mesh, func(p headframe.Vec, area float64) {
-		c := at(p)
-		c.want += area * b.design.Dots(p)
-		c.area += area
-	})
+	for _, p := range parts(b.model.Mesh, b.design.Dots) {
+		c := at(p.at)
+		c.want += p.area * p.density
+		c.area += p.area
+	}
 	for _, d := range b.dots {
 		at(d.P).have++
 	}
@@ -286,16 +236,28 @@ func (b *builder) densityRMS() float64 {
 	return math.Sqrt(sum / max(n, 1))
 }
 
-// each calls f with four places of every triangle and their share of its skin.
-func each(m *headframe.Mesh, f func(p headframe.Vec, area float64)) {
-	for _, t := range m.Tri {
-		a, b, c := m.V[t[0]], m.V[t[1]], m.V[t[2]]
-		area := b.Sub(a).Cross(c.Sub(a)).Norm() / 8
-		f(a.Add(b).Add(c).Mul(1.0/3), area)
-		for _, k := range [3]headframe.Vec{a, b, c} {
-			f(a.Add(b).Add(c).Add(k.Mul(3)).Mul(1.0/6), area)
+// part is a place of the skin, how much skin it stands for, mm², and what is
+// wanted there, 1/mm².
+type part struct {
+	at            headframe.Vec
+	area, density float64
+}
+
+// parts are four of every triangle.
+func parts(m *headframe.Mesh, density func(headframe.Vec) float64) []part {
+	out := make([]part, 4*len(m.Tri))
+	parallel.Bands(len(m.Tri), func(from, to int) {
+		for i := from; i < to; i++ {
+			t := m.Tri[i]
+			a, b, c := m.V[t[0]], m.V[t[1]], m.V[t[2]]
+			area := b.Sub(a).Cross(c.Sub(a)).Norm() / 8
+			sum := a.Add(b).Add(c)
+			for k, at := range [4]headframe.Vec{sum.Mul(1.0 / 3), sum.Add(a.Mul(3)).Mul(1.0 / 6), sum.Add(b.Mul(3)).Mul(1.0 / 6), sum.Add(c.Mul(3)).Mul(1.0 / 6)} {
+				out[4*i+k] = part{at, area, density(at)}
+			}
 		}
-	}
+	})
+	return out
 }
 
 // colour mixes the pigment and predicts the stages.
@@ -337,6 +299,9 @@ func (b *builder) warn() {
 	if words := b.design.Unseen.Words(); words != "" {
 		b.warned("unseen", fmt.Sprintf("Not seen, or not wholly: %s. Those %.0f cm² have no dots, and whether they need any is not known: add photos of them.",
 			words, b.design.Unseen.AreaCM2))
+	}
+	if b.plan.Shave != nil && b.plan.Shave.Existing != usuallyShaved(b.plan.Look) {
+		b.warned("shave", against(b.plan.Look))
 	}
 	if !b.plan.Head.Scaled {
 		b.warned("unscaled", "No scale was measured: areas, hours and guides are those of an average head.")

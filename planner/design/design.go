@@ -11,6 +11,7 @@ import (
 	"math"
 
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
 	"pointille/planner/scalp"
@@ -56,6 +57,8 @@ type Design struct {
 	own      own
 	vertex   []float64 // planned dots per cm² at each vertex of the model's mesh
 	target   []float64 // finished density at each vertex
+	finished []float64 // planned dots per mm² there, the hairline's edge included
+	amount   float64   // dots in all
 	model    *scalp.Model
 	grid     *nearest
 	face     headframe.Face
@@ -83,10 +86,11 @@ func New(m *scalp.Model, o Options) (*Design, error) {
 		d.Hairline = line
 	}
 	d.fill()
-	area, dots := d.amount()
-	if area < leastAreaCM2 || dots < leastDots {
-		d.Nothing = d.Unseen.besides(tooLittle(area, dots))
+	area := d.sum()
+	if area < leastAreaCM2 || d.amount < leastDots {
+		d.Nothing = d.Unseen.besides(tooLittle(area, d.amount))
 		clear(d.vertex)
+		d.sum()
 	}
 	return d, nil
 }
@@ -109,13 +113,21 @@ func (o Options) validate() error {
 // Full returns this client's full density, hairs/cm².
 func (d *Design) Full() float64 { return d.own.full }
 
+// Model returns the head that the design is for.
+func (d *Design) Model() *scalp.Model { return d.model }
+
 // Dots returns the planned density at p, dots per mm². It is safe for
 // concurrent calls.
 func (d *Design) Dots(p headframe.Vec) float64 {
-	if d.Hairline != nil && !d.Hairline.covers(p) {
-		return 0
+	share := 1.0
+	if d.Hairline != nil {
+		mm, kept := d.Hairline.behind(p)
+		if !d.Hairline.reaches(mm) {
+			return 0
+		}
+		share = d.Hairline.rise(mm, kept)
 	}
-	base := d.grid.sample(p, d.vertex) * d.edge(p)
+	base := d.grid.sample(p, d.vertex) * share
 	if base < thinnest {
 		return 0
 	}
@@ -140,7 +152,7 @@ func (d *Design) Zones() []plan.Zone {
 	type sums struct{ area, hairs, target float64 }
 	by := map[string]*sums{}
 	for v, p := range d.model.Mesh.V {
-		if d.Dots(p) == 0 {
+		if d.finished[v] == 0 {
 			continue
 		}
 		z := d.model.Surface.Zone(p)
@@ -168,12 +180,24 @@ func (d *Design) Zones() []plan.Zone {
 // 2 mm of border on a patch of some 10 cm across.
 const borderSigma = 0.08
 
-func (d *Design) amount() (area, dots float64) {
-	for v, p := range d.model.Mesh.V {
-		if n := d.Dots(p); n > 0 {
-			area += d.model.Mesh.Area[v] / 100
-			dots += d.model.Mesh.Area[v] * n
+// Amount returns about how many dots are planned.
+func (d *Design) Amount() float64 { return d.amount }
+
+// sum notes the planned density at every vertex and the number of dots, and
+// returns the planned skin, cm².
+func (d *Design) sum() (area float64) {
+	m := d.model.Mesh
+	d.finished, d.amount = make([]float64, len(m.V)), 0
+	parallel.Bands(len(m.V), func(from, to int) {
+		for v := from; v < to; v++ {
+			d.finished[v] = d.Dots(m.V[v])
+		}
+	})
+	for v, n := range d.finished {
+		if n > 0 {
+			area += m.Area[v] / 100
+			d.amount += m.Area[v] * n
 		}
 	}
-	return area, dots
+	return area
 }

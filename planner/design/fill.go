@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
 )
@@ -23,23 +24,32 @@ func (d *Design) fill() {
 	m := d.model
 	d.vertex = make([]float64, len(m.Mesh.V))
 	d.target = make([]float64, len(m.Mesh.V))
-	for v, p := range m.Mesh.V {
-		want := d.wanted(p) * d.bears(v, p)
-		own := d.own.at[v] * d.own.full / craft.HairsPerUnit().Value
-		missing := max(0, want-own) * (1 - smooth(thin, dense, d.own.at[v]))
-		if (d.Look == plan.Patch || d.Look == plan.Scar) && d.own.at[v] > patchShare {
-			missing = 0
+	parallel.Bands(len(m.Mesh.V), func(from, to int) {
+		for v := from; v < to; v++ {
+			d.fillAt(v)
 		}
-		d.target[v] = own + missing
-		if m.Field.Seen[v] < seenEnough {
-			if missing > thinnest && (d.Hairline == nil || d.Hairline.covers(p)) {
-				d.Unseen.add(m.Surface.Zone(p), m.Mesh.Area[v]/100)
-			}
+	})
+	for v, p := range m.Mesh.V {
+		if m.Field.Seen[v] >= seenEnough {
 			continue
 		}
-		d.vertex[v] = missing
+		if d.vertex[v] > thinnest && (d.Hairline == nil || d.Hairline.covers(p)) {
+			d.Unseen.add(m.Surface.Zone(p), m.Mesh.Area[v]/100)
+		}
+		d.vertex[v] = 0
 	}
 	d.dropIslands()
+}
+
+func (d *Design) fillAt(v int) {
+	p := d.model.Mesh.V[v]
+	want := d.wanted(p) * d.bears(v, p)
+	own := d.own.at[v] * d.own.full / craft.HairsPerUnit().Value
+	missing := max(0, want-own) * (1 - smooth(thin, dense, d.own.at[v]))
+	if (d.Look == plan.Patch || d.Look == plan.Scar) && d.own.at[v] > patchShare {
+		missing = 0
+	}
+	d.vertex[v], d.target[v] = missing, own+missing
 }
 
 // A patch of planned skin is kept if in enough of it the loss is plain; the rest
@@ -113,8 +123,10 @@ func (d *Design) dropIslands() {
 // patchShare is the fullness that a patch or scar stays below.
 const patchShare = 0.5
 
-// seenEnough is the viewing weight from which a place counts as photographed.
-const seenEnough = 0.02
+// seenEnough is how squarely a place must be seen to count as photographed, cos²
+// added over the photos: one that shows it at 67° or flatter is not believed alone. At
+// its rim a map blends with what lies behind the head.
+const seenEnough = 0.15
 
 // wanted is the finished density at p where all of it is planned.
 func (d *Design) wanted(p headframe.Vec) float64 {

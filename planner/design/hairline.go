@@ -135,13 +135,11 @@ func (h *Hairline) ruleCurve(height float64, female bool) (func(psi float64) flo
 	if err != nil {
 		return nil, err
 	}
-	mid := h.face.Point(0, rho0)
 	recession := craft.Recession().Value
 	if female {
 		recession = craft.Recession().Low / 2
 	}
-	// on the skin there, about 0.6 of a step backwards is upwards
-	ftPsi, ftRho := h.seek(craft.TempleLateral().Value, mid[1]+0.6*recession)
+	ftPsi, ftRho := h.face.Angles(h.beside(craft.TempleLateral().Value, h.face.Point(0, rho0)[1], recession))
 	temple := ftPsi + 32*math.Pi/180
 	h.corner, h.temple = ftPsi, temple
 	xs := []float64{0, ftPsi * 0.55, ftPsi, temple, (temple + psiLimit) / 2, psiLimit}
@@ -153,20 +151,41 @@ func (h *Hairline) ruleCurve(height float64, female bool) (func(psi float64) flo
 	return func(psi float64) float64 { return fit.Predict(math.Abs(psi)) }, nil
 }
 
-// seek finds the direction and distance of the skin at |x| = lateral and the
-// given y, in front of the ears.
-func (h *Hairline) seek(lateral, y float64) (psi, rho float64) {
-	best := math.Inf(1)
-	for a := 10.0; a <= 80; a += 0.5 {
-		for r := 15.0; r <= 110; r += 0.5 {
-			p := h.face.Point(a*math.Pi/180, r*math.Pi/180)
-			d := (p[0]-lateral)*(p[0]-lateral) + (p[1]-y)*(p[1]-y)
-			if d < best && p[2] > 0 {
-				best, psi, rho = d, a*math.Pi/180, r*math.Pi/180
-			}
+// beside is the skin that far to the client's left of the middle, and so far behind a
+// level, along the skin. Looked for at a height instead, it would lie 40 mm behind
+// where the top of the head is nearly level.
+func (h *Hairline) beside(lateral, level, behind float64) headframe.Vec {
+	const step = 0.005 // radians, half a millimetre
+	angle := -math.Pi / 4
+	at := h.upright(lateral, angle)
+	for at[1] < level && angle < math.Pi/2 {
+		angle += step
+		at = h.upright(lateral, angle)
+	}
+	for behind > 0 && angle < math.Pi/2 {
+		angle += step
+		next := h.upright(lateral, angle)
+		behind -= next.Sub(at).Norm()
+		at = next
+	}
+	return at
+}
+
+// upright is the skin in the upright plane beside the middle, at an angle from forwards
+// to upwards.
+func (h *Hairline) upright(lateral, angle float64) headframe.Vec {
+	sin, cos := math.Sincos(angle)
+	in, out := 0.0, 200*h.surface.Shape[0]
+	at := func(r float64) headframe.Vec { return h.surface.Centre().Add(headframe.Vec{lateral, r * sin, r * cos}) }
+	for range 30 {
+		r := (in + out) / 2
+		if above, _ := h.surface.Height(at(r)); above > 0 {
+			out = r
+		} else {
+			in = r
 		}
 	}
-	return psi, rho
+	return at(in)
 }
 
 // native is the average head's own hairline in a direction.
@@ -287,19 +306,25 @@ func (h *Hairline) behind(p headframe.Vec) (mm, kept float64) {
 }
 
 func (h *Hairline) covers(p headframe.Vec) bool {
-	front := 0.0
-	if h.edge == "soft" || h.edge == "broken" {
-		front = sentinel
-	}
 	mm, _ := h.behind(p)
-	return mm > -front
+	return h.reaches(mm)
+}
+
+// reaches reports whether dots may stand mm behind the line.
+func (h *Hairline) reaches(mm float64) bool {
+	if h.edge == "soft" || h.edge == "broken" {
+		return mm > -sentinel
+	}
+	return mm > 0
 }
 
 // ramp is the share of the density behind the line: singles far apart at the
 // edge, full after the soft zone. Where the client's own line is kept, its own
 // soft edge is left as it is: dots there would draw a line.
-func (h *Hairline) ramp(p headframe.Vec) float64 {
-	d, kept := h.behind(p)
+func (h *Hairline) ramp(p headframe.Vec) float64 { return h.rise(h.behind(p)) }
+
+// rise is the ramp at a distance behind the line.
+func (h *Hairline) rise(d, kept float64) float64 {
 	own := smooth(ownFrom, ownTo, d)
 	if d < 0 {
 		return (1 - kept) * sentinelShare

@@ -107,6 +107,55 @@ func TestLine(t *testing.T) {
 	}
 }
 
+// TestRecession wants the corners of a ruled line as far behind a level one as the
+// craft says, along the skin, at whatever height lines are ruled.
+func TestRecession(t *testing.T) {
+	t.Parallel()
+	m := coarse(everywhere(0))
+	for _, height := range []float64{55, 65, 75, 85} {
+		for _, female := range []bool{false, true} {
+			points := designed(t, m, design.Options{HeightMM: height, Female: female}).Hairline.Plan().Points
+			low, high := craft.Recession().Low, craft.Recession().High
+			if female {
+				low, high = 0, craft.Recession().Low
+			}
+			level := points[len(points)/2][1]
+			for _, side := range []float64{-1, 1} {
+				corner := beside(points, side*craft.TempleLateral().Value)
+				if back := overSkin(m.Surface, corner, level); back < low-wanders() || back > high+wanders() {
+					t.Errorf("%g mm, female %v: the corner at %v lies %.0f mm behind the level of the middle, want %.0f to %.0f", height, female, corner, back, low, high)
+				}
+			}
+		}
+	}
+}
+
+// beside is the point of a line nearest to that far beside the middle, in front.
+func beside(line []headframe.Vec, x float64) (best headframe.Vec) {
+	gap := math.Inf(1)
+	for _, p := range line {
+		if d := math.Abs(p[0] - x); d < gap && p[1] > 90 {
+			best, gap = p, d
+		}
+	}
+	return best
+}
+
+// overSkin is how far p lies behind where the skin straight before it is at a height, in
+// small steps forwards and down; 0 for one that lies before it.
+func overSkin(s headframe.Surface, p headframe.Vec, level float64) (mm float64) {
+	const step = 0.25
+	for p[1] > level {
+		_, n := s.Nearest(p)
+		ahead := headframe.Vec{0, -n[2], n[1]}.Unit() // along the skin in the upright plane
+		next, _ := s.Nearest(p.Add(ahead.Mul(step)))
+		next[0] = p[0]
+		mm += next.Sub(p).Norm()
+		p = next
+	}
+	return mm
+}
+
 // crossing finds two stretches of a line that cross, unrolled about the face;
 // -1 where there are none.
 func crossing(o outline) (int, int) {
@@ -234,6 +283,39 @@ func TestOwnLine(t *testing.T) {
 		if gap, _ := back.Surface.NativeDistance(p); p[2] > 10 && math.Abs(p[0]) < 40 && math.Abs(gap-lost(p)) > 10 {
 			t.Errorf("the kept line is %.0f mm behind the native one at %v, the hair %.0f", gap, p, lost(p))
 		}
+	}
+}
+
+// cornered is a head whose front stands while both corners behind it are bare, as far
+// as depth mm behind the native border.
+func cornered(depth float64) *scalp.Model {
+	s := headframe.Mean()
+	return head(func(p headframe.Vec) float64 {
+		d, _ := s.NativeDistance(p)
+		if x := math.Abs(p[0]); p[2] > 0 && p[1] > 75 && x > 25 && d < depth {
+			return 0
+		}
+		return 1
+	})
+}
+
+// TestCorners wants deeply receded corners of a front that stays planned, on both
+// sides and nowhere else, and those that most men have left alone.
+func TestCorners(t *testing.T) {
+	t.Parallel()
+	m := cornered(45)
+	d := designed(t, m, design.Options{})
+	for _, side := range []float64{-1, 1} {
+		area, _ := sums(m, d, func(p headframe.Vec) bool { return p[0]*side > 20 })
+		if area < 4 {
+			t.Errorf("%.1f cm² planned in a bare corner (side %g)", area, side)
+		}
+	}
+	if area, _ := sums(m, d, func(p headframe.Vec) bool { return math.Abs(p[0]) < 15 || p[2] < -10 }); area > 0 {
+		t.Errorf("%.1f cm² planned where the hair is full", area)
+	}
+	if d := designed(t, cornered(8), design.Options{}); d.Nothing == "" {
+		t.Error("corners of 8 mm are planned")
 	}
 }
 

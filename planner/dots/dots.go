@@ -11,13 +11,12 @@
 //
 //   - Follicles have so many neighbours at 0.8-1.6 spacings that a pattern with
 //     exactly their pair correlation is unquiet over centimetres (power near
-//     0.4 of unrelated points). Here the correlation stays within about 0.13 of
-//     theirs and the power below 0.1 cycles per spacing near 0.01: single dots
+//     0.4 of unrelated points). Here the correlation stays within about 0.15 of
+//     theirs and the power below 0.1 cycles per spacing near 0.015: single dots
 //     go far from their even places, but blocks of a dozen do not (steady).
-//   - The mean nearest distance (Clark-Evans 1.50, follicles 1.26-1.39) could be
-//     lowered to theirs by tying more dots in pairs (mates.go), but then the
-//     correlation leaves theirs by 0.3 at 0.8-0.9 spacings, and dots look like
-//     doubles.
+//   - The mean nearest distance is that of follicles (Clark-Evans 1.39, theirs
+//     1.26-1.39): most dots are tied in pairs (mates.go). It is bought with some
+//     more close pairs than follicles have, and twice the power below 0.5.
 //   - Each session alone is tuned to the same correlation in its own spacings,
 //     to within about 0.25, and is as quiet as the whole. The first sessions
 //     together are quiet too, but nothing tunes their near neighbours: they look

@@ -207,8 +207,8 @@ func TestLateNaN(t *testing.T) {
 func TestEmpty(t *testing.T) {
 	square := dotstest.Plane{}.Square(20, 3)
 	var carpet []headframe.Vec
-	for x := -2.0; x < 22; x += 0.5 {
-		for z := -2.0; z < 22; z += 0.5 {
+	for x := -5.0; x < 25; x += 0.5 {
+		for z := -5.0; z < 25; z += 0.5 {
 			carpet = append(carpet, headframe.Vec{x, 0, z})
 		}
 	}

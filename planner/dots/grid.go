@@ -84,25 +84,56 @@ func (g *grid) cell(p headframe.Vec) int32 {
 
 // near calls f with each point within r of p and the squared distance.
 func (g *grid) near(p headframe.Vec, r float64, f func(i int32, d2 float64)) {
-	var a, b [3]int
-	for k := range 3 {
-		a[k] = max(int(math.Floor((p[k]-r-g.lo[k])*g.inv)), 0)
-		b[k] = min(int(math.Floor((p[k]+r-g.lo[k])*g.inv)), g.n[k]-1)
-		if a[k] > b[k] {
-			return
-		}
+	a, b, ok := g.around(p, r)
+	if !ok {
+		return
 	}
 	r2 := r * r
 	for z := a[2]; z <= b[2]; z++ {
 		for y := a[1]; y <= b[1]; y++ {
 			row := (z*g.n[1] + y) * g.n[0]
 			for j := g.start[row+a[0]]; j < g.start[row+b[0]+1]; j++ {
-				q := &g.pos[j]
-				dx, dy, dz := q[0]-p[0], q[1]-p[1], q[2]-p[2]
-				if d2 := dx*dx + dy*dy + dz*dz; d2 <= r2 {
+				if d2 := apart2(&g.pos[j], &p); d2 <= r2 {
 					f(g.order[j], d2)
 				}
 			}
 		}
 	}
+}
+
+// covered reports whether a point lies within r of p.
+func covered(g *grid, p headframe.Vec, r float64) bool {
+	a, b, ok := g.around(p, r)
+	if !ok {
+		return false
+	}
+	r2 := r * r
+	for z := a[2]; z <= b[2]; z++ {
+		for y := a[1]; y <= b[1]; y++ {
+			row := (z*g.n[1] + y) * g.n[0]
+			for j := g.start[row+a[0]]; j < g.start[row+b[0]+1]; j++ {
+				if apart2(&g.pos[j], &p) <= r2 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// around returns the cells that may hold points within r of p, both included.
+func (g *grid) around(p headframe.Vec, r float64) (a, b [3]int, ok bool) {
+	for k := range 3 {
+		a[k] = max(int(math.Floor((p[k]-r-g.lo[k])*g.inv)), 0)
+		b[k] = min(int(math.Floor((p[k]+r-g.lo[k])*g.inv)), g.n[k]-1)
+		if a[k] > b[k] {
+			return a, b, false
+		}
+	}
+	return a, b, true
+}
+
+func apart2(q, p *headframe.Vec) float64 {
+	dx, dy, dz := q[0]-p[0], q[1]-p[1], q[2]-p[2]
+	return dx*dx + dy*dy + dz*dz
 }

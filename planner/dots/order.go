@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 )
 
 // An order of the hand goes patch by patch: a patch is skin whose dots of one
@@ -38,20 +39,21 @@ func Order(dots []Dot) {
 		return cmp.Or(cmp.Compare(a.Session, b.Session), slices.Compare(a.P[:], b.P[:]))
 	})
 	keys := curve(dots)
-	path := make([]Dot, 0, len(dots))
-	for from := 0; from < len(dots); {
-		to := from
-		for to < len(dots) && dots[to].Session == dots[from].Session {
-			to++
+	var starts []int
+	for i := range dots {
+		if i == 0 || dots[i].Session != dots[i-1].Session {
+			starts = append(starts, i)
 		}
-		path = orderSession(path, dots[from:to], keys[from:to])
-		from = to
 	}
-	copy(dots, path)
+	starts = append(starts, len(dots))
+	parallel.Each(len(starts)-1, func(k int) {
+		from, to := starts[k], starts[k+1]
+		copy(dots[from:to], orderSession(dots[from:to], keys[from:to]))
+	})
 }
 
-// orderSession appends the dots of one session.
-func orderSession(path, dots []Dot, keys []uint64) []Dot {
+// orderSession returns the dots of one session in the order of the hand.
+func orderSession(dots []Dot, keys []uint64) []Dot {
 	ids := make([]int32, len(dots))
 	for i := range ids {
 		ids[i] = int32(i)
@@ -65,9 +67,9 @@ func orderSession(path, dots []Dot, keys []uint64) []Dot {
 	for _, ring := range rings {
 		short.shorten(ring, typical)
 	}
-	first := len(path)
+	path := make([]Dot, 0, len(dots))
 	for len(rings) > 0 {
-		k, cut, turn := nextPatch(path[first:], dots, rings)
+		k, cut, turn := nextPatch(path, dots, rings)
 		for i := range rings[k] {
 			at := cut + i
 			if turn {

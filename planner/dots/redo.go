@@ -77,17 +77,7 @@ func checkRedo(skin Skin, was, f Field, p Pattern, o Options) error {
 // redo places the dots near what changed anew.
 func (c *change) redo(ctx context.Context, skin Skin, p Pattern) (Pattern, error) {
 	places := newGrid(c.sight()/2, upTo(len(c.places)), func(i int32) headframe.Vec { return c.places[i] })
-	var stay, beside []Dot
-	for _, d := range p.Dots {
-		switch {
-		case covered(places, d.P, redoReach*d.Spacing):
-		case covered(places, d.P, c.sight()):
-			beside = append(beside, d)
-			fallthrough
-		default:
-			stay = append(stay, d)
-		}
-	}
+	stay, beside := c.sort(p.Dots, places)
 	t, err := c.tissue(ctx, c.f, c.within(places, c.sight()), places)
 	if err != nil {
 		return Pattern{}, err
@@ -119,6 +109,31 @@ func (c *change) redo(ctx context.Context, skin Skin, p Pattern) (Pattern, error
 	}
 	out.Dots, out.Dropped = append(stay, fresh.Dots...), out.Dropped+fresh.Dropped
 	return out, nil
+}
+
+// sort returns the dots that stay, and those of them that new ones will feel.
+func (c *change) sort(dots []Dot, places *grid) (stay, beside []Dot) {
+	const goes, near, far = 0, 1, 2
+	at := make([]uint8, len(dots))
+	chunks(len(dots), c.o.Threads, func(_, lo, hi int) {
+		for i, d := range dots[lo:hi] {
+			switch {
+			case !covered(places, d.P, c.sight()):
+				at[lo+i] = far
+			case !covered(places, d.P, redoReach*d.Spacing):
+				at[lo+i] = near
+			}
+		}
+	})
+	for i, d := range dots {
+		if at[i] == near {
+			beside = append(beside, d)
+		}
+		if at[i] != goes {
+			stay = append(stay, d)
+		}
+	}
+	return stay, beside
 }
 
 // sight is how far from changed skin anything matters, mm.

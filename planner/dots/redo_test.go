@@ -65,7 +65,7 @@ func TestRedo(t *testing.T) {
 			}
 			st := metric.Measure(points(got.Dots[stayed-200:]))
 			t.Logf("bulge %v regularity %v: %d of %d stayed, new R %.3f CV %.3f", bulge, regularity, stayed, len(got.Dots), st.R, st.CV)
-			if lo, hi := 1.35+0.15*regularity, 1.58+0.17*regularity; st.R < lo || st.R > hi {
+			if lo, hi := 1.22+0.28*regularity, 1.45+0.3*regularity; st.R < lo || st.R > hi {
 				t.Errorf("new dots have R %.3f, want %.2f to %.2f", st.R, lo, hi)
 			}
 		}

@@ -79,12 +79,6 @@ func looseAt(depth float64) float64 {
 	return min(max(4*(0.6-depth), 0), 1.5)
 }
 
-func covered(g *grid, p headframe.Vec, r float64) bool {
-	found := false
-	g.near(p, r, func(int32, float64) { found = true })
-	return found
-}
-
 func (t *tissue) middle(i int32) headframe.Vec { return t.at(&t.cells[i], 1.0/3, 1.0/3) }
 
 // border returns the planned cells that have others beside them: the nearest

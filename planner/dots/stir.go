@@ -93,7 +93,7 @@ func (s *swarm) begin(plan stirPlan) *stirring {
 	union := append([]float64(nil), plan.union...)
 	for k, u := range union {
 		if u < 0 {
-			union[k] *= 1 - kinPull*max(lack, 0)
+			union[k] *= 1 - min(max(kinPull*lack, -kinPush*lack), kinMost)
 		}
 	}
 	x.all = newTuner(union, others, s.dots, plan.rate)
@@ -105,11 +105,13 @@ func (s *swarm) begin(plan stirPlan) *stirring {
 
 // fittedKin is the share of pairs that are of one session in what was fitted
 // (0.3, 0.4, 0.3). The fit let all dots attract each other to make up for
-// sessions whose own repel; with less of that they attract less, by kinPull,
-// found by trial.
+// sessions whose own repel. With less of that they attract less, by kinPull and
+// kinMost at most; with more of it too, by kinPush. Found by trial.
 const (
 	fittedKin = 0.34
-	kinPull   = 1.2
+	kinPull   = 1.95
+	kinPush   = 0.8
+	kinMost   = 0.5
 )
 
 // ownWeight is how much of its own potential a session gets: none if it is all

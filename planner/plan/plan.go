@@ -42,6 +42,7 @@ type Plan struct {
 	Head      Head      `json:"head"`
 	Look      string    `json:"look"`
 	Nothing   string    `json:"nothing_to_do,omitempty"` // why no dots are planned
+	Shave     *Shave    `json:"shave,omitempty"`         // what happens to the hair that grows there; absent where nothing is planned
 	Hairline  *Hairline `json:"hairline,omitempty"`
 	Zones     []Zone    `json:"zones"`
 	Dots      Dots      `json:"dots"`
@@ -50,6 +51,14 @@ type Plan struct {
 	Stages    []Stage   `json:"stages"`
 	Checks    []Check   `json:"checks"`
 	Warnings  []Warning `json:"warnings"`
+}
+
+// Shave says what happens to the client's own hair in the planned area, and so what
+// stands beside the dots after treatment. It moves no dot: hair that is there takes the
+// place of dots, shaved or not.
+type Shave struct {
+	Existing bool    `json:"existing"`  // it is shaved for the treatment and kept so; false: it stays as the photos show it
+	LengthMM float64 `json:"length_mm"` // what the shaver leaves
 }
 
 // Photo is one picture of the case and how it sees the head.

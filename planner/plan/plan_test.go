@@ -35,6 +35,7 @@ func sample() *plan.Plan {
 		},
 		Head:     plan.Head{Shape: []float64{1.0123456789, 0.98}, ScaleSource: "card", ScaleSigma: 0.01, Scaled: true, ErrorMM: 2.2},
 		Look:     plan.Shaved,
+		Shave:    &plan.Shave{Existing: true, LengthMM: 0.5},
 		Hairline: &plan.Hairline{Points: []headframe.Vec{{-60, 85.25, 70}, {0, 92, 88}, {60, 85, 70}}, HeightMM: 76, Edge: "soft", SoftMM: 12, Source: "proposed", Alternate: "natural"},
 		Zones: []plan.Zone{
 			{Name: "frontal", AreaCM2: 61.5, SigmaCM2: 5, ExistingPerCM2: 20, TargetPerCM2: 80, Dots: 2},

@@ -18,6 +18,7 @@ const (
 	maxMM       = 500 // from the middle of the head
 	maxDotMM    = 3
 	maxDays     = 3650
+	maxShaveMM  = 30 // longer hair is not shaved
 	maxDilution = 1000
 )
 
@@ -37,6 +38,9 @@ func (p *Plan) Validate() error {
 	c.OneOf("look", p.Look, Shaved, Density, Patch, Scar)
 	p.checkPhotos(&c)
 	p.Head.check(&c)
+	if p.Shave != nil {
+		c.Within("shave.length_mm", p.Shave.LengthMM, 0, maxShaveMM, "mm")
+	}
 	if p.Hairline != nil {
 		p.Hairline.check(&c)
 	}

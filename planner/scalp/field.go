@@ -49,7 +49,7 @@ const mapSigma = 0.25
 const leastWeight = 1e-9
 
 // merge fills the field: each photo counts by how squarely and how finely it
-// sees a place.
+// sees a place, and how surely it is laid on the head.
 func (m *Model) merge(photos []Photo) {
 	n := len(m.Mesh.V)
 	m.Field = Field{
@@ -59,9 +59,25 @@ func (m *Model) merge(photos []Photo) {
 	parallel.Each(n, func(v int) { m.mergeAt(photos, v) })
 }
 
+// doubt is how far the places that the survey took a photo's parts for lie beside
+// those of its camera, on the average, as a share of the photo's longer side; 0
+// where that is not known.
+func (v *View) doubt() float64 {
+	return v.Survey.Camera.SigmaPx / float64(max(v.Survey.Photo.Width, v.Survey.Photo.Height))
+}
+
+// sureOf is the doubt of a photo that is laid as well as can be: 0.015 on the shipped
+// case, 0.04 to 0.06 on most photos of real heads that are laid well. Of 40 real ones
+// five are seen to be laid askew, by up to 90 degrees: four of them had 0.11 to 0.18.
+const sureOf = 0.05
+
+// trust is how much a photo counts beside others, 1 at most: by the square of how
+// surely it is laid.
+func (v *View) trust() float64 { return min(1, math.Pow(sureOf/max(v.doubt(), 1e-9), 2)) }
+
 func (m *Model) mergeAt(photos []Photo, v int) {
 	p, normal := m.Mesh.V[v], m.Mesh.N[v]
-	var weight, scalp, cover, hairs, squares float64
+	var seen, weight, scalp, cover, hairs, squares float64
 	for i, ph := range photos {
 		if !m.Views[i].Used {
 			continue
@@ -79,7 +95,8 @@ func (m *Model) mergeAt(photos []Photo, v int) {
 		if class <= survey.Clothes { // the outline is off by a little: this view says nothing
 			continue
 		}
-		w := cos * cos * min(1, 0.3/m.Views[i].Camera.MMPerPx(p))
+		seen += cos * cos
+		w := cos * cos * min(1, 0.3/m.Views[i].Camera.MMPerPx(p)) * m.Views[i].trust()
 		weight += w
 		if class != survey.Scalp { // bare skin, or skin beside the scalp: hair is not measured there
 			continue
@@ -92,7 +109,7 @@ func (m *Model) mergeAt(photos []Photo, v int) {
 	}
 	prior := m.Surface.NativeScalp(p)
 	f := &m.Field
-	f.Seen[v] = weight
+	f.Seen[v] = seen
 	if weight == 0 {
 		f.Scalp[v], f.Sigma[v] = prior, unseenSigma
 		return

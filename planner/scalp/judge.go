@@ -140,20 +140,16 @@ func (m *Model) pixels(mm float64, v *view) float64 {
 	return mm / max(v.cam.MMPerPx(m.Surface.Centre()), 1e-6)
 }
 
-// unsure is the share of a photo's longer side by which the places that the survey
-// took its parts for lie elsewhere than its camera has them, on the average, where
-// the camera is not to be trusted. In 26 front photos of real heads it was 0.28 to 0.31 where
-// a forehead without brows had been taken for the top of a bald head, or could have
-// been, and 0.12 at most elsewhere.
-const unsure = 0.2
+// unsure is the doubt from which a camera is not to be trusted. In 26 front photos of
+// real heads it was 0.28 to 0.31 where a forehead without brows had been taken for the
+// top of a bald head, or could have been, and 0.12 at most elsewhere; of a view from
+// above that was laid back to front it was 0.18.
+const unsure = 0.15
 
 // leaveOutUnsure leaves out the photos whose place on the head is in doubt, unless
 // there are no others.
 func (m *Model) leaveOutUnsure(photos []Photo) {
-	doubtful := func(i int) bool {
-		p := photos[i]
-		return m.Views[i].Used && p.Survey.Camera.SigmaPx > unsure*float64(max(p.Survey.Photo.Width, p.Survey.Photo.Height))
-	}
+	doubtful := func(i int) bool { return m.Views[i].Used && m.Views[i].doubt() > unsure }
 	sure := 0
 	for i := range photos {
 		if m.Views[i].Used && !doubtful(i) {

@@ -33,7 +33,7 @@ type View struct {
 
 // Field is what the photos say, one entry per vertex of the mesh.
 type Field struct {
-	Seen     []float64 // weight of all views that show it; 0: no photo does
+	Seen     []float64 // how squarely views show it, cos² of the angles added up; 0: no photo does
 	Scalp    []float64 // 0..1: bears or bore scalp hair; the average head's value where unseen
 	Coverage []float64 // 0..1: hidden by hair, over the views that take it for scalp; 0 where none does
 	Hairs    []float64 // hairs per cm² of skin, over the same views

@@ -443,7 +443,7 @@ func TestField(t *testing.T) {
 			}
 			continue
 		}
-		if d, _ := s.NativeDistance(p); d < 12 || math.Abs(p[0]) < 12 || f.Seen[v] < 0.02 {
+		if d, _ := s.NativeDistance(p); d < 12 || math.Abs(p[0]) < 12 || f.Seen[v] < 0.1 {
 			continue // borders, where a few mm tell
 		}
 		seen++
@@ -505,5 +505,38 @@ func TestUnsure(t *testing.T) {
 	}
 	if m = fit(t, scalp.Options{}, doubtful); !m.Views[0].Used {
 		t.Errorf("the only photo was left out: %s", m.Views[0].Why)
+	}
+}
+
+// TestTrust wants a photo whose place is rather unsure to count less than a sure one
+// where they disagree, and wholly where it is alone.
+func TestTrust(t *testing.T) {
+	t.Parallel()
+	s := headframe.Mean()
+	front, side := around(s, 0, 30), around(s, 90, 30)
+	half := func(headframe.Vec) headtest.Hair { return headtest.Hair{PerCM2: full / 2, Cover: stubble / 2} }
+	first, second := photo(s, front, front, hairy), photo(s, side, side, half)
+	for _, tt := range []struct{ doubt, together float64 }{{0, 0.75}, {0.04, 0.75}, {0.1, 0.9}, {0.14, 0.94}} {
+		second.Survey.Camera.SigmaPx = tt.doubt * float64(max(second.Survey.Photo.Width, second.Survey.Photo.Height))
+		m := fit(t, scalp.Options{}, first, second)
+		both, n := 0.0, 0
+		for v, p := range m.Mesh.V {
+			cos := func(view int) float64 {
+				return m.Mesh.N[v].Dot(m.Views[view].Camera.Eye().Sub(p).Unit())
+			}
+			a, b := cos(0), cos(1)
+			if d, _ := s.NativeDistance(p); d < 12 || b < 0.4 {
+				continue
+			}
+			if a < 0 && math.Abs(m.Field.Hairs[v]-full/2) > 1 {
+				t.Fatalf("doubt %g: %.0f hairs per cm² at %v, where that photo alone sees %d", tt.doubt, m.Field.Hairs[v], p, full/2)
+			}
+			if a > 0.4 && a < 1.1*b && b < 1.1*a {
+				both, n = both+m.Field.Hairs[v]/full, n+1
+			}
+		}
+		if both /= float64(n); n < 10 || math.Abs(both-tt.together) > 0.03 {
+			t.Errorf("doubt %g: %.2f of full at %d places that both see, want %.2f", tt.doubt, both, n, tt.together)
+		}
 	}
 }

@@ -83,7 +83,7 @@ type Pigment struct {
 
 // Shave is what happens to the hair that is there.
 type Shave struct {
-	Existing *bool   `json:"existing,omitempty"`  // whether it will be shaved; default: for the look "shaved" only
+	Existing *bool   `json:"existing,omitempty"`  // whether it will be shaved where dots are planned; default: for the look "shaved" only. It moves no dot
 	LengthMM float64 `json:"length_mm,omitempty"` // what is left of it, mm
 }
 
