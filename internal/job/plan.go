@@ -79,6 +79,9 @@ func Plan(ctx context.Context, o PlanOptions) (*Outcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Case, err)
 	}
+	if wanted.ShavesHair() && made.Plan.Nothing == "" {
+		made.Plan.Shave = &plan.Shave{LengthMM: wanted.Shave.LengthMM}
+	}
 	if err := writeAll(ctx, o, made, results); err != nil {
 		return nil, err
 	}

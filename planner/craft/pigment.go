@@ -10,7 +10,7 @@ func (l Light) Values() [3]float64 {
 }
 
 // simulated is the source of the numbers that describe how a dot is seen.
-const simulated = "own Monte Carlo of light in two-layer skin: black columns 0.1-0.4 mm wide and 0.4 mm tall, melanin 3 %, scattering anisotropy 0.8, diffuse light, seen from straight above as a camera does (collecting light of all directions instead would blur dots: contrast 0.63, not 0.74, at 0.25 mm wide and 0.1 mm deep); 7,000-12,000 photons a radius"
+const simulated = "own Monte Carlo (planner/pigment/montecarlo, its table in planner/pigment/testdata/columns.csv): columns 0.1-0.4 mm wide and 0.4 mm tall, tops 0.03-0.5 mm deep, absorption 5-150 per mm, light, medium and dark skin, scattering anisotropy 0.8, diffuse light, seen from straight above as a camera does; 320,000 photons a channel"
 
 func perChannel(name, unit, source string, red, green, blue, spread float64) Light {
 	one := func(channel string, v float64) Quantity {
@@ -20,35 +20,134 @@ func perChannel(name, unit, source string, red, green, blue, spread float64) Lig
 }
 
 // InkContrastDepth is k in the contrast of a black dot's centre,
-// exp(-(z/(k·√d))^1.5), for a column of diameter d whose top lies z deep, both
-// in mm. Contrast is the share of the skin's light that is lost; it hardly
-// depends on melanin.
+// exp(-(z/(k·d^q))^p / (1+(z/(g·d^u))^s)), for a column of diameter d whose top
+// lies z deep, both in mm. The first part is light that reaches the ink almost
+// straight, the second the glow of scattered light that is left of deep ink.
+// Contrast is the share of the skin's light that is lost; it hardly depends on
+// melanin, but that in blue light on dark skin, where little comes from below
+// the epidermis, it is a third lower.
 func InkContrastDepth() Light {
-	return perChannel("depth of contrast", "√mm", "fitted within 8 % for tops 0.03-0.25 mm deep to: "+simulated, 0.571, 0.478, 0.383, 0.1)
+	return perChannel("depth of contrast", "mm^(1-q)", contrastSource, 0.408, 0.344, 0.266, 0.1)
 }
 
-// InkGain is the darkened area of a black dot at the surface over the mean
-// projected area of its column, a quarter of the column's surface. It is the
-// same for all diameters.
+// contrastSource is that of all numbers of the contrast, which were fitted together.
+const contrastSource = "fitted within 11 % to: " + simulated
+
+// InkContrastWidth is q of InkContrastDepth.
+func InkContrastWidth() Light {
+	return perChannel("share of width in the depth of contrast", "1", contrastSource, 0.425, 0.384, 0.349, 0.1)
+}
+
+// InkContrastPower is p of InkContrastDepth.
+func InkContrastPower() Light {
+	return perChannel("power of the loss of contrast", "1", contrastSource, 2.105, 1.745, 1.543, 0.1)
+}
+
+// InkGlowDepth is g of InkContrastDepth.
+func InkGlowDepth() Light {
+	return perChannel("depth of glow", "mm^(1-u)", contrastSource, 0.692, 1.05, 1.258, 0.1)
+}
+
+// InkGlowWidth is u of InkContrastDepth.
+func InkGlowWidth() Quantity {
+	return Quantity{Name: "share of width in the depth of glow", Value: 0.395, Low: 0.35, High: 0.45, Unit: "1", Source: contrastSource}
+}
+
+// InkGlowPower is s of InkContrastDepth.
+func InkGlowPower() Quantity {
+	return Quantity{Name: "power of the glow", Value: 1.799, Low: 1.6, High: 2, Unit: "1", Source: contrastSource}
+}
+
+// InkChords is n in the share of light that diluted ink takes of what black
+// would, 1-(1+x/n)^-n with x the absorption along the mean chord: chords differ,
+// and the more they do the slower the ink saturates.
+func InkChords() Quantity {
+	return Quantity{Name: "evenness of chords", Value: 2.2, Low: 1.8, High: 2.6, Unit: "1", Source: contrastSource}
+}
+
+// InkAlong is how much longer than the mean chord light stays in ink at the
+// surface, of 0.1 mm diameter, which it meets almost straight from above; it
+// falls with the root of the diameter and with depth.
+func InkAlong() Quantity {
+	return Quantity{Name: "light along the column", Value: 1.054, Low: 0.8, High: 1.3, Unit: "1", Source: contrastSource}
+}
+
+// InkAlongDepth is the depth at which InkAlong has fallen to 1/e.
+func InkAlongDepth() Light {
+	return perChannel("depth of light along the column", "mm", contrastSource, 0.212, 0.121, 0.068, 0.2)
+}
+
+// areaSource is that of all numbers of the darkened area, which were fitted together.
+const areaSource = "fitted within 12 % to: " + simulated
+
+// InkGain is the darkened area of a black dot 0.2 mm wide at the surface over
+// the mean projected area of its column, a quarter of the column's surface.
 func InkGain() Light {
-	return perChannel("optical dot gain", "1", "fitted within 5 % to: "+simulated, 3.75, 3.02, 2.03, 0.2)
+	return perChannel("optical dot gain", "1", areaSource, 4.07, 2.791, 1.981, 0.2)
 }
 
-// InkGainDepth is D in gain(z) = gain(0)·exp(-(z/D)^1.5).
+// InkGainDark is how much of the gain is lost from skin of the lightness
+// InkGainLight to one 32 L* darker: light that melanin takes meets no ink.
+func InkGainDark() Light {
+	return perChannel("loss of gain on dark skin", "1", areaSource, 0.207, 0.188, 0.433, 0.3)
+}
+
+// InkGainLight is the L* of the light skin that was simulated; medium and dark
+// skin had 47.5 and 29.7.
+func InkGainLight() Quantity {
+	return Quantity{Name: "lightness of light skin", Value: 62, Low: 60, High: 70, Unit: "L*", Source: "the light skin of: " + simulated}
+}
+
+// InkGainWidth is v in gain(d) = gain·(d/0.2 mm)^-v.
+func InkGainWidth() Quantity {
+	return Quantity{Name: "loss of gain with width", Value: 0.086, Low: 0.05, High: 0.13, Unit: "1", Source: areaSource}
+}
+
+// InkGainDepth is D in gain(z) = gain(0)·exp(-(z/D)^p).
 func InkGainDepth() Light {
-	return perChannel("depth of dot gain", "mm", "fitted within 5 % to: "+simulated, 0.585, 0.475, 0.275, 0.12)
+	return perChannel("depth of dot gain", "mm", areaSource, 0.952, 0.437, 0.298, 0.12)
 }
 
-// InkBlur is how much of the depth of its top widens a dot: its width at half
-// contrast is √(d² + (blur·z)²).
+// InkGainPower is p of InkGainDepth.
+func InkGainPower() Quantity {
+	return Quantity{Name: "power of the loss of gain", Value: 1.305, Low: 1.1, High: 1.5, Unit: "1", Source: areaSource}
+}
+
+// InkGainChord is how much longer than the mean chord all light stays in ink.
+func InkGainChord() Quantity {
+	return Quantity{Name: "chord of all light", Value: 1.173, Low: 1, High: 1.3, Unit: "1", Source: areaSource}
+}
+
+// widthSource is that of the numbers of a dot's width.
+const widthSource = "fitted within 13 % in green light to: " + simulated
+
+// InkRim is the width at half contrast of a dot at the surface over the
+// column's diameter.
+func InkRim() Quantity {
+	return Quantity{Name: "width at the surface", Value: 1.11, Low: 1, High: 1.2, Unit: "1", Source: widthSource}
+}
+
+// InkBlur is b in the width of a dot at half contrast, √((rim·d)² + (b·z^n)²).
 func InkBlur() Quantity {
-	return Quantity{Name: "widening with depth", Value: 1.2, Low: 1.1, High: 1.5, Unit: "mm per mm", Source: "fitted within 15 % for tops down to 0.25 mm to: " + simulated}
+	return Quantity{Name: "widening with depth", Value: 2.434, Low: 2, High: 2.8, Unit: "mm^(1-n)", Source: widthSource}
+}
+
+// InkBlurPower is n of InkBlur.
+func InkBlurPower() Quantity {
+	return Quantity{Name: "power of the widening", Value: 1.613, Low: 1.4, High: 1.9, Unit: "1", Source: widthSource}
 }
 
 // InkTail is the standard deviation of the soft grey around a dot, which
 // carries the darkening that its core does not explain.
 func InkTail() Quantity {
-	return Quantity{Name: "reach of the tail", Value: 0.4, Low: 0.3, High: 0.6, Unit: "mm", Source: "fitted to: " + simulated}
+	return Quantity{Name: "reach of the tail", Value: 0.4, Low: 0.3, High: 0.6, Unit: "mm", Source: "assumption: within the reach of light in the simulated skin"}
+}
+
+// InkTailDepth is how much of the depth of its top widens a dot's tail. The
+// deeper the ink the more of its darkening lies outside the core; with less
+// than 0.6 no tail can carry it.
+func InkTailDepth() Quantity {
+	return Quantity{Name: "widening of the tail", Value: 0.8, Low: 0.6, High: 1.5, Unit: "mm per mm", Source: "assumption: contrast, width and area come out the same from 0.6 to 1.5"}
 }
 
 // InkColumn is the tallest column of pigment that light still sees.

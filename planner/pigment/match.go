@@ -126,7 +126,7 @@ func (w Wish) mixes(list []Pigment) []mix {
 		var ladder []ink
 		for _, d := range steps {
 			a := p.In(d)
-			ladder = append(ladder, ink{p, d, a, Area(column, a)})
+			ladder = append(ladder, ink{p, d, a, Area(column, a, w.Skin[0])})
 		}
 		ladders = append(ladders, ladder)
 	}
@@ -196,7 +196,7 @@ func (w Wish) recipe(m mix) plan.Recipe {
 	r.Sigma = math.Sqrt(math.Pow(craft.ShadeSigma().Value, 2) + w.SkinSigma*w.SkinSigma/4 + w.TargetSigma*w.TargetSigma)
 	column := healedColumn(w.Dots.HealedMM, w.Dots.DepthMM)
 	for _, p := range m.parts {
-		light, dark := colour.FromLab(w.Skin), See(column, p.kernel).Contrast()
+		light, dark := colour.FromLab(w.Skin), See(column, p.kernel, w.Skin[0]).Contrast()
 		for c := range light {
 			light[c] *= 1 - dark[c]
 		}

@@ -15,6 +15,17 @@ type Model struct {
 	dots   plan.Dots
 	shades []plan.Shade
 	inks   [][3]float64 // absorption per shade, 1/mm
+	skin   float64      // L* of the skin the dots are in
+}
+
+// On returns the model for dots in skin of the given colour. Models start with
+// light skin; in darker skin the same dot darkens less around itself.
+func (m *Model) On(skin colour.Lab) *Model {
+	out := *m
+	if skin[0] >= 0 && skin[0] <= 100 {
+		out.skin = skin[0]
+	}
+	return &out
 }
 
 // NewModel returns the model of a plan's dots and recipe. Pigments are looked
@@ -30,7 +41,7 @@ func NewModel(dots plan.Dots, recipe plan.Recipe, list []Pigment) (*Model, error
 	if len(recipe.Shades) == 0 {
 		return nil, fmt.Errorf("modelling dots: the recipe has no shades")
 	}
-	m := &Model{dots: dots, shades: recipe.Shades}
+	m := &Model{dots: dots, shades: recipe.Shades, skin: craft.InkGainLight().Value}
 	for i, s := range recipe.Shades {
 		p, err := find(list, s.Pigment)
 		if err != nil {
@@ -73,7 +84,7 @@ func (m *Model) Kernel(stage string, shade int, healed float64) (Kernel, error) 
 	if err != nil {
 		return Kernel{}, err
 	}
-	return See(c, ink), nil
+	return See(c, ink, m.skin), nil
 }
 
 // dot returns the column of a stage and the absorption that gives it the
@@ -95,8 +106,8 @@ func (m *Model) dot(stage string, shade int, healed float64) (Column, [3]float64
 		return base, [3]float64{}, nil
 	}
 	c := t.column(base, m.dots)
-	want := Area(base, ink)[1] * t.Tone / After(healedDays).Tone
-	k := strength(c, ink, want)
+	want := Area(base, ink, m.skin)[1] * t.Tone / After(healedDays).Tone
+	k := m.strength(c, ink, want)
 	return c, [3]float64{k * ink[0], k * ink[1], k * ink[2]}, nil
 }
 
@@ -108,9 +119,9 @@ func healedColumn(diameter, depth float64) Column {
 
 // strength is the factor on the absorption at which the column darkens the
 // wanted area in green light, or 100 where even black cannot.
-func strength(c Column, ink [3]float64, want float64) float64 {
+func (m *Model) strength(c Column, ink [3]float64, want float64) float64 {
 	return math.Exp(bisect(math.Log(1e-3), math.Log(100), func(l float64) bool {
-		return Area(c, [3]float64{0, ink[1] * math.Exp(l), 0})[1] < want
+		return Area(c, [3]float64{0, ink[1] * math.Exp(l), 0}, m.skin)[1] < want
 	}))
 }
 
@@ -126,7 +137,7 @@ func (m *Model) Field(stage string, perCM2 float64) ([3]float64, error) {
 		if err != nil {
 			return [3]float64{}, err
 		}
-		for ch, a := range Area(c, ink) {
+		for ch, a := range Area(c, ink, m.skin) {
 			od[ch] += s.Share * a * perCM2 / 100
 			shares[ch] += s.Share
 		}
@@ -145,6 +156,7 @@ func (m *Model) Stage(stage string, skin colour.Lab, perCM2 float64) (plan.Stage
 	if !colour.Finite(skin) {
 		return plan.Stage{}, fmt.Errorf("predicting stage %s: the skin colour %v is no colour", stage, skin)
 	}
+	m = m.On(skin)
 	left, err := m.Field(stage, perCM2)
 	if err != nil {
 		return plan.Stage{}, fmt.Errorf("predicting stage %s: %w", stage, err)

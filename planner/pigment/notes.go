@@ -13,7 +13,7 @@ import (
 // Limits of the notes.
 const (
 	wideSigma     = 5.0 // ΔE00: a shade chosen this blindly is a guess
-	faintContrast = 6.0 // ΔL* of a dot's centre that still reads as a dot at arm's length
+	faintContrast = 7.0 // ΔL* of a dot's centre that still reads as a dot at arm's length
 	greyHair      = 0.3
 )
 

@@ -42,6 +42,7 @@ type Plan struct {
 	Head      Head      `json:"head"`
 	Look      string    `json:"look"`
 	Nothing   string    `json:"nothing_to_do,omitempty"` // why no dots are planned
+	Shave     *Shave    `json:"shave,omitempty"`         // absent: the hair that is there stays as it is
 	Hairline  *Hairline `json:"hairline,omitempty"`
 	Zones     []Zone    `json:"zones"`
 	Dots      Dots      `json:"dots"`
@@ -74,6 +75,12 @@ type Head struct {
 	ScaleSigma  float64   `json:"scale_sigma"`       // relative, one standard deviation
 	Scaled      bool      `json:"scaled"`            // false: millimetres are those of an average head; areas and guides must say so
 	ErrorMM     float64   `json:"error_mm"`          // RMS distance of the fit, mm
+}
+
+// Shave is what will be done to the hair that is there; previews show it as
+// stubble, by simulation.
+type Shave struct {
+	LengthMM float64 `json:"length_mm"` // what is left of it; 0: what a clipper without comb leaves
 }
 
 // Hairline is the planned front edge.

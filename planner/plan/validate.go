@@ -17,6 +17,7 @@ const (
 	maxPerCM2   = 2000
 	maxMM       = 500 // from the middle of the head
 	maxDotMM    = 3
+	maxShaveMM  = 50
 	maxDays     = 3650
 	maxDilution = 1000
 )
@@ -37,6 +38,9 @@ func (p *Plan) Validate() error {
 	c.OneOf("look", p.Look, Shaved, Density, Patch, Scar)
 	p.checkPhotos(&c)
 	p.Head.check(&c)
+	if p.Shave != nil && !(p.Shave.LengthMM >= 0 && p.Shave.LengthMM <= maxShaveMM) {
+		c.Failf("shave.length_mm", "%v mm: want 0 to %v", p.Shave.LengthMM, maxShaveMM)
+	}
 	if p.Hairline != nil {
 		p.Hairline.check(&c)
 	}

@@ -2,6 +2,7 @@ package preview
 
 import (
 	"fmt"
+	"image"
 	"math"
 
 	"pointille/planner/craft"
@@ -101,14 +102,19 @@ func (in Input) mark(s plan.Seen, d plan.Dot, kernels *kernelCache) (m mark, ok 
 	m = mark{x: s.X, y: s.Y, mm2: math.Sqrt(area)}
 	m.core = in.blob(across, k.CoreSigma*wide, k.CorePeak, dark/(wide*wide), coreReach)
 	m.tail = in.blob(across, k.TailSigma, k.TailPeak, dark, tailReach)
+	m, ok = m.within(in.Mask.Rect.Size())
+	return m, ok, nil
+}
+
+// within finds the pixels that a mark touches; ok is false where there are none.
+func (m mark) within(size image.Point) (touching mark, ok bool) {
 	hx, hy := max(m.core.halfX, m.tail.halfX), max(m.core.halfY, m.tail.halfY)
-	size := in.Mask.Rect.Size()
-	if s.X+hx < 0 || s.Y+hy < 0 || s.X-hx > float64(size.X-1) || s.Y-hy > float64(size.Y-1) {
-		return mark{}, false, nil
+	if m.x+hx < 0 || m.y+hy < 0 || m.x-hx > float64(size.X-1) || m.y-hy > float64(size.Y-1) {
+		return mark{}, false
 	}
-	m.x0, m.x1 = max(0, int(math.Ceil(s.X-hx))), min(size.X-1, int(math.Floor(s.X+hx)))
-	m.y0, m.y1 = max(0, int(math.Ceil(s.Y-hy))), min(size.Y-1, int(math.Floor(s.Y+hy)))
-	return m, m.x0 <= m.x1 && m.y0 <= m.y1, nil
+	m.x0, m.x1 = max(0, int(math.Ceil(m.x-hx))), min(size.X-1, int(math.Floor(m.x+hx)))
+	m.y0, m.y1 = max(0, int(math.Ceil(m.y-hy))), min(size.Y-1, int(math.Floor(m.y+hy)))
+	return m, m.x0 <= m.x1 && m.y0 <= m.y1
 }
 
 // onSkin returns J·Jᵀ as (xx, xy, yy), J being the pixels per millimetre of

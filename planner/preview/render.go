@@ -19,6 +19,7 @@ import (
 
 	"pointille/internal/colour"
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
 )
@@ -108,6 +109,13 @@ func (in Input) blur() float64 {
 	return in.BlurPx
 }
 
+func (in Input) workers() int {
+	if in.Workers <= 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return in.Workers
+}
+
 // copyOf returns the photo with its corner at (0,0).
 func copyOf(m *image.NRGBA) *image.NRGBA {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
@@ -137,12 +145,15 @@ func (c canvas) draw(marks []mark) {
 			bands[b] = append(bands[b], int32(i))
 		}
 	}
-	parallel(c.in.Workers, len(bands), func() func(int) {
+	scratch := sync.Pool{New: func() any {
 		light := make([]float32, 3*c.out.Rect.Dx()*bandRows)
-		return func(b int) {
-			if len(bands[b]) > 0 || c.redness != nil {
-				c.band(b, bands[b], marks, light)
-			}
+		return &light
+	}}
+	parallel.On(c.in.workers(), len(bands), func(b int) {
+		if len(bands[b]) > 0 || c.redness != nil {
+			light := scratch.Get().(*[]float32)
+			c.band(b, bands[b], marks, *light)
+			scratch.Put(light)
 		}
 	})
 }
@@ -225,28 +236,4 @@ func shineTable() [256]float32 {
 		t[i] = float32(1 - 0.8*v*v*(3-2*v))
 	}
 	return t
-}
-
-// parallel calls work for 0..n-1 on the given number of threads. Each thread
-// gets its own worker function and so its own scratch memory.
-func parallel(workers, n int, worker func() func(int)) {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	workers = min(workers, n)
-	next := make(chan int, n)
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	var all sync.WaitGroup
-	for range workers {
-		all.Go(func() {
-			work := worker()
-			for i := range next {
-				work(i)
-			}
-		})
-	}
-	all.Wait()
 }

@@ -94,11 +94,15 @@ func TestColumnLimits(t *testing.T) {
 // Beer's law of a field: faint ink takes the volume share that the columns
 // have of the skin, wherever they stand.
 func TestFaintFieldIsProportional(t *testing.T) {
-	f := montecarlo.Field{PerCM2: 50, Tone: montecarlo.Tones()[0], Wavelength: 550, Column: montecarlo.Column{Diameter: 0.2, Top: 0.1, Height: 0.4, Absorption: 0.5}}
-	one, spread := f.Left(photons, 5)
-	f.PerCM2 = 200
-	four, _ := f.Left(photons, 6)
-	within(t, "four times the dots", math.Log(four)/4, 2*spread, math.Log(one), 0)
+	run := montecarlo.Run{
+		Photons: photons, Seed: 5, Tones: montecarlo.Tones()[:1], Wavelength: 550,
+		Columns: []montecarlo.Column{{Diameter: 0.2, Top: 0.1, Height: 0.4, Absorption: 0.5}},
+	}
+	got := run.Fields([]float64{50, 200})
+	within(t, "four times the dots", math.Log(got[1].Left)/4, 2*got[0].Error, math.Log(got[0].Left), 0)
+	if got[0].Left > 0.995 {
+		t.Errorf("the field takes nothing: %+v", got[0])
+	}
 }
 
 func TestSameOnAnyThreads(t *testing.T) {

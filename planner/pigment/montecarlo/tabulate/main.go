@@ -1,8 +1,8 @@
 // Command tabulate writes the table of simulated columns and fields by which
 // package pigment's fast model is judged.
 //
-//	go run ./planner/pigment/montecarlo/tabulate -photons 400000 > planner/pigment/testdata/columns.csv
-//	go run ./planner/pigment/montecarlo/tabulate -fields > planner/pigment/testdata/fields.csv
+//	go run ./planner/pigment/montecarlo/tabulate -photons 320000 > planner/pigment/testdata/columns.csv
+//	go run ./planner/pigment/montecarlo/tabulate -fields -photons 40000 > planner/pigment/testdata/fields.csv
 package main
 
 import (
@@ -61,17 +61,14 @@ func writeColumns(out io.Writer, photons int, seed uint64) {
 
 func writeFields(out io.Writer, photons int, seed uint64) {
 	fmt.Fprintln(out, "nm,tone,diameter_mm,top_mm,absorption_per_mm,per_cm2,left,left_error")
+	columns := []montecarlo.Column{
+		{Diameter: 0.15, Top: 0.1, Height: height, Absorption: 15}, {Diameter: 0.15, Top: 0.1, Height: height, Absorption: 50},
+		{Diameter: 0.25, Top: 0.03, Height: height, Absorption: 50}, {Diameter: 0.25, Top: 0.2, Height: height, Absorption: 150},
+	}
 	for _, nm := range montecarlo.Wavelengths() {
-		for _, c := range []montecarlo.Column{
-			{Diameter: 0.15, Top: 0.1, Absorption: 15}, {Diameter: 0.15, Top: 0.1, Absorption: 50},
-			{Diameter: 0.25, Top: 0.03, Absorption: 50}, {Diameter: 0.25, Top: 0.2, Absorption: 150},
-		} {
-			c.Height = height
-			for _, perCM2 := range []float64{50, 120, 250} {
-				f := montecarlo.Field{Column: c, PerCM2: perCM2, Tone: montecarlo.Tones()[0], Wavelength: nm}
-				left, spread := f.Left(photons, seed)
-				fmt.Fprintf(out, "%.0f,%s,%g,%g,%g,%g,%.4f,%.4f\n", nm, f.Tone.Name, c.Diameter, c.Top, c.Absorption, perCM2, left, spread)
-			}
+		run := montecarlo.Run{Photons: photons, Seed: seed, Tones: montecarlo.Tones(), Wavelength: nm, Columns: columns}
+		for _, f := range run.Fields([]float64{50, 120, 250}) {
+			fmt.Fprintf(out, "%.0f,%s,%g,%g,%g,%g,%.4f,%.4f\n", nm, f.Tone, f.Column.Diameter, f.Column.Top, f.Column.Absorption, f.PerCM2, f.Left, f.Error)
 		}
 	}
 }
