@@ -79,7 +79,7 @@ func Plan(ctx context.Context, o PlanOptions) (*Outcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Case, err)
 	}
-	if wanted.ShavesHair() && made.Plan.Nothing == "" {
+	if e := wanted.Shave.Existing; e != nil && *e && made.Plan.Nothing == "" {
 		made.Plan.Shave = &plan.Shave{LengthMM: wanted.Shave.LengthMM}
 	}
 	if err := writeAll(ctx, o, made, results); err != nil {

@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"path/filepath"
 
+	"pointille/internal/colour"
 	"pointille/internal/headframe"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
 	"pointille/planner/preview"
 	"pointille/planner/preview/bare"
-	"pointille/vision/survey"
 )
 
 // shave takes the photo's hair off where it will be shaved and is not stubble
@@ -26,12 +25,8 @@ func (v *viewJob) shave(img *image.NRGBA, in preview.Input, regions *image.Gray,
 	if err != nil {
 		return fmt.Errorf("the plan's head: %w", err)
 	}
-	skin, hair := v.tones()
-	if skin == nil || hair == nil {
-		return nil
-	}
 	s := preview.Shave{
-		Surface: surface, Regions: regions, Density: density, Skin: skin.Lab, Hair: hair.Lab,
+		Surface: surface, Regions: regions, Density: density, Skin: v.skin(),
 		LengthMM: min(cmp.Or(v.plan.Shave.LengthMM, craft.StubbleLength().Value), preview.LongestStubble),
 	}
 	done, err := s.Apply(img, in)
@@ -61,19 +56,12 @@ func (v viewJob) label(m *image.NRGBA, stage string) (*image.NRGBA, error) {
 	return preview.Label(m, "hair shaved by simulation")
 }
 
-// tones are the skin and hair colours of the photo that measured each best.
-func (v viewJob) tones() (skin *survey.SkinTone, hair *survey.HairTone) {
-	for _, p := range v.plan.Photos {
-		s, err := survey.Read(filepath.Join(v.dir, p.Survey))
-		if err != nil {
-			continue
-		}
-		if c := s.Skin; c != nil && (skin == nil || c.Sigma < skin.Sigma) {
-			skin = c
-		}
-		if c := s.Hair; c != nil && (hair == nil || c.Sigma < hair.Sigma) {
-			hair = c
+// skin is the client's colour before anything was done.
+func (v viewJob) skin() colour.Lab {
+	for _, s := range v.plan.Stages {
+		if s.Name == plan.Before {
+			return s.Lab
 		}
 	}
-	return skin, hair
+	return colour.Lab{craft.InkGainLight().Value, 0, 0} // only how light it is matters
 }

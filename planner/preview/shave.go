@@ -22,8 +22,7 @@ type Shave struct {
 	Surface headframe.Surface
 	Regions *image.Gray   // classes as in a survey
 	Density *image.Gray16 // hundredths of hairs per cm²
-	Skin    colour.Lab    // of the client's skin and hair, light removed
-	Hair    colour.Lab
+	Skin    colour.Lab    // of the client, light removed; the hair's colour is the photo's
 	// LengthMM is what the clipper leaves, 0 to LongestStubble; 0: shaved with
 	// a foil, so that only what every shaver leaves is seen.
 	LengthMM float64
@@ -89,14 +88,14 @@ func (s Shave) Apply(photo *image.NRGBA, in Input) (Shaved, error) {
 	if in.Coverage == nil {
 		return Shaved{}, errors.New("shaving: there is no map of the hair")
 	}
-	head, err := bare.Shave(photo, bare.Input{Camera: in.Camera, Surface: s.Surface, Regions: s.Regions, Hair: in.Coverage})
+	head, err := bare.Shave(photo, bare.Input{Camera: in.Camera, Surface: s.Surface, Regions: s.Regions, Hair: in.Coverage, Growth: s.Density})
 	if err != nil {
 		return Shaved{}, fmt.Errorf("shaving: %w", err)
 	}
 	if head.Beyond > mostBeside {
 		return Shaved{}, fmt.Errorf("shaving: %w", ErrLongHair)
 	}
-	hair, err := s.strand()
+	hair, err := s.strand(head.Fibre)
 	if err != nil {
 		return Shaved{}, fmt.Errorf("shaving: %w", err)
 	}
@@ -127,8 +126,12 @@ func (s Shave) check(size image.Point) error {
 // foilMM is the length that even the closest shaver leaves (craft.StubbleLength).
 const foilMM = 0.1
 
-func (s Shave) strand() (pigment.Strand, error) {
-	return pigment.Stubble{Skin: s.Skin, Hair: s.Hair, LengthMM: max(s.LengthMM, foilMM), WidthMM: s.WidthMM}.Strand()
+func (s Shave) strand(fibre [3]float64) (pigment.Strand, error) {
+	hair, err := pigment.Stubble{Skin: s.Skin, LengthMM: max(s.LengthMM, foilMM), WidthMM: s.WidthMM}.Strand()
+	for c := range fibre {
+		hair.Lost[c] = 1 - fibre[c]
+	}
+	return hair, err
 }
 
 // stubs places the hairs: units by the density of the place, spread by error

@@ -27,6 +27,9 @@ type Input struct {
 	Surface headframe.Surface
 	Regions *image.Gray // classes as in a survey, hair transparent
 	Hair    *image.Gray // share of each pixel hidden by hair, 0..255
+	// Growth is the density of the hair, hundredths of hairs per cm². Where much
+	// grows all is taken to be hair, whatever Hair says: fair hair is half seen.
+	Growth *image.Gray16
 }
 
 // Head is a photo without its hair.
@@ -34,6 +37,10 @@ type Head struct {
 	Picture  *image.NRGBA
 	Replaced *image.Gray // share of each pixel that is not the photo's own, 0..255
 	Beyond   float64     // share of the hair that hangs beside the head's skin
+	// Fibre is the light of the darker half of the hair over that of the skin
+	// under it, per channel: what a single hair looks like in this photo's own
+	// light. It is 1 where the photo shows no hair on the head.
+	Fibre [3]float64
 }
 
 // ErrNoSkin is returned for photos that show too little bare skin to tell how
@@ -51,17 +58,24 @@ func Shave(photo *image.NRGBA, in Input) (Head, error) {
 	if err != nil {
 		return Head{}, fmt.Errorf("taking the hair away: %w", err)
 	}
-	behind := s.behind()
-	h := Head{Picture: image.NewNRGBA(image.Rect(0, 0, s.w, s.h)), Replaced: image.NewGray(image.Rect(0, 0, s.w, s.h)), Beyond: s.beyond()}
-	grainSkin, grainBehind := s.grain(onHead), s.grain(beside)
+	room, body := s.continued(s.room), s.continued(s.body)
+	h := Head{
+		Picture: image.NewNRGBA(image.Rect(0, 0, s.w, s.h)), Replaced: image.NewGray(image.Rect(0, 0, s.w, s.h)),
+		Beyond: s.beyond(), Fibre: s.fibre(lit),
+	}
+	grainSkin, grainRoom := s.grain(s.head), s.grain(s.room)
 	for y := range s.h {
 		for x := range s.w {
 			at := s.photoAt(x, y)
 			share := s.hidden(x, y)
 			if share > 0 {
+				behind := room
+				if s.class(x, y) == survey.Clothes {
+					behind = body
+				}
 				skin := float64(s.skin.Pix[y*s.w+x])
-				light := between2(behind.at(s, x, y), lit.at(s, x, y), skin)
-				grain := grainBehind + (grainSkin-grainBehind)*skin
+				light := mix(behind.at(s, x, y), lit.at(s, x, y), skin)
+				grain := grainRoom + (grainSkin-grainRoom)*skin
 				at = s.mixed(at, light, share, 1+grain*noise(x, y))
 				h.Replaced.Pix[y*h.Replaced.Stride+x] = uint8(255*share + 0.5)
 			}
@@ -76,6 +90,9 @@ func (in Input) check(photo *image.NRGBA) error {
 		return errors.New("there is no photo")
 	}
 	size := photo.Rect.Size()
+	if in.Growth == nil || in.Growth.Rect.Size() != size {
+		return errors.New("there is no map of the hair's density, or it has another size than the photo")
+	}
 	for name, m := range map[string]*image.Gray{"regions": in.Regions, "hair": in.Hair} {
 		if m == nil {
 			return fmt.Errorf("there is no map of %s", name)
@@ -101,18 +118,36 @@ const (
 	many = 0.4
 )
 
-// hidden is the share of a pixel to be replaced. Ears, brows and beards keep
-// theirs.
+// hidden is the share of a pixel to be replaced. Brows and beards keep theirs,
+// ears and the body where no hair is before them.
 func (s *scene) hidden(x, y int) float64 {
-	if c := s.class(x, y); !onHead(c) && !beside(c) {
-		return 0
+	own := float64(s.in.Hair.Pix[y*s.in.Hair.Stride+x]) / 255
+	switch c := s.class(x, y); {
+	case c == survey.Background:
+		return step((s.beside.at1(s, x, y) - few) / (many - few))
+	case onHead(c):
+		v := max(own, s.around.at1(s, x, y))
+		return max(step((v-few)/(many-few)), step((s.growth.at1(s, x, y)-sparse)/(dense-sparse)))
+	case c == survey.Ear || c == survey.Clothes:
+		return step((own - few) / (many - few))
 	}
-	v := max(float64(s.in.Hair.Pix[y*s.in.Hair.Stride+x])/255, s.around.at1(s, x, y))
-	v = min(1, max(0, (v-few)/(many-few)))
+	return 0
+}
+
+// How much must grow, hairs per cm², before hair is taken to be there: nothing
+// up to sparse, all from dense.
+const (
+	sparse = 15
+	dense  = 60
+)
+
+// step rises smoothly from 0 to 1.
+func step(v float64) float64 {
+	v = min(1, max(0, v))
 	return v * v * (3 - 2*v)
 }
 
-func between2(a, b colour.RGB, share float64) colour.RGB {
+func mix(a, b colour.RGB, share float64) colour.RGB {
 	for c := range a {
 		a[c] += (b[c] - a[c]) * share
 	}

@@ -57,15 +57,15 @@ func (s *scene) light() (*grid, error) {
 	return &grid{base}, nil
 }
 
-// behind is what lies beside the head, continued behind the hair.
-func (s *scene) behind() *grid {
-	weight := make([]float64, len(s.rest.weight))
-	for i, w := range s.rest.weight {
+// continued is what lies beside the head, carried on behind the hair.
+func (s *scene) continued(l layer) *grid {
+	weight := make([]float64, len(l.weight))
+	for i, w := range l.weight {
 		if w > 0.9 {
 			weight[i] = 1
 		}
 	}
-	return &grid{spread(s.rest.light, weight, s.cw, s.ch, 1)}
+	return &grid{spread(l.light, weight, s.cw, s.ch, 1)}
 }
 
 // shade is how bright skin is by its normal: nine numbers a channel, the

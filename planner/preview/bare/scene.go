@@ -8,6 +8,7 @@ import (
 	"pointille/internal/colour"
 	"pointille/internal/headframe"
 	"pointille/internal/raster"
+	"pointille/vision/survey"
 )
 
 // scene is the photo on a grid of cells.
@@ -20,8 +21,11 @@ type scene struct {
 	cw, ch int // cells
 
 	head   layer         // bare skin
-	rest   layer         // what is beside the head, where no hair hangs before it
+	room   layer         // what is behind the client, where no hair hangs before it
+	body   layer         // the same of neck, clothes and all else that is not head
 	around *grid         // hair in the neighbourhood of each cell, 0..1
+	beside *grid         // the same further around, for strands that stand off the head
+	growth *grid         // hairs per cm² of each cell
 	normal []vec3        // of the skin; zero where the head is not
 	skin   *raster.Plane // how much of the surroundings of a pixel is on the head: the map's border is a staircase
 }
@@ -42,14 +46,14 @@ func newScene(photo *image.NRGBA, in Input) *scene {
 	s := &scene{in: in, photo: photo, tables: colour.NewTables(), w: photo.Rect.Dx(), h: photo.Rect.Dy()}
 	s.step = max(2, (max(s.w, s.h)+cells-1)/cells)
 	s.cw, s.ch = (s.w+s.step-1)/s.step, (s.h+s.step-1)/s.step
-	s.head, s.rest = s.newLayer(), s.newLayer()
-	s.around = &grid{v: make([]colour.RGB, s.cw*s.ch)}
+	s.head, s.room, s.body = s.newLayer(), s.newLayer(), s.newLayer()
 	cover := make([]float64, s.cw*s.ch)
+	s.around, s.beside, s.growth = s.newGrid(), s.newGrid(), s.newGrid()
 	for i := range cover {
 		cover[i] = s.sample(i)
 	}
 	for i := range cover {
-		s.around.v[i][0] = s.most(cover, i)
+		s.around.v[i][0], s.beside.v[i][0] = s.most(cover, i, 1), s.most(cover, i, standOff)
 	}
 	s.normal = s.normals()
 	s.skin = s.membership()
@@ -67,9 +71,15 @@ func (s *scene) membership() *raster.Plane {
 			}
 		}
 	}
-	r := max(1, max(s.w, s.h)/400)
+	r := max(1, max(s.w, s.h)/300)
 	return p.Blurred(r).Blurred(r)
 }
+
+// standOff is how many cells the strands of short hair stand off what a map
+// calls hair.
+const standOff = 4
+
+func (s *scene) newGrid() *grid { return &grid{v: make([]colour.RGB, s.cw*s.ch)} }
 
 func (s *scene) newLayer() layer {
 	return layer{light: make([]colour.RGB, s.cw*s.ch), weight: make([]float64, s.cw*s.ch)}
@@ -89,24 +99,31 @@ const bareHair = 20
 func (s *scene) sample(i int) float64 {
 	x0, y0 := i%s.cw*s.step, i/s.cw*s.step
 	x1, y1 := min(x0+s.step, s.w), min(y0+s.step, s.h)
-	hair := 0.0
+	hair, grows := 0.0, 0.0
 	for y := y0; y < y1; y++ {
 		for x := x0; x < x1; x++ {
 			v := s.in.Hair.Pix[y*s.in.Hair.Stride+x]
 			hair += float64(v) / 255
-			if v > bareHair {
+			n := float64(s.in.Growth.Gray16At(s.in.Growth.Rect.Min.X+x, s.in.Growth.Rect.Min.Y+y).Y) / 100
+			grows += n
+			if v > bareHair || n > sparse {
 				continue
 			}
-			if c := s.class(x, y); onHead(c) {
+			switch c := s.class(x, y); {
+			case onHead(c):
 				s.head.see(i, s.linear(x, y))
-			} else if beside(c) {
-				s.rest.see(i, s.linear(x, y))
+			case c == survey.Background:
+				s.room.see(i, s.linear(x, y))
+			case c == survey.Clothes:
+				s.body.see(i, s.linear(x, y))
 			}
 		}
 	}
 	n := float64((x1 - x0) * (y1 - y0))
 	s.head.finish(i, n)
-	s.rest.finish(i, n)
+	s.room.finish(i, n)
+	s.body.finish(i, n)
+	s.growth.v[i][0] = grows / n
 	return hair / n
 }
 
@@ -131,12 +148,12 @@ func (l layer) finish(i int, pixels float64) {
 	l.weight[i] /= pixels
 }
 
-// most is the largest coverage of a cell and its neighbours: strands stick out
-// of what a map calls hair.
-func (s *scene) most(cover []float64, i int) float64 {
+// most is the largest coverage within r cells: strands stick out of what a map
+// calls hair.
+func (s *scene) most(cover []float64, i, r int) float64 {
 	x, y, v := i%s.cw, i/s.cw, 0.0
-	for b := max(0, y-1); b <= min(s.ch-1, y+1); b++ {
-		for a := max(0, x-1); a <= min(s.cw-1, x+1); a++ {
+	for b := max(0, y-r); b <= min(s.ch-1, y+r); b++ {
+		for a := max(0, x-r); a <= min(s.cw-1, x+r); a++ {
 			v = max(v, cover[b*s.cw+a])
 		}
 	}
@@ -190,13 +207,33 @@ func (s *scene) beyond() float64 {
 	return off / max(1, on+off)
 }
 
+// fibre compares the hair with the skin that would be lit in its place.
+func (s *scene) fibre(lit *grid) [3]float64 {
+	var ratios [3][]float64
+	for y := 0; y < s.h; y += 2 {
+		for x := 0; x < s.w; x += 2 {
+			if s.class(x, y) != survey.Scalp || float64(s.in.Hair.Pix[y*s.in.Hair.Stride+x])/255 < many {
+				continue
+			}
+			hair, skin := s.linear(x, y), lit.at(s, x, y)
+			for c := range hair {
+				ratios[c] = append(ratios[c], hair[c]/max(skin[c], 1e-3))
+			}
+		}
+	}
+	out := [3]float64{1, 1, 1}
+	for c, r := range ratios {
+		if len(r) > 0 {
+			slices.Sort(r)
+			out[c] = r[len(r)/4]
+		}
+	}
+	return out
+}
+
 // grain is the relative deviation of bare pixels from their cell's mean: half
 // of them deviate by less than 0.67 of it.
-func (s *scene) grain(of func(uint8) bool) float64 {
-	l := s.head
-	if !of(2) {
-		l = s.rest
-	}
+func (s *scene) grain(l layer) float64 {
 	var off []float64
 	for y := 1; y < s.h; y += 3 {
 		for x := 1; x < s.w; x += 3 {
