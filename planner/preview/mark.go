@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
+	"sync"
 
+	"pointille/internal/parallel"
 	"pointille/planner/craft"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
@@ -35,15 +38,32 @@ const (
 	tailReach = 2.7
 )
 
+// chunk is how many dots a thread prepares at a time.
+const chunk = 4096
+
 // marks returns the dots that this photo shows, in the order of Seen.
 func (in Input) marks(stage string) ([]mark, error) {
 	find := in.finder()
-	kernels := &kernelCache{
-		model: in.Model, stage: stage, known: map[kernelKey]pigment.Kernel{},
-		size: craft.DotSizeSpread().Value, ink: craft.DotInkSpread().Value,
+	kernels := newKernels(in.Model, stage)
+	n := (len(in.Seen) + chunk - 1) / chunk
+	parts, errs := make([][]mark, n), make([]error, n)
+	parallel.On(in.workers(), n, func(i int) {
+		from := i * chunk
+		parts[i], errs[i] = in.some(kernels, find, from, min(from+chunk, len(in.Seen)))
+	})
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
 	}
-	out := make([]mark, 0, len(in.Seen))
-	for at, s := range in.Seen {
+	return slices.Concat(parts...), nil
+}
+
+// some returns the marks of the given rows of Seen.
+func (in Input) some(kernels *kernelCache, find func(at, id int) (int, bool), from, to int) ([]mark, error) {
+	out := make([]mark, 0, to-from)
+	for at := from; at < to; at++ {
+		s := in.Seen[at]
 		if !finite(s.X, s.Y) {
 			return nil, fmt.Errorf("dot %d is seen at (%v, %v)", s.ID, s.X, s.Y)
 		}
@@ -68,18 +88,18 @@ func (in Input) marks(stage string) ([]mark, error) {
 // finder looks dots up by their id. Rows of Seen mostly come in the order of
 // the dots; only where they do not is an index built.
 func (in Input) finder() func(at, id int) (int, bool) {
-	var byID map[int]int
+	index := sync.OnceValue(func() map[int]int {
+		byID := make(map[int]int, len(in.Dots))
+		for i, d := range in.Dots {
+			byID[d.ID] = i
+		}
+		return byID
+	})
 	return func(at, id int) (int, bool) {
 		if at < len(in.Dots) && in.Dots[at].ID == id {
 			return at, true
 		}
-		if byID == nil {
-			byID = make(map[int]int, len(in.Dots))
-			for i, d := range in.Dots {
-				byID[d.ID] = i
-			}
-		}
-		i, ok := byID[id]
+		i, ok := index()[id]
 		return i, ok
 	}
 }
@@ -206,14 +226,14 @@ func (b blob) row(light []float32, x, dy float64) {
 // fall returns exp(-q/2) within 1e-6: 2 to the power of the nearest integer
 // times five terms of the series for the rest.
 func fall(q float64) float32 {
-	t := q * (-math.Log2E / 2)
-	n := math.Round(t)
-	r := (t - n) * math.Ln2
-	if n < -1000 || n > 1000 {
+	if !(q > -1000 && q < 1000) {
 		return float32(math.Exp(-q / 2))
 	}
-	p := 1 + r*(1+r/2*(1+r/3*(1+r/4*(1+r/5))))
-	return float32(p * math.Float64frombits(uint64(int64(n)+1023)<<52))
+	t := q * (-math.Log2E / 2)
+	n := int64(t+1000.5) - 1000
+	r := (t - float64(n)) * math.Ln2
+	p := 1 + r*(1+r*(1.0/2+r*(1.0/6+r*(1.0/24+r*(1.0/120)))))
+	return float32(p * math.Float64frombits(uint64(n+1023)<<52))
 }
 
 // variation returns how a dot differs from its neighbours: factors on its
@@ -240,13 +260,22 @@ type kernelKey struct {
 	shade, microns int
 }
 
-// kernelCache keeps the kernels of a stage; diameters are rounded to 5 µm.
+// kernelCache keeps the kernels of a stage; diameters are rounded to 5 µm. It
+// is safe for concurrent use.
 type kernelCache struct {
 	model *pigment.Model
 	stage string
+	mu    sync.RWMutex
 	known map[kernelKey]pigment.Kernel
 
 	size, ink float64 // quantities of craft
+}
+
+func newKernels(m *pigment.Model, stage string) *kernelCache {
+	return &kernelCache{
+		model: m, stage: stage, known: map[kernelKey]pigment.Kernel{},
+		size: craft.DotSizeSpread().Value, ink: craft.DotInkSpread().Value,
+	}
 }
 
 func (c *kernelCache) get(d plan.Dot) (pigment.Kernel, error) {
@@ -254,14 +283,19 @@ func (c *kernelCache) get(d plan.Dot) (pigment.Kernel, error) {
 		return pigment.Kernel{}, fmt.Errorf("diameter is %v mm", d.Diameter)
 	}
 	key := kernelKey{d.Shade, 5 * int(math.Round(d.Diameter*200))}
-	if k, ok := c.known[key]; ok {
+	c.mu.RLock()
+	k, ok := c.known[key]
+	c.mu.RUnlock()
+	if ok {
 		return k, nil
 	}
 	k, err := c.model.Kernel(c.stage, d.Shade, float64(key.microns)/1000)
 	if err != nil {
 		return pigment.Kernel{}, err
 	}
+	c.mu.Lock()
 	c.known[key] = k
+	c.mu.Unlock()
 	return k, nil
 }
 

@@ -389,26 +389,3 @@ func TestRenderRefuses(t *testing.T) {
 		t.Error("dots outside or unseen were drawn")
 	}
 }
-
-func BenchmarkRender(b *testing.B) {
-	const w, h = 1600, 1200
-	photo := grainy(w, h)
-	in := scene(b, w, h, 3)
-	in.Workers = 1
-	step := 3.3
-	for y := 300.0; y < 300+200*step; y += step {
-		for x := 300.0; x < 300+200*step; x += step {
-			place(&in, x, y)
-		}
-	}
-	for _, stage := range []string{plan.Fresh, plan.Healed} {
-		b.Run(stage, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := preview.Render(photo, in, stage); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}

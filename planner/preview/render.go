@@ -17,7 +17,6 @@ import (
 	"runtime"
 	"sync"
 
-	"pointille/internal/colour"
 	"pointille/internal/headframe"
 	"pointille/internal/parallel"
 	"pointille/planner/pigment"
@@ -70,7 +69,7 @@ func Render(photo *image.NRGBA, in Input, stage string) (*image.NRGBA, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", stage, err)
 	}
-	c := canvas{photo: photo, out: out, in: in, tables: colour.NewTables(), redness: in.halo(marks, moment.Redness)}
+	c := canvas{photo: photo, out: out, in: in, dim: newDimmer(), redness: in.halo(marks, moment.Redness)}
 	c.shine = shineTable()
 	c.draw(marks)
 	return out, nil
@@ -130,7 +129,7 @@ func copyOf(m *image.NRGBA) *image.NRGBA {
 type canvas struct {
 	photo, out *image.NRGBA
 	in         Input
-	tables     *colour.Tables
+	dim        *dimmer
 	redness    *halo
 	shine      [256]float32
 }
@@ -192,7 +191,12 @@ func (c canvas) composite(y, x0, x1 int, light []float32) {
 	if c.in.Coverage != nil {
 		hair = c.in.Coverage.Pix[y*c.in.Coverage.Stride:]
 	}
+	grain := c.dim.grain[y%grainSide*grainSide:][:grainSide]
+	g := x0%grainSide - 1
 	for x := x0; x < x1; x++ {
+		if g++; g == grainSide {
+			g = 0
+		}
 		if mask[x] == 0 {
 			continue
 		}
@@ -208,23 +212,12 @@ func (c canvas) composite(y, x0, x1 int, light []float32) {
 		if hair != nil {
 			share *= 1 - float32(hair[x])/255
 		}
-		u := grain(x, y)
-		warm := 1 - red
-		p[0] = c.tables.Dither(c.tables.Linear(p[0])*(1-share*(1-l[0])), u)
-		p[1] = c.tables.Dither(c.tables.Linear(p[1])*(1-share*(1-l[1]*warm)), u)
-		p[2] = c.tables.Dither(c.tables.Linear(p[2])*(1-share*(1-l[2]*warm)), u)
+		u, warm := grain[g], 1-red
+		p[0] = c.dim.byte(p[0], 1-share*(1-l[0]), u)
+		p[1] = c.dim.byte(p[1], 1-share*(1-l[1]*warm), u)
+		p[2] = c.dim.byte(p[2], 1-share*(1-l[2]*warm), u)
 	}
 }
-
-// grain is a number of 0..1 that belongs to a pixel, spread as evenly as any
-// (interleaved gradient noise, Jimenez 2014). It rounds a pixel's colour up or
-// down so that changes smaller than a byte are kept on average.
-func grain(x, y int) float32 {
-	v := 52.9829189 * frac(0.06711056*float32(x)+0.00583715*float32(y))
-	return frac(v)
-}
-
-func frac(v float32) float32 { return v - float32(int(v)) }
 
 // shineTable gives, for the smallest byte of a pixel, the share of its light
 // that came out of the skin: light mirrored by its surface never met the
