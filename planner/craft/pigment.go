@@ -224,6 +224,29 @@ func ShadeSigma() Quantity {
 	return Quantity{Name: "error of a predicted tone", Value: 2, Low: 1, High: 4, Unit: "ΔE00", Source: "assumption: the unknown uptake of pigment, no measured case yet"}
 }
 
+// ShadeBlue is how much less yellow than the client's own stubble, b*, a healed
+// field may be before it reads blue.
+func ShadeBlue() Quantity {
+	return Quantity{Name: "lack of yellow that reads blue", Value: 4, Low: 2, High: 6, Unit: "b*", Source: "assumption: twice a match; clients complain of blue where black sits deep (craft literature), and red is lost more than twice as far from a dot as blue (own Monte Carlo)"}
+}
+
+// ShadeHelmet is how much darker than the client's own stubble, L*, a healed
+// field may be before it reads as a helmet.
+func ShadeHelmet() Quantity {
+	return Quantity{Name: "darkness of a helmet", Value: 5, Low: 3, High: 7, Unit: "L*", Source: "assumption: an eye finds 0.86 L* at an edge (Athens study of prostheses); trade: start lighter than the hair, never darker"}
+}
+
+// ShadeSkinWithoutCard is the error of a skin colour measured without a card.
+func ShadeSkinWithoutCard() Quantity {
+	return Quantity{Name: "error of skin colour without a card", Value: 5.9, Low: 5, High: 7, Unit: "ΔE00", Source: "own measurement on rendered heads: 3.9 with and 5.9 without a card (docs/measurements)"}
+}
+
+// DotSeen is how much darker than skin, L*, the middle of a dot must be to read
+// as a dot at arm's length.
+func DotSeen() Quantity {
+	return Quantity{Name: "darkness of a visible dot", Value: 7, Low: 4, High: 10, Unit: "L*", Source: "assumption: dots of 0.2 mm at arm's length"}
+}
+
 // StubbleLength is the length of hair that a foil or clipper without comb leaves.
 func StubbleLength() Quantity {
 	return Quantity{Name: "length of shaved hair", Value: 0.5, Low: 0.1, High: 1, Unit: "mm", Source: "clippers without comb 0.2-1 mm, foil shaver 0.1 mm; assumption where the length is not measured"}

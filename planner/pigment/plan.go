@@ -55,6 +55,9 @@ func Plan(w Wanted) Planned {
 }
 
 func (w Wanted) plan() (Planned, error) {
+	if !(w.Dilution >= 0 && w.Dilution <= mostWater) {
+		return Planned{}, fmt.Errorf("the wished dilution is %v parts of water, want 0 to %v", w.Dilution, mostWater)
+	}
 	skin, hair := unknownSkin(), unknownHair()
 	if w.Skin != nil {
 		skin = *w.Skin
@@ -82,6 +85,9 @@ func (w Wanted) plan() (Planned, error) {
 	for i := range recipes {
 		recipes[i].Note = strings.TrimSpace(note + " " + recipes[i].Note)
 	}
+	for _, r := range recipes[1:] {
+		recipes[0].Alternatives = append(recipes[0].Alternatives, plan.Variant{Shades: r.Shades, HealedLab: r.HealedLab, DeltaE: r.DeltaE, Grade: r.Grade})
+	}
 	model, err := NewModel(w.Dots, recipes[0], list)
 	if err != nil {
 		return Planned{}, err
@@ -89,6 +95,9 @@ func (w Wanted) plan() (Planned, error) {
 	stages, err := model.Timeline(skin.Lab, w.PerCM2)
 	return Planned{Recipe: &recipes[0], Others: recipes[1:], Stages: stages}, err
 }
+
+// mostWater is the thinnest dilution that may be wished; studios go to 1:30.
+const mostWater = 100.0
 
 // hairShare is how much an error in the hair's colour moves the tone of
 // stubble, of which hair makes up about a fifth.

@@ -42,6 +42,23 @@ func TestPlanWishes(t *testing.T) {
 	}
 }
 
+func TestPlanRefusesDilutions(t *testing.T) {
+	for _, d := range []float64{-1, 1000, math.NaN(), math.Inf(1)} {
+		w := wanted()
+		w.Dilution = d
+		if got := pigment.Plan(w); got.Recipe != nil || !strings.Contains(got.Why, "dilution") {
+			t.Errorf("dilution %v: %+v", d, got)
+		}
+	}
+}
+
+func TestPlanHasVariants(t *testing.T) {
+	got := pigment.Plan(wanted()).Recipe
+	if len(got.Alternatives) != 2 || len(got.Steps) < 3 || got.SigmaWithoutCard <= got.Sigma {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestPlanUnknown(t *testing.T) {
 	w := wanted()
 	w.Skin = nil

@@ -141,6 +141,19 @@ type Recipe struct {
 	Sigma     float64    `json:"sigma"`      // ΔE00, of the prediction
 	Grade     string     `json:"grade"`      // match | close | warn
 	Note      string     `json:"note,omitempty"`
+	// SigmaWithoutCard is what sigma would be had no card been in the photo.
+	SigmaWithoutCard float64   `json:"sigma_without_card,omitempty"` // ΔE00
+	Steps            []Variant `json:"steps,omitempty"`              // one step lighter, darker, warmer and cooler, where there is one
+	Alternatives     []Variant `json:"alternatives,omitempty"`       // the next best, of another main pigment
+}
+
+// Variant is a recipe beside the chosen one.
+type Variant struct {
+	Direction string     `json:"direction,omitempty"` // lighter | darker | warmer | cooler: of a step
+	Shades    []Shade    `json:"shades"`
+	HealedLab [3]float64 `json:"healed_lab"`
+	DeltaE    float64    `json:"delta_e"`
+	Grade     string     `json:"grade"` // match | close | warn
 }
 
 // Shade is one mixture.
