@@ -252,6 +252,17 @@ func StubbleLength() Quantity {
 	return Quantity{Name: "length of shaved hair", Value: 0.5, Low: 0.1, High: 1, Unit: "mm", Source: "clippers without comb 0.2-1 mm, foil shaver 0.1 mm; assumption where the length is not measured"}
 }
 
+// StubbleLongest is the longest hair that is still seen as a speck and not as a
+// stroke.
+func StubbleLongest() Quantity {
+	return Quantity{Name: "longest stubble", Value: 3, Low: 1, High: 3, Unit: "mm", Source: "assumption: the shortest clipper comb leaves 3 mm, which trade calls a buzz cut and no more a shave"}
+}
+
+// EyeBlur is the standard deviation of the blur of a good eye.
+func EyeBlur() Quantity {
+	return Quantity{Name: "blur of the eye", Value: 0.42, Low: 0.35, High: 0.6, Unit: "arc minutes", Source: "assumption: a point is seen one arc minute wide at half its brightness, normal sight"}
+}
+
 // StubbleWidth is the thickness of a scalp hair.
 func StubbleWidth() Quantity {
 	return Quantity{Name: "thickness of hair", Value: 0.075, Low: 0.06, High: 0.12, Unit: "mm", Source: "shafts 0.067-0.08 mm, up to 0.12 mm by population (craft literature)"}

@@ -65,7 +65,8 @@ func (w Wanted) plan() (Planned, error) {
 	if w.Hair != nil {
 		hair = *w.Hair
 	}
-	tone, err := Stubble{Skin: skin.Lab, Hair: hair.Lab, PerCM2: w.HairsPerCM2, LengthMM: w.LengthMM}.Tone()
+	own := Stubble{Skin: skin.Lab, Hair: hair.Lab, PerCM2: w.HairsPerCM2, LengthMM: w.LengthMM}
+	tone, err := own.Tone()
 	if err != nil {
 		return Planned{}, err
 	}
@@ -87,6 +88,11 @@ func (w Wanted) plan() (Planned, error) {
 	}
 	for _, r := range recipes[1:] {
 		recipes[0].Alternatives = append(recipes[0].Alternatives, plan.Variant{Shades: r.Shades, HealedLab: r.HealedLab, DeltaE: r.DeltaE, Grade: r.Grade})
+	}
+	if w.HairsPerCM2 > 0 && w.Hair != nil {
+		if recipes[0].HairMM, err = own.LongestHair(recipes[0].HealedLab); err != nil {
+			return Planned{}, err
+		}
 	}
 	model, err := NewModel(w.Dots, recipes[0], list)
 	if err != nil {

@@ -95,3 +95,23 @@ func TestAssign(t *testing.T) {
 	}
 	pigment.Assign(again, nil, 7)
 }
+
+func TestLongestHair(t *testing.T) {
+	own := pigment.Stubble{Skin: colour.Lab{61, 9, 18}, Hair: colour.Lab{18, 7, 7}, PerCM2: 150}
+	field, err := own.Tone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := own.LongestHair(field)
+	if err != nil || got < 0.5 || got > 3 {
+		t.Errorf("%v mm, %v; hair of 0.5 mm is the field itself", got, err)
+	}
+	sparse := own
+	sparse.PerCM2 = 60
+	if more, _ := sparse.LongestHair(field); more < got {
+		t.Errorf("sparse hair reads as one up to %v mm, dense up to %v", more, got)
+	}
+	if none, _ := own.LongestHair(colour.Lab{95, 0, 0}); none != 0 {
+		t.Errorf("%v mm of dark hair read as one with a white field", none)
+	}
+}

@@ -80,3 +80,26 @@ const meanProjection = 0.64
 
 // opaque is an absorption per mm through which nothing is seen.
 const opaque = 1e3
+
+// LongestHair is the length, mm, up to which the client's own hair beside a
+// field of the given tone still reads as one with it, that is, as stubble whose
+// tone is at most as far off as passes for close. It is 0 where no length is
+// near, and never more than craft.StubbleLongest: beyond that hair is seen as
+// strokes, whatever its tone. The hair's own LengthMM does not matter.
+func (s Stubble) LongestHair(field colour.Lab) (float64, error) {
+	if !colour.Finite(field) {
+		return 0, fmt.Errorf("longest hair: the field's tone %v is no colour", field)
+	}
+	longest := 0.0
+	for i := 1; float64(i)/10 <= craft.StubbleLongest().Value; i++ {
+		s.LengthMM = float64(i) / 10
+		tone, err := s.Tone()
+		if err != nil {
+			return 0, err
+		}
+		if colour.DeltaE00(tone, field) <= craft.ShadeClose().Value {
+			longest = s.LengthMM
+		}
+	}
+	return longest, nil
+}

@@ -143,6 +143,7 @@ type Recipe struct {
 	Note      string     `json:"note,omitempty"`
 	// SigmaWithoutCard is what sigma would be had no card been in the photo.
 	SigmaWithoutCard float64   `json:"sigma_without_card,omitempty"` // ΔE00
+	HairMM           float64   `json:"hair_up_to_mm,omitempty"`      // longest own hair that reads as one with the dots; 0: not known, or none does
 	Steps            []Variant `json:"steps,omitempty"`              // one step lighter, darker, warmer and cooler, where there is one
 	Alternatives     []Variant `json:"alternatives,omitempty"`       // the next best, of another main pigment
 }
