@@ -267,7 +267,10 @@ func previews(t *testing.T, p planned) {
 	short := seen[:strings.LastIndex(strings.TrimSpace(seen), "\n")+1]
 	coloured := read(t, p.out, "top.overlay.png")
 	unmapped := strings.Replace(read(t, p.out, "top.survey.json"), `"maps"`, `"mops"`, 1)
+	other := fill(t, t.TempDir(), nil)
+	demo(t, "left.jpg", filepath.Join(other, "top.jpg"))
 	for want, o := range map[string]job.PreviewOptions{
+		"is not the photo that was planned": {Plan: whole, Photos: other, Stage: "1y"},
 		"stage \"9y\": want one of":         {Plan: whole, Photos: p.photos, Stage: "9y"},
 		"name its folder with --photos":     {Plan: whole, Stage: "1y"},
 		"dots.csv":                          {Plan: filepath.Join(broken(t, p, "dots.csv", ""), "plan.json"), Photos: p.photos, Stage: "1y"},

@@ -88,7 +88,7 @@ func (v viewJob) open() (*image.NRGBA, error) {
 		return nil, err
 	}
 	if p.SHA256 != v.photo.SHA256 {
-		return nil, fmt.Errorf("%s: is not the photo that was planned (its content has changed): plan the case again", v.path)
+		return nil, v.changed()
 	}
 	return p.Image, nil
 }
@@ -116,14 +116,14 @@ func (v viewJob) maps() (regions, hair *image.Gray, density *image.Gray16, err e
 	if s.Maps == nil {
 		return nil, nil, nil, fmt.Errorf("%s: names no maps", filepath.Join(v.dir, v.photo.Survey))
 	}
-	if regions, err = readMap[*image.Gray](filepath.Join(v.dir, s.Maps.Regions), "8-bit"); err != nil {
+	if regions, err = readMap[*image.Gray](filepath.Join(v.dir, s.Maps.Regions), "an 8-bit"); err != nil {
 		return nil, nil, nil, err
 	}
-	if hair, err = readMap[*image.Gray](filepath.Join(v.dir, s.Maps.Hair), "8-bit"); err != nil {
+	if hair, err = readMap[*image.Gray](filepath.Join(v.dir, s.Maps.Hair), "an 8-bit"); err != nil {
 		return nil, nil, nil, err
 	}
 	if v.plan.Shave != nil {
-		density, err = readMap[*image.Gray16](filepath.Join(v.dir, s.Maps.Density), "16-bit")
+		density, err = readMap[*image.Gray16](filepath.Join(v.dir, s.Maps.Density), "a 16-bit")
 	}
 	return regions, hair, density, err
 }
@@ -141,7 +141,7 @@ func readMap[T image.Image](path, kind string) (T, error) {
 	}
 	g, ok := img.(T)
 	if !ok {
-		return none, fmt.Errorf("%s: not a grey %s map", path, kind)
+		return none, fmt.Errorf("%s: not %s grey map", path, kind)
 	}
 	return g, nil
 }
