@@ -46,7 +46,7 @@ func quantities() map[string][]craft.Quantity {
 		"InkGainDark": light(craft.InkGainDark()), "InkGainLight": one(craft.InkGainLight()),
 		"InkGainPower": one(craft.InkGainPower()), "InkGainChord": one(craft.InkGainChord()), "InkRim": one(craft.InkRim()), "ShadeBlue": one(craft.ShadeBlue()), "ShadeHelmet": one(craft.ShadeHelmet()),
 		"ShadeSkinWithoutCard": one(craft.ShadeSkinWithoutCard()), "DotSeen": one(craft.DotSeen()),
-		"StubbleLongest": one(craft.StubbleLongest()), "EyeBlur": one(craft.EyeBlur()),
+		"StubbleLongest": one(craft.StubbleLongest()), "EyeBlur": one(craft.EyeBlur()), "HairAbsorption": light(craft.HairAbsorption(20)),
 		"InkBlurPower": one(craft.InkBlurPower()), "InkTailDepth": one(craft.InkTailDepth()),
 		"InkBlur": one(craft.InkBlur()), "InkTail": one(craft.InkTail()), "InkColumn": one(craft.InkColumn()),
 		"InkAbsorption": one(craft.InkAbsorption()), "InkTop": one(craft.InkTop()), "InkTopPerDepth": one(craft.InkTopPerDepth()),

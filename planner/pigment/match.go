@@ -21,7 +21,7 @@ type Wish struct {
 	Target      colour.Lab
 	TargetSigma float64 // ΔE00
 
-	Hair       colour.Lab // of the fibre; only for the notes
+	Hair       colour.Lab // of the fibre; for the notes, and to choose among recipes that are as good
 	Grey       float64    // share of grey hair, 0..1; only for the notes
 	DotsPerCM2 float64    // density of the field
 	Dots       plan.Dots  // diameters and depth
@@ -219,11 +219,23 @@ func (w Wish) mix(main ink, parts []part, penalty float64) mix {
 	bluer := w.yellowAt(tone[0]) - tone[2]
 	return mix{
 		main: main, parts: parts, tone: tone,
-		cost:   colour.DeltaE00(tone, w.Target) + lightnessFirst*math.Abs(w.Target[0]-tone[0]) + warmFirst*max(0, bluer) + penalty,
+		cost:   colour.DeltaE00(tone, w.Target) + lightnessFirst*math.Abs(w.Target[0]-tone[0]) + warmFirst*max(0, bluer) + w.unlike(main.pigment) + penalty,
 		blue:   bluer > craft.ShadeBlue().Value,
 		helmet: min(w.Target[0], w.Skin[0])-tone[0] > craft.ShadeHelmet().Value,
 	}
 }
+
+// unlike is the cost of a pigment whose bottle is of another colour than the
+// hair, in ΔE00 of the field: of recipes as good as each other the one like the
+// hair stays like it where it takes unevenly or fades.
+func (w Wish) unlike(p Pigment) float64 {
+	if p.Masstone == (colour.Lab{}) {
+		return 0
+	}
+	return unlikeShare * colour.DeltaE00(p.Masstone, w.Hair)
+}
+
+const unlikeShare = 0.02
 
 // yellowAt is the b* that the client's stubble would have were it so dense as
 // to make skin of this lightness. Hair lighter than the skin is no measure;

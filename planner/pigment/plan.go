@@ -17,7 +17,10 @@ type Wanted struct {
 	PerCM2      float64          // dots per cm² of the densest zone
 	HairsPerCM2 float64          // density of the stubble to match
 	LengthMM    float64          // its length; 0: freshly shaved
-	Dots        plan.Dots        // diameters and depth
+	// Stubble is the tone of the client's own stubble where it was measured on
+	// the photos, light removed; nil: predicted from skin, hair and density.
+	Stubble *survey.SkinTone
+	Dots    plan.Dots // diameters and depth
 
 	Pigment  string    // only this pigment; empty: any
 	Dilution float64   // only this dilution, parts of water; 0: any
@@ -70,13 +73,17 @@ func (w Wanted) plan() (Planned, error) {
 	if err != nil {
 		return Planned{}, err
 	}
+	toneSigma := hairShare * hair.Sigma
+	if w.Stubble != nil {
+		tone, toneSigma = w.Stubble.Lab, w.Stubble.Sigma
+	}
 	list, note, err := w.choice()
 	if err != nil {
 		return Planned{}, err
 	}
 	recipes, err := Match(Wish{
 		Skin: skin.Lab, SkinSigma: skin.Sigma,
-		Target: tone, TargetSigma: hairShare * hair.Sigma,
+		Target: tone, TargetSigma: toneSigma,
 		Hair: hair.Lab, Grey: hair.Grey, DotsPerCM2: w.PerCM2, Dots: w.Dots,
 		Pigments: list, Dilutions: w.steps(),
 	})

@@ -59,6 +59,16 @@ func TestPlanHasVariants(t *testing.T) {
 	}
 }
 
+// Stubble that was measured counts for more than what is predicted.
+func TestPlanMeetsMeasuredStubble(t *testing.T) {
+	w := wanted()
+	w.Stubble = &survey.SkinTone{Lab: colour.Lab{57.5, 8, 15.5}, Sigma: 1}
+	got := pigment.Plan(w).Recipe
+	if got == nil || got.TargetLab != w.Stubble.Lab || math.Abs(got.HealedLab[0]-57.5) > 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestPlanUnknown(t *testing.T) {
 	w := wanted()
 	w.Skin = nil

@@ -1,6 +1,7 @@
 package pigment
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -73,38 +74,42 @@ func next(ladder []float64, dilution float64, by int) int {
 // warmth is how much more blue than red light a pigment takes, as a logarithm.
 func (p Pigment) warmth() float64 { return math.Log(p.Absorption[2] / p.Absorption[0]) }
 
-// leastTint is the smallest difference in warmth that counts as another tint.
-const leastTint = 0.15
+// leastTint is the smallest step of a field's a*+b* that counts as another tint.
+const leastTint = 0.1
 
-// tinted gives the whole mix to the pigment next in warmth, every part at the
-// dilution that darkens most nearly as much.
+// tinted gives the whole mix to the pigment next in warmth that makes the field
+// warmer (by 1) or cooler (by -1), every part at the dilution that darkens most
+// nearly as much.
 func (w Wish) tinted(list []Pigment, m mix, by float64) (parts []part, ok bool) {
-	own, best := 0.0, math.Inf(1)
+	own := 0.0
 	for _, p := range m.parts {
 		own += p.share * p.pigment.warmth()
 	}
-	var other Pigment
+	var others []Pigment
 	for _, p := range list {
-		if d := by * (p.warmth() - own); d > leastTint && d < best {
-			best, other, ok = d, p, true
+		if by*(p.warmth()-own) > 0 {
+			others = append(others, p)
 		}
 	}
-	if !ok {
-		return nil, false
+	slices.SortStableFunc(others, func(a, b Pigment) int { return cmp.Compare(by*a.warmth(), by*b.warmth()) })
+	for _, p := range others {
+		parts := w.instead(p, m)
+		tone := w.mix(parts[0].ink, parts, 0).tone
+		if by*(tone[1]+tone[2]-m.tone[1]-m.tone[2]) > leastTint {
+			return parts, true
+		}
 	}
-	ladder := w.ladders([]Pigment{other}, nil)[0]
-	for _, p := range m.parts {
-		near := slices.MinFunc(ladder, func(a, b ink) int {
-			da, db := math.Abs(math.Log(a.area[1]/p.area[1])), math.Abs(math.Log(b.area[1]/p.area[1]))
-			switch {
-			case da < db:
-				return -1
-			case da > db:
-				return 1
-			}
-			return 0
-		})
-		parts = append(parts, part{near, p.share})
+	return nil, false
+}
+
+// instead is the mix with another pigment, as dark as its ladder allows.
+func (w Wish) instead(p Pigment, m mix) []part {
+	ladder := w.ladders([]Pigment{p}, nil)[0]
+	var parts []part
+	for _, old := range m.parts {
+		off := func(i ink) float64 { return math.Abs(math.Log(i.area[1] / old.area[1])) }
+		near := slices.MinFunc(ladder, func(a, b ink) int { return cmp.Compare(off(a), off(b)) })
+		parts = append(parts, part{near, old.share})
 	}
-	return merged(parts), true
+	return merged(parts)
 }

@@ -38,7 +38,7 @@ func (s Stubble) Strand() (Strand, error) {
 	if length == 0 {
 		length = craft.StubbleLength().Value
 	}
-	root := Area(Column{Diameter: width, Height: craft.InkColumn().Value}, [3]float64{opaque, opaque, opaque}, s.Skin[0])
+	root := Area(Column{Diameter: width, Height: craft.InkColumn().Value}, craft.HairAbsorption(s.Hair[0]).Values(), s.Skin[0])
 	out := Strand{StubMM2: width * length * meanProjection * craft.StubbleGain().Value, RootMM2: root, WidthMM: width, LengthMM: length * meanProjection}
 	skin, hair := colour.FromLab(s.Skin), colour.FromLab(s.Hair)
 	for c := range skin {
@@ -77,9 +77,6 @@ func (s Stubble) Tone() (colour.Lab, error) {
 // meanProjection is the share of a stub's length that is seen from above where
 // hair leaves the skin at 50°.
 const meanProjection = 0.64
-
-// opaque is an absorption per mm through which nothing is seen.
-const opaque = 1e3
 
 // LongestHair is the length, mm, up to which the client's own hair beside a
 // field of the given tone still reads as one with it, that is, as stubble whose

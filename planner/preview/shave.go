@@ -127,7 +127,11 @@ func (s Shave) check(size image.Point) error {
 const foilMM = 0.1
 
 func (s Shave) strand(fibre [3]float64) (pigment.Strand, error) {
-	hair, err := pigment.Stubble{Skin: s.Skin, LengthMM: max(s.LengthMM, foilMM), WidthMM: s.WidthMM}.Strand()
+	look := colour.FromLab(s.Skin)
+	for c := range look {
+		look[c] *= fibre[c]
+	}
+	hair, err := pigment.Stubble{Skin: s.Skin, Hair: colour.ToLab(look), LengthMM: max(s.LengthMM, foilMM), WidthMM: s.WidthMM}.Strand()
 	for c := range fibre {
 		hair.Lost[c] = 1 - fibre[c]
 	}

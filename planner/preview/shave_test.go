@@ -157,7 +157,11 @@ func TestStubbleTone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		hair, err := pigment.Stubble{Skin: m.shave(0).Skin, LengthMM: max(length, 0.1)}.Strand()
+		look := colour.FromLab(m.shave(0).Skin)
+		for c := range look {
+			look[c] *= head.Fibre[c]
+		}
+		hair, err := pigment.Stubble{Skin: m.shave(0).Skin, Hair: colour.ToLab(look), LengthMM: max(length, 0.1)}.Strand()
 		if err != nil {
 			t.Fatal(err)
 		}
