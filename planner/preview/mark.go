@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image"
 	"math"
-	"slices"
 	"sync"
 
 	"pointille/internal/parallel"
@@ -46,43 +45,47 @@ func (in Input) marks(stage string) ([]mark, error) {
 	find := in.finder()
 	kernels := newKernels(in.Model, stage)
 	n := (len(in.Seen) + chunk - 1) / chunk
-	parts, errs := make([][]mark, n), make([]error, n)
+	all, counts, errs := make([]mark, len(in.Seen)), make([]int, n), make([]error, n)
 	parallel.On(in.workers(), n, func(i int) {
 		from := i * chunk
-		parts[i], errs[i] = in.some(kernels, find, from, min(from+chunk, len(in.Seen)))
+		counts[i], errs[i] = in.some(all[from:min(from+chunk, len(all))], kernels, find, from)
 	})
-	for _, err := range errs {
+	out := all[:0]
+	for i, err := range errs {
 		if err != nil {
 			return nil, err
 		}
+		out = append(out, all[i*chunk:][:counts[i]]...)
 	}
-	return slices.Concat(parts...), nil
+	return out, nil
 }
 
-// some returns the marks of the given rows of Seen.
-func (in Input) some(kernels *kernelCache, find func(at, id int) (int, bool), from, to int) ([]mark, error) {
-	out := make([]mark, 0, to-from)
-	for at := from; at < to; at++ {
+// some fills in the marks of the rows of Seen from one on and returns how many
+// there are.
+func (in Input) some(marks []mark, kernels *kernelCache, find func(at, id int) (int, bool), from int) (int, error) {
+	n := 0
+	for at := from; at < from+len(marks); at++ {
 		s := in.Seen[at]
 		if !finite(s.X, s.Y) {
-			return nil, fmt.Errorf("dot %d is seen at (%v, %v)", s.ID, s.X, s.Y)
+			return 0, fmt.Errorf("dot %d is seen at (%v, %v)", s.ID, s.X, s.Y)
 		}
 		i, known := find(at, s.ID)
 		if !known {
-			return nil, fmt.Errorf("dot %d is seen but not planned", s.ID)
+			return 0, fmt.Errorf("dot %d is seen but not planned", s.ID)
 		}
 		if !s.Visible {
 			continue
 		}
 		m, ok, err := in.mark(s, in.Dots[i], kernels)
 		if err != nil {
-			return nil, fmt.Errorf("dot %d: %w", s.ID, err)
+			return 0, fmt.Errorf("dot %d: %w", s.ID, err)
 		}
 		if ok {
-			out = append(out, m)
+			marks[n] = m
+			n++
 		}
 	}
-	return out, nil
+	return n, nil
 }
 
 // finder looks dots up by their id. Rows of Seen mostly come in the order of
@@ -184,21 +187,21 @@ func (in Input) blob(across [3]float64, sigma float64, peak [3]float64, k, reach
 const darkest = 0.95
 
 // dim multiplies the light of rows top to bottom by what the dot lets through.
-func (m mark) dim(light []float32, w, top, bottom int) {
-	for _, b := range [2]blob{m.core, m.tail} {
+func (m *mark) dim(fall *falls, light []float32, w, top, bottom int) {
+	for _, b := range [2]*blob{&m.core, &m.tail} {
 		if b.peak == [3]float32{} {
 			continue
 		}
 		y0, y1 := max(top, int(math.Ceil(m.y-b.halfY))), min(bottom-1, int(math.Floor(m.y+b.halfY)))
 		for y := y0; y <= y1; y++ {
-			b.row(light[3*(y-top)*w:3*(y-top+1)*w], m.x, float64(y)-m.y)
+			b.row(fall, light[3*(y-top)*w:3*(y-top+1)*w], m.x, float64(y)-m.y)
 		}
 	}
 }
 
 // row dims one row at dy below the centre x. A Gaussian's next value follows
 // from the last by two products, so no exponential is taken per pixel.
-func (b blob) row(light []float32, x, dy float64) {
+func (b *blob) row(fall *falls, light []float32, x, dy float64) {
 	shift := b.b / b.a * dy
 	inside := b.reach2 - dy*dy*b.c + b.b*shift*dy
 	if inside <= 0 {
@@ -211,8 +214,8 @@ func (b blob) row(light []float32, x, dy float64) {
 		return
 	}
 	dx := float64(x0) - x
-	value := fall(b.a*dx*dx + 2*b.b*dx*dy + b.c*dy*dy)
-	step := fall(b.a*(2*dx+1) + 2*b.b*dy)
+	value := fall.at(b.a*dx*dx + 2*b.b*dx*dy + b.c*dy*dy)
+	step := fall.at(b.a*(2*dx+1) + 2*b.b*dy)
 	r, g, bl := b.peak[0], b.peak[1], b.peak[2]
 	for row := light[3*x0 : 3*x1+3]; len(row) >= 3; row = row[3:] {
 		row[0] -= row[0] * value * r
@@ -221,19 +224,6 @@ func (b blob) row(light []float32, x, dy float64) {
 		value *= step
 		step *= b.turn
 	}
-}
-
-// fall returns exp(-q/2) within 1e-6: 2 to the power of the nearest integer
-// times five terms of the series for the rest.
-func fall(q float64) float32 {
-	if !(q > -1000 && q < 1000) {
-		return float32(math.Exp(-q / 2))
-	}
-	t := q * (-math.Log2E / 2)
-	n := int64(t+1000.5) - 1000
-	r := (t - float64(n)) * math.Ln2
-	p := 1 + r*(1+r*(1.0/2+r*(1.0/6+r*(1.0/24+r*(1.0/120)))))
-	return float32(p * math.Float64frombits(uint64(n+1023)<<52))
 }
 
 // variation returns how a dot differs from its neighbours: factors on its

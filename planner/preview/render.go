@@ -69,7 +69,7 @@ func Render(photo *image.NRGBA, in Input, stage string) (*image.NRGBA, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", stage, err)
 	}
-	c := canvas{photo: photo, out: out, in: in, dim: newDimmer(), redness: in.halo(marks, moment.Redness)}
+	c := canvas{photo: photo, out: out, in: in, dim: newDimmer(), fall: newFalls(), redness: in.halo(marks, moment.Redness)}
 	c.shine = shineTable()
 	c.draw(marks)
 	return out, nil
@@ -130,6 +130,7 @@ type canvas struct {
 	photo, out *image.NRGBA
 	in         Input
 	dim        *dimmer
+	fall       *falls
 	redness    *halo
 	shine      [256]float32
 }
@@ -176,7 +177,7 @@ func (c canvas) band(b int, touching []int32, marks []mark, light []float32) {
 		}
 	}
 	for _, i := range touching {
-		marks[i].dim(light, w, top, bottom)
+		marks[i].dim(c.fall, light, w, top, bottom)
 	}
 	for y := top; y < bottom; y++ {
 		c.composite(y, box.Min.X, box.Max.X, light[3*(y-top)*w:])
