@@ -10,13 +10,16 @@ import (
 // above its straight foot, less light is a factor on the byte: a share l of the
 // light of v is (v+0.055)·l^(1/2.4)-0.055, so no byte is decoded.
 type dimmer struct {
-	factor [dimSteps + 1]float32 // l^(1/2.4) by l
+	factor [dimMask + 1]float32 // l^(1/2.4) by l, up to dimSteps
 	tables *colour.Tables
 	grain  [grainSide * grainSide]float32
 }
 
 // dimSteps is the number of steps of l: half a step is a hundredth of a byte's.
-const dimSteps = 4096
+const (
+	dimSteps = 4096
+	dimMask  = 2*dimSteps - 1 // an index of the table, whatever it was
+)
 
 // offset is 0.055 in bytes; foot is the byte up to which the curve is straight.
 const (
@@ -26,7 +29,7 @@ const (
 
 func newDimmer() *dimmer {
 	d := &dimmer{tables: colour.NewTables()}
-	for i := range d.factor {
+	for i := range dimSteps + 1 {
 		d.factor[i] = float32(math.Pow(float64(i)/dimSteps, 1/2.4) * (1 + 1e-7))
 	}
 	for i := range d.grain {
@@ -39,7 +42,7 @@ func newDimmer() *dimmer {
 // 0..1 so that changes smaller than a byte are kept on average. It is p for l = 1.
 func (d *dimmer) byte(p uint8, l, u float32) uint8 {
 	i := uint(int(l*dimSteps + 0.5))
-	if i >= uint(len(d.factor)) {
+	if i > dimSteps {
 		return d.lit(p, l, u)
 	}
 	v := (float32(p)+offset)*d.factor[i] - offset

@@ -30,11 +30,11 @@ type blob struct {
 }
 
 // How far spots are drawn, in standard deviations. What lies beyond, 0.4 % of a
-// core and 2.6 % of a tail, is made up for in the peak; at the border a core
-// has 0.4 % of its peak left and a tail 2.6 %, less than a byte's step.
+// core and 5.6 % of a tail, is made up for in the peak; at the border a core
+// has 0.4 % of its peak left and a tail 5.6 %, less than a byte's step.
 const (
 	coreReach = 3.3
-	tailReach = 2.7
+	tailReach = 2.4
 )
 
 // chunk is how many dots a thread prepares at a time.
@@ -63,7 +63,7 @@ func (in Input) marks(stage string) ([]mark, error) {
 // some fills in the marks of the rows of Seen from one on and returns how many
 // there are.
 func (in Input) some(marks []mark, kernels *kernelCache, find func(at, id int) (int, bool), from int) (int, error) {
-	n := 0
+	n, last := 0, recent{cache: kernels}
 	for at := from; at < from+len(marks); at++ {
 		s := in.Seen[at]
 		if !finite(s.X, s.Y) {
@@ -76,7 +76,7 @@ func (in Input) some(marks []mark, kernels *kernelCache, find func(at, id int) (
 		if !s.Visible {
 			continue
 		}
-		m, ok, err := in.mark(s, in.Dots[i], kernels)
+		m, ok, err := in.mark(s, &in.Dots[i], &last)
 		if err != nil {
 			return 0, fmt.Errorf("dot %d: %w", s.ID, err)
 		}
@@ -108,8 +108,8 @@ func (in Input) finder() func(at, id int) (int, bool) {
 }
 
 // mark places one dot; ok is false where it does not touch the picture.
-func (in Input) mark(s plan.Seen, d plan.Dot, kernels *kernelCache) (m mark, ok bool, err error) {
-	if !finite(d.P[:]...) || !finite(d.N[:]...) {
+func (in Input) mark(s plan.Seen, d *plan.Dot, kernels *recent) (m mark, ok bool, err error) {
+	if !finite(d.P[0]+d.P[1]+d.P[2], d.N[0]+d.N[1]+d.N[2]) {
 		return mark{}, false, fmt.Errorf("position %v or normal %v is no number", d.P, d.N)
 	}
 	k, err := kernels.get(d)
@@ -121,7 +121,7 @@ func (in Input) mark(s plan.Seen, d plan.Dot, kernels *kernelCache) (m mark, ok 
 	if area <= 0 {
 		return mark{}, false, nil
 	}
-	wide, dark := variation(d.ID, kernels.size, kernels.ink)
+	wide, dark := variation(d.ID, kernels.cache.size, kernels.cache.ink)
 	m = mark{x: s.X, y: s.Y, mm2: math.Sqrt(area)}
 	m.core = in.blob(across, k.CoreSigma*wide, k.CorePeak, dark/(wide*wide), coreReach)
 	m.tail = in.blob(across, k.TailSigma, k.TailPeak, dark, tailReach)
@@ -142,7 +142,7 @@ func (m mark) within(size image.Point) (touching mark, ok bool) {
 
 // onSkin returns J·Jᵀ as (xx, xy, yy), J being the pixels per millimetre of
 // the two directions on the skin at d: foreshortening and scale in one.
-func (in Input) onSkin(d plan.Dot) [3]float64 {
+func (in Input) onSkin(d *plan.Dot) [3]float64 {
 	c := in.Camera
 	q := c.ToCamera(d.P)
 	n := d.N.Unit()
@@ -259,6 +259,27 @@ type kernelCache struct {
 	known map[kernelKey]pigment.Kernel
 
 	size, ink float64 // quantities of craft
+}
+
+// recent is the last kernel a thread used, which the next dot mostly needs too.
+type recent struct {
+	cache    *kernelCache
+	any      bool
+	shade    int
+	diameter float64
+	kernel   pigment.Kernel
+}
+
+func (r *recent) get(d *plan.Dot) (*pigment.Kernel, error) {
+	if r.any && r.shade == d.Shade && r.diameter == d.Diameter {
+		return &r.kernel, nil
+	}
+	k, err := r.cache.get(*d)
+	if err != nil {
+		return nil, err
+	}
+	r.any, r.shade, r.diameter, r.kernel = true, d.Shade, d.Diameter, k
+	return &r.kernel, nil
 }
 
 func newKernels(m *pigment.Model, stage string) *kernelCache {

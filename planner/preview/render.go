@@ -15,6 +15,7 @@ import (
 	"image"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 
 	"pointille/internal/headframe"
@@ -69,8 +70,7 @@ func Render(photo *image.NRGBA, in Input, stage string) (*image.NRGBA, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", stage, err)
 	}
-	c := canvas{photo: photo, out: out, in: in, dim: newDimmer(), fall: newFalls(), redness: in.halo(marks, moment.Redness)}
-	c.shine = shineTable()
+	c := canvas{photo: photo, out: out, in: in, dim: newDimmer(), fall: newFalls(), redness: in.halo(marks, moment.Redness), shine: shineTable(), share: shareTable()}
 	c.draw(marks)
 	return out, nil
 }
@@ -118,6 +118,9 @@ func (in Input) workers() int {
 // copyOf returns the photo with its corner at (0,0).
 func copyOf(m *image.NRGBA) *image.NRGBA {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
+	if m.Stride == 4*w && len(m.Pix) >= 4*w*h {
+		return &image.NRGBA{Pix: slices.Clone(m.Pix[:4*w*h]), Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
+	}
 	out := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		copy(out.Pix[y*out.Stride:], m.Pix[y*m.Stride:y*m.Stride+4*w])
@@ -132,7 +135,8 @@ type canvas struct {
 	dim        *dimmer
 	fall       *falls
 	redness    *halo
-	shine      [256]float32
+	shine      *[256]float32
+	share      *[256]float32 // of a byte
 }
 
 // draw works through the picture in bands. Within a band dots come in the
@@ -192,7 +196,8 @@ func (c canvas) composite(y, x0, x1 int, light []float32) {
 	if c.in.Coverage != nil {
 		hair = c.in.Coverage.Pix[y*c.in.Coverage.Stride:]
 	}
-	grain := c.dim.grain[y%grainSide*grainSide:][:grainSide]
+	dim := c.dim
+	grain := dim.grain[y%grainSide*grainSide:][:grainSide]
 	g := x0%grainSide - 1
 	for x := x0; x < x1; x++ {
 		if g++; g == grainSide {
@@ -209,25 +214,45 @@ func (c canvas) composite(y, x0, x1 int, light []float32) {
 		if red == 0 && l[0] == 1 && l[1] == 1 && l[2] == 1 {
 			continue
 		}
-		share := float32(mask[x]) / 255 * c.shine[min(p[0], p[1], p[2])]
+		share := c.share[mask[x]] * c.shine[min(p[0], p[1], p[2])]
 		if hair != nil {
-			share *= 1 - float32(hair[x])/255
+			share *= 1 - c.share[hair[x]]
 		}
 		u, warm := grain[g], 1-red
-		p[0] = c.dim.byte(p[0], 1-share*(1-l[0]), u)
-		p[1] = c.dim.byte(p[1], 1-share*(1-l[1]*warm), u)
-		p[2] = c.dim.byte(p[2], 1-share*(1-l[2]*warm), u)
+		d0, d1, d2 := 1-share*(1-l[0]), 1-share*(1-l[1]*warm), 1-share*(1-l[2]*warm)
+		// dimmer.byte by hand, which the compiler does not inline.
+		i0, i1, i2 := uint(int(d0*dimSteps+0.5)), uint(int(d1*dimSteps+0.5)), uint(int(d2*dimSteps+0.5))
+		if max(i0, i1, i2) > dimSteps {
+			p[0], p[1], p[2] = dim.byte(p[0], d0, u), dim.byte(p[1], d1, u), dim.byte(p[2], d2, u)
+			continue
+		}
+		v0 := (float32(p[0])+offset)*dim.factor[i0&dimMask] - offset
+		v1 := (float32(p[1])+offset)*dim.factor[i1&dimMask] - offset
+		v2 := (float32(p[2])+offset)*dim.factor[i2&dimMask] - offset
+		if min(v0, v1, v2) < foot {
+			p[0], p[1], p[2] = dim.byte(p[0], d0, u), dim.byte(p[1], d1, u), dim.byte(p[2], d2, u)
+			continue
+		}
+		p[0], p[1], p[2] = uint8(int32(v0+u)), uint8(int32(v1+u)), uint8(int32(v2+u))
 	}
 }
 
 // shineTable gives, for the smallest byte of a pixel, the share of its light
 // that came out of the skin: light mirrored by its surface never met the
 // pigment. Only near white can the photo tell.
-func shineTable() [256]float32 {
+func shineTable() *[256]float32 {
 	var t [256]float32
 	for i := range t {
 		v := min(1, max(0, (float64(i)-200)/50))
 		t[i] = float32(1 - 0.8*v*v*(3-2*v))
 	}
-	return t
+	return &t
+}
+
+func shareTable() *[256]float32 {
+	var t [256]float32
+	for i := range t {
+		t[i] = float32(i) / 255
+	}
+	return &t
 }
