@@ -2,6 +2,7 @@ package preview_test
 
 import (
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"math"
@@ -268,4 +269,17 @@ func TestShaveRefuses(t *testing.T) {
 	if _, err := m.shave(1).Apply(m.hairy, in); !errors.Is(err, bare.ErrNoSkin) {
 		t.Errorf("no skin at all: %v", err)
 	}
+}
+
+func ExampleShave_Apply() {
+	m := modelHead()
+	in := preview.Input{Camera: m.camera, Mask: image.NewGray(m.bald.Rect), Coverage: m.hair, Model: shared}
+	got, err := m.shave(0.5).Apply(m.hairy, in)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	at := 115*headSide + headSide/2 // a pixel under the hair
+	fmt.Println("simulated:", got.Replaced.Pix[at], "lighter than hair:", got.Picture.Pix[4*at] > m.hairy.Pix[4*at])
+	// Output: simulated: 255 lighter than hair: true
 }

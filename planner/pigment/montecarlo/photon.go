@@ -35,6 +35,14 @@ const (
 	saved = 5
 )
 
+// flight is a photon on its way.
+type flight struct {
+	step
+	layer int
+	depth float64 // of the layer's top
+	left  float64 // share of it that the reference leaves, since it was last thinned out
+}
+
 // trace follows one photon that enters straight down at the origin. The path
 // is overwritten by the next call.
 func (t *tracer) trace() *path {
@@ -44,54 +52,65 @@ func (t *tracer) trace() *path {
 		p.lengths = make([]float64, len(t.Layers))
 	}
 	clear(p.lengths)
-	s := step{dz: 1}
-	layer, depth, left := 0, 0.0, 1.0 // depth: top of the layer
+	f := flight{step: step{dz: 1}, left: 1}
 	for {
-		l := t.Layers[layer]
-		free := t.rng.ExpFloat64() / l.Scattering
-		s.length = free
-		border := math.Inf(1)
-		if s.dz > 0 {
-			border = (depth + l.Thickness - s.z) / s.dz
-		} else if s.dz < 0 {
-			border = (depth - s.z) / s.dz
+		if scattered := t.fly(&f); scattered {
+			f.dx, f.dy, f.dz = turn(f.dx, f.dy, f.dz, deflection(t.Layers[f.layer].Anisotropy, t.rng.Float64()), 2*math.Pi*t.rng.Float64())
+		} else if done := t.cross(&f); done {
+			return p
 		}
-		if s.length = min(free, border); s.length > 0 {
-			if s.z < t.floor || s.z+s.dz*s.length < t.floor {
-				p.steps = append(p.steps, s)
-			}
-			p.lengths[layer] += s.length
-			left *= math.Exp(-t.reference[layer] * s.length)
-		}
-		s.x, s.y, s.z = s.x+s.dx*s.length, s.y+s.dy*s.length, s.z+s.dz*s.length
-		switch {
-		case free < border:
-			s.dx, s.dy, s.dz = turn(s.dx, s.dy, s.dz, deflection(l.Anisotropy, t.rng.Float64()), 2*math.Pi*t.rng.Float64())
-		case s.dz > 0:
-			depth += l.Thickness
-			if layer++; layer == len(t.Layers) {
-				p.boost = 0
-				return p
-			}
-			s.z = depth
-		case layer > 0:
-			layer--
-			s.z = depth
-			depth -= t.Layers[layer].Thickness
-		default:
-			if s.z = 0; t.rng.Float64() >= reflected(-s.dz, t.Index) {
-				return p
-			}
-			s.dz = -s.dz
-		}
-		if left < thin {
+		if f.left < thin {
 			if t.rng.Float64()*saved >= 1 {
 				p.boost = 0
 				return p
 			}
-			left, p.boost = left*saved, p.boost*saved
+			f.left, p.boost = f.left*saved, p.boost*saved
 		}
 	}
+}
+
+// fly moves a photon to where it is scattered or to the border of its layer.
+func (t *tracer) fly(f *flight) (scattered bool) {
+	l := t.Layers[f.layer]
+	free, border := t.rng.ExpFloat64()/l.Scattering, math.Inf(1)
+	if f.dz > 0 {
+		border = (f.depth + l.Thickness - f.z) / f.dz
+	} else if f.dz < 0 {
+		border = (f.depth - f.z) / f.dz
+	}
+	if f.length = min(free, border); f.length > 0 {
+		if f.z < t.floor || f.z+f.dz*f.length < t.floor {
+			t.path.steps = append(t.path.steps, f.step)
+		}
+		t.path.lengths[f.layer] += f.length
+		f.left *= math.Exp(-t.reference[f.layer] * f.length)
+	}
+	f.x, f.y, f.z = f.x+f.dx*f.length, f.y+f.dy*f.length, f.z+f.dz*f.length
+	return free < border
+}
+
+// cross takes a photon over the border it has come to; done tells that it has
+// left the skin, or is lost below.
+func (t *tracer) cross(f *flight) (done bool) {
+	switch {
+	case f.dz > 0:
+		f.depth += t.Layers[f.layer].Thickness
+		if f.layer++; f.layer == len(t.Layers) {
+			t.path.boost = 0
+			return true
+		}
+		f.z = f.depth
+	case f.layer > 0:
+		f.layer--
+		f.z = f.depth
+		f.depth -= t.Layers[f.layer].Thickness
+	default:
+		if f.z = 0; t.rng.Float64() >= reflected(-f.dz, t.Index) {
+			return true
+		}
+		f.dz = -f.dz
+	}
+	return false
 }
 
 // weight is the share of light that comes back along the path in skin of the
