@@ -90,7 +90,7 @@ func shave(w wishes.Wishes) *plan.Shave {
 	if length == 0 {
 		length = craft.StubbleLength().Value
 	}
-	return &plan.Shave{Existing: w.ShavesHair(), LengthMM: length}
+	return &plan.Shave{Existing: w.ShavesHair(), LengthMM: length, Shown: w.Shave.Existing != nil && *w.Shave.Existing}
 }
 
 // usuallyShaved reports whether a look is one of shaved heads.

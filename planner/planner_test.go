@@ -350,10 +350,10 @@ func TestShave(t *testing.T) {
 		warned bool
 	}{
 		{wishes.Wishes{}, usual, plan.Shave{Existing: true, LengthMM: 0.5}, false},
-		{wishes.Wishes{Shave: wishes.Shave{Existing: &yes, LengthMM: 1}}, usual, plan.Shave{Existing: true, LengthMM: 1}, false},
+		{wishes.Wishes{Shave: wishes.Shave{Existing: &yes, LengthMM: 1}}, usual, plan.Shave{Existing: true, LengthMM: 1, Shown: true}, false},
 		{wishes.Wishes{Shave: wishes.Shave{Existing: &no}}, usual, plan.Shave{LengthMM: 0.5}, true},
 		{wishes.Wishes{Look: plan.Patch}, patch, plan.Shave{LengthMM: 0.5}, false},
-		{wishes.Wishes{Look: plan.Patch, Shave: wishes.Shave{Existing: &yes}}, patch, plan.Shave{Existing: true, LengthMM: 0.5}, true},
+		{wishes.Wishes{Look: plan.Patch, Shave: wishes.Shave{Existing: &yes}}, patch, plan.Shave{Existing: true, LengthMM: 0.5, Shown: true}, true},
 	} {
 		r := made(t, photos, planner.Options{Wishes: tt.wish})
 		if r.Plan.Shave == nil || *r.Plan.Shave != tt.want {

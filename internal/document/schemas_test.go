@@ -44,8 +44,10 @@ func documents() []described {
 			"schema": {plan.Schema}, "photos.view": views, "head.scale_source": scale,
 			"look": {plan.Shaved, plan.Density, plan.Patch, plan.Scar}, "hairline.edge": {"hard", "medium", "soft", "broken"},
 			"hairline.source": {"kept", "proposed", "wished"}, "pigment.grade": {"match", "close", "warn"},
-			"stages.name":   {plan.Before, plan.Fresh, plan.Healed, plan.Year1, plan.Year3, plan.Year5},
-			"checks.result": {"ok", "warn", "fail", "unknown"},
+			"pigment.steps.grade": {"match", "close", "warn"}, "pigment.alternatives.grade": {"match", "close", "warn"},
+			"pigment.steps.direction": {"lighter", "darker", "warmer", "cooler"},
+			"stages.name":             {plan.Before, plan.Fresh, plan.Healed, plan.Year1, plan.Year3, plan.Year5},
+			"checks.result":           {"ok", "warn", "fail", "unknown"},
 		}},
 		{"wishes-1", &wishes.Wishes{}, true, map[string][]string{
 			"schema": {wishes.Schema}, "look": {"shaved", "density", "patch", "scar"}, "sex": {"male", "female"},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/color"
 	"os"
 	"path/filepath"
 	"slices"
@@ -267,7 +269,10 @@ func previews(t *testing.T, p planned) {
 	short := seen[:strings.LastIndex(strings.TrimSpace(seen), "\n")+1]
 	coloured := read(t, p.out, "top.overlay.png")
 	unmapped := strings.Replace(read(t, p.out, "top.survey.json"), `"maps"`, `"mops"`, 1)
+	other := fill(t, t.TempDir(), nil)
+	demo(t, "left.jpg", filepath.Join(other, "top.jpg"))
 	for want, o := range map[string]job.PreviewOptions{
+		"is not the photo that was planned": {Plan: whole, Photos: other, Stage: "1y"},
 		"stage \"9y\": want one of":         {Plan: whole, Photos: p.photos, Stage: "9y"},
 		"name its folder with --photos":     {Plan: whole, Stage: "1y"},
 		"dots.csv":                          {Plan: filepath.Join(broken(t, p, "dots.csv", ""), "plan.json"), Photos: p.photos, Stage: "1y"},
@@ -282,10 +287,47 @@ func previews(t *testing.T, p planned) {
 			t.Errorf("%v, error %v, want %q in it", files, err, want)
 		}
 	}
+	shaved(t, p)
 	again := filepath.Join(t.TempDir(), "again")
 	files, err := job.Preview(context.Background(), job.PreviewOptions{Plan: whole, Photos: p.photos, Stage: "1y", Out: again})
 	if err != nil || len(files) != 1 || read(t, files[0]) != read(t, p.out, "top.1y.jpg") {
 		t.Errorf("drawn again: %v, error %v", files, err)
+	}
+}
+
+// shaved wants hair taken off where the plan says so and the photo shows it
+// grown, and nowhere else.
+func shaved(t *testing.T, p planned) {
+	text := strings.Replace(read(t, p.out, "plan.json"), `"look":`, `"shave": {"length_mm": 0}, "look":`, 1)
+	dir := broken(t, p, "plan.json", text)
+	draw := func() string {
+		t.Helper()
+		files, err := job.Preview(context.Background(), job.PreviewOptions{Plan: filepath.Join(dir, "plan.json"), Photos: p.photos, Stage: "1y", Out: t.TempDir()})
+		if err != nil || len(files) != 1 {
+			t.Fatalf("%v, error %v", files, err)
+		}
+		return read(t, files[0])
+	}
+	if draw() != read(t, p.out, "top.1y.jpg") {
+		t.Error("a photo of stubble was shaved")
+	}
+	img, err := imaging.Open(filepath.Join(dir, "top.hair.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	grown := image.NewGray(img.Bounds())
+	for y := range grown.Rect.Dy() {
+		for x := range grown.Rect.Dx() {
+			if v := color.GrayModel.Convert(img.At(x, y)).(color.Gray).Y; v > 60 {
+				grown.SetGray(x, y, color.Gray{Y: 255})
+			}
+		}
+	}
+	if err := imaging.Save(grown, filepath.Join(dir, "top.hair.png")); err != nil {
+		t.Fatal(err)
+	}
+	if draw() == read(t, p.out, "top.1y.jpg") {
+		t.Error("grown hair was not shaved")
 	}
 }
 

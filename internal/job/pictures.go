@@ -52,5 +52,9 @@ func model(p *plan.Plan) (*pigment.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pigment.NewModel(p.Dots, *p.Pigment, list)
+	m, err := pigment.NewModel(p.Dots, *p.Pigment, list)
+	if err != nil || len(p.Stages) == 0 {
+		return m, err
+	}
+	return m.On(p.Stages[0].Lab), nil // the skin before
 }

@@ -2,6 +2,8 @@ package job
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -52,9 +54,11 @@ func Preview(ctx context.Context, o PreviewOptions) ([]string, error) {
 	return previewPhotos(ctx, o, viewJob{ctx: ctx, plan: p, dots: dots, dir: dir, out: out, model: m})
 }
 
+// previewPhotos draws the stage on every photo. All photos are looked at before
+// the first picture is written: where one is missing or another, nothing is.
 func previewPhotos(ctx context.Context, o PreviewOptions, base viewJob) ([]string, error) {
-	var files []string
-	for i, ph := range base.plan.Photos {
+	var views []viewJob
+	for _, ph := range base.plan.Photos {
 		if !ph.Used {
 			continue
 		}
@@ -62,11 +66,18 @@ func previewPhotos(ctx context.Context, o PreviewOptions, base viewJob) ([]strin
 		v.photo, v.name = ph, nameOf(ph)
 		var err error
 		if v.path, err = findPhoto(o.Photos, base.dir, ph); err != nil {
-			return files, err
+			return nil, err
+		}
+		if err := v.planned(); err != nil {
+			return nil, err
 		}
 		if v.seen, err = readSeen(filepath.Join(base.dir, ph.Dots), len(base.dots)); err != nil {
-			return files, err
+			return nil, err
 		}
+		views = append(views, v)
+	}
+	var files []string
+	for i, v := range views {
 		img, err := v.open()
 		if err != nil {
 			return files, err
@@ -79,9 +90,26 @@ func previewPhotos(ctx context.Context, o PreviewOptions, base viewJob) ([]strin
 			return files, err
 		}
 		files = append(files, v.file(o.Stage))
-		progressed(o.Progress, "preview", v.path, i+1, len(base.plan.Photos))
+		progressed(o.Progress, "preview", v.path, i+1, len(views))
 	}
 	return files, ctx.Err()
+}
+
+// planned makes sure that the photo's file is the one that was planned.
+func (v viewJob) planned() error {
+	data, err := os.ReadFile(v.path)
+	if err != nil {
+		return fmt.Errorf("reading the photo: %w", err)
+	}
+	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != v.photo.SHA256 {
+		return v.changed()
+	}
+	return nil
+}
+
+// changed is the error of a photo that is not the one that was planned.
+func (v viewJob) changed() error {
+	return fmt.Errorf("%s: is not the photo that was planned (its content has changed): plan the case again", v.path)
 }
 
 // findPhoto looks for a planned photo in the folder given, or near the plan.

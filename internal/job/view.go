@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	paint "image/draw"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -38,6 +39,8 @@ type viewJob struct {
 	out   string
 	model *pigment.Model
 	frame image.Rectangle // what the report shows of it
+
+	shaved *preview.Shaved // the photo with its hair shaved; nil: it stays as it is
 }
 
 // all writes the stages a photo is shown in.
@@ -85,62 +88,79 @@ func (v viewJob) open() (*image.NRGBA, error) {
 		return nil, err
 	}
 	if p.SHA256 != v.photo.SHA256 {
-		return nil, fmt.Errorf("%s: is not the photo that was planned (its content has changed): plan the case again", v.path)
+		return nil, v.changed()
 	}
 	return p.Image, nil
 }
 
 // input gathers what a rendering needs from the documents, and finds the frame.
 func (v *viewJob) input(img *image.NRGBA) (preview.Input, error) {
-	regions, hair, err := v.maps()
+	regions, hair, density, err := v.maps()
 	if err != nil {
 		return preview.Input{}, err
 	}
 	v.frame = report.Frame(regions)
 	mask := preview.Skin(v.photo, v.plan.Dots.MeanMM, v.dots, v.seen, regions, isSkin)
-	return preview.Input{
+	in := preview.Input{
 		Camera: v.photo.Camera, Dots: v.dots, Seen: v.seen, Model: v.model, Mask: mask, Coverage: hair, Workers: 1,
-	}, nil
+	}
+	return in, v.shave(img, in, regions, density)
 }
 
 // maps reads the survey's maps of this photo.
-func (v viewJob) maps() (regions, hair *image.Gray, err error) {
+func (v viewJob) maps() (regions, hair *image.Gray, density *image.Gray16, err error) {
 	s, err := survey.Read(filepath.Join(v.dir, v.photo.Survey))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if s.Maps == nil {
-		return nil, nil, fmt.Errorf("%s: names no maps", filepath.Join(v.dir, v.photo.Survey))
+		return nil, nil, nil, fmt.Errorf("%s: names no maps", filepath.Join(v.dir, v.photo.Survey))
 	}
-	if regions, err = readGray(filepath.Join(v.dir, s.Maps.Regions)); err != nil {
-		return nil, nil, err
+	if regions, err = readMap[*image.Gray](filepath.Join(v.dir, s.Maps.Regions), "an 8-bit"); err != nil {
+		return nil, nil, nil, err
 	}
-	hair, err = readGray(filepath.Join(v.dir, s.Maps.Hair))
-	return regions, hair, err
+	if hair, err = readMap[*image.Gray](filepath.Join(v.dir, s.Maps.Hair), "an 8-bit"); err != nil {
+		return nil, nil, nil, err
+	}
+	if v.plan.Shave != nil && v.plan.Shave.Shown {
+		density, err = readMap[*image.Gray16](filepath.Join(v.dir, s.Maps.Density), "a 16-bit")
+	}
+	return regions, hair, density, err
 }
 
-func readGray(path string) (*image.Gray, error) {
+func readMap[T image.Image](path, kind string) (T, error) {
+	var none T
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading a map: %w", err)
+		return none, fmt.Errorf("reading a map: %w", err)
 	}
 	defer f.Close()
 	img, err := png.Decode(f)
 	if err != nil {
-		return nil, fmt.Errorf("%s: not a PNG map: %w", path, err)
+		return none, fmt.Errorf("%s: not a PNG map: %w", path, err)
 	}
-	g, ok := img.(*image.Gray)
+	g, ok := img.(T)
 	if !ok {
-		return nil, fmt.Errorf("%s: not an 8-bit grey map", path)
+		return none, fmt.Errorf("%s: not %s grey map", path, kind)
 	}
 	return g, nil
 }
 
 // stage renders, writes the picture and returns the head at report size.
 func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte, error) {
-	shown, err := preview.Render(img, in, stage)
+	shown, err := v.render(img, in, stage)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", v.path, err)
+	}
+	head, err := shrink(crop(shown, v.frame))
+	if err != nil {
+		return nil, err
+	}
+	if head, err = v.label(head, stage); err != nil {
+		return nil, err
+	}
+	if shown, err = v.label(shown, stage); err != nil {
+		return nil, err
 	}
 	jpeg, err := cvx.EncodeJPEG(shown, previewQuality)
 	if err != nil {
@@ -149,12 +169,15 @@ func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte
 	if err := atomicfile.WriteBytes(v.file(stage), jpeg); err != nil {
 		return nil, err
 	}
-	head, _ := shown.SubImage(v.frame).(*image.NRGBA)
-	small, err := shrink(head)
-	if err != nil {
-		return nil, err
-	}
-	return cvx.EncodeJPEG(small, reportQuality)
+	return cvx.EncodeJPEG(head, reportQuality)
+}
+
+// crop returns a part of a picture, with pixels of its own.
+func crop(m *image.NRGBA, part image.Rectangle) *image.NRGBA {
+	part = part.Intersect(m.Rect)
+	out := image.NewNRGBA(image.Rect(0, 0, part.Dx(), part.Dy()))
+	paint.Draw(out, out.Rect, m, part.Min, paint.Src)
+	return out
 }
 
 func (v viewJob) file(stage string) string { return filepath.Join(v.out, v.name+"."+stage+".jpg") }

@@ -27,6 +27,8 @@ func whole() report.Input {
 		Pigment: &plan.Recipe{
 			Shades:    []plan.Shade{{Pigment: "carbon black", Dilution: 5, Share: 1, Lab: [3]float64{45, 4, 5}}},
 			TargetLab: [3]float64{66, 8, 15}, HealedLab: [3]float64{67, 8, 14}, DeltaE: 0.68, Sigma: 3, Grade: "match",
+			SigmaWithoutCard: 4.04, HairMM: 1.7,
+			Steps: []plan.Variant{{Direction: "warmer", Shades: []plan.Shade{{Pigment: "warm brown", Dilution: 2, Share: 1}}, DeltaE: 1.2, Grade: "match"}},
 		},
 		Sessions: []plan.Session{
 			{Number: 1, Dots: 6000, Hours: 1.2, Purpose: "lays the ground"},
@@ -111,6 +113,9 @@ func TestWhatThePageSays(t *testing.T) {
 			`<p class="note fail"><b>Spacing: 1.5</b> (wanted: at least 2). Dots will merge.`, "3 points to look at", "<b>Tone: 4.3\u00a0ΔE00 (wanted: at most 4).</b> Make a test patch.",
 			"82\u00a0cm²", "A word of its own.", "1 fails</b>", "2 to look at</b>", "✗ fails", "! look at it", ">Test first<",
 		}, []string{"said twice"}},
+		{"beside the recipe", func(*report.Input) {}, []string{
+			"one step warmer: warm brown", "± 4.0 without a card", "up to a hair length of about 1.7 mm",
+		}, []string{"instead:"}},
 		{"photos left out", func(in *report.Input) {
 			in.Plan.Photos[0].Used, in.Plan.Photos[0].Why = false, "it could not be placed on the head"
 			in.Plan.Warnings = []plan.Warning{{Code: "unused", Message: "said twice"}}

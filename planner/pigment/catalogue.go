@@ -1,10 +1,14 @@
 package pigment
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"math"
+	"strings"
 
 	"pointille/internal/colour"
 	"pointille/planner/craft"
@@ -29,38 +33,75 @@ func Catalogue() ([]Pigment, error) {
 }
 
 // ReadCatalogue reads a list of pigments from JSON and refuses the first that
-// is unusable, by name.
+// is unusable, by name and with the reason. Members it does not know are
+// refused too: a misspelt one would be a missing one.
 func ReadCatalogue(data []byte) ([]Pigment, error) {
-	var list []Pigment
-	if err := json.Unmarshal(data, &list); err != nil {
+	var list []entry
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&list); err != nil {
 		return nil, fmt.Errorf("reading pigments: %w", err)
 	}
-	if len(list) == 0 {
-		return nil, fmt.Errorf("reading pigments: the list is empty")
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("reading pigments: there is more after the list")
 	}
+	if len(list) == 0 {
+		return nil, errors.New("reading pigments: the list is empty")
+	}
+	var out []Pigment
 	seen := map[string]bool{}
-	for i, p := range list {
-		if err := p.check(); err != nil {
-			return nil, fmt.Errorf("reading pigment %d (%q): %w", i+1, p.Name, err)
+	for i, e := range list {
+		p, err := e.pigment()
+		if err != nil {
+			return nil, fmt.Errorf("reading pigment %d (%q): %w", i+1, e.Name, err)
 		}
-		if seen[p.Name] {
+		key := strings.ToLower(p.Name)
+		if seen[key] {
 			return nil, fmt.Errorf("reading pigment %d: %q is listed twice", i+1, p.Name)
 		}
-		seen[p.Name] = true
+		seen[key] = true
+		out = append(out, p)
 	}
-	return list, nil
+	return out, nil
 }
 
-func (p Pigment) check() error {
+// entry is a pigment as it is written: Go would fill a short array with zeros
+// and drop what is too much.
+type entry struct {
+	Name       string    `json:"name"`
+	CI         []string  `json:"ci"`
+	Masstone   []float64 `json:"masstone"`
+	Absorption []float64 `json:"absorption"`
+	Source     string    `json:"source"`
+}
+
+func (e entry) pigment() (Pigment, error) {
+	p := Pigment{Name: strings.TrimSpace(e.Name), CI: e.CI, Source: e.Source}
 	if p.Name == "" {
-		return fmt.Errorf("it has no name")
+		return p, errors.New("it has no name")
 	}
-	for i, a := range p.Absorption {
+	if len(e.Absorption) != 3 {
+		return p, fmt.Errorf("absorption has %d values, want those in red, green and blue light", len(e.Absorption))
+	}
+	for i, a := range e.Absorption {
 		if !(a > 0 && a <= 10) {
-			return fmt.Errorf("absorption in %s light is %v, want above 0 up to 10", channels(i), a)
+			return p, fmt.Errorf("absorption in %s light is %v, want above 0 up to 10", channels(i), a)
 		}
 	}
-	return nil
+	if len(e.Masstone) != 0 && len(e.Masstone) != 3 {
+		return p, fmt.Errorf("masstone has %d values, want L*, a* and b* or none", len(e.Masstone))
+	}
+	copy(p.Absorption[:], e.Absorption)
+	copy(p.Masstone[:], e.Masstone)
+	if p.Masstone[0] < 0 || p.Masstone[0] > 100 || colour.Chroma(p.Masstone) > 150 {
+		return p, fmt.Errorf("masstone %v is no colour", p.Masstone)
+	}
+	for _, c := range p.CI {
+		if len(c) != 5 || strings.Trim(c, "0123456789") != "" {
+			return p, fmt.Errorf("%q is no Colour Index number: those have five digits", c)
+		}
+	}
+	return p, nil
 }
 
 func channels(i int) string { return [3]string{"red", "green", "blue"}[i] }

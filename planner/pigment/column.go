@@ -63,39 +63,65 @@ func (k Kernel) FWHM() float64 {
 	return 2 * bisect(0, 4*k.TailSigma, func(r float64) bool { return k.At(1, r) > half })
 }
 
-// See returns how a column of the given absorption looks from straight above.
-// Width and contrast follow FWHM = √(d²+(1.2 z)²) and C = exp(-(z/(k√d))^1.5);
-// the darkened area is the dot gain times the column's mean projected area
-// (Cauchy: a quarter of its surface). Contrast and area are those of black
-// times the share of light that the column's mean chord absorbs.
-func See(c Column, absorption [3]float64) Kernel {
-	contrast, area := contrast(c, absorption), Area(c, absorption)
-	width := math.Hypot(c.Diameter, craft.InkBlur().Value*c.Top)
+// See returns how a column of the given absorption looks from straight above
+// in skin of the given lightness, L*. The formulas for contrast, width and darkened area stand with their numbers
+// in package craft (InkContrastDepth, InkBlur, InkGain).
+func See(c Column, absorption [3]float64, skin float64) Kernel {
+	contrast, area := contrast(c, absorption), Area(c, absorption, skin)
+	width := math.Hypot(craft.InkRim().Value*c.Diameter, craft.InkBlur().Value*math.Pow(c.Top, craft.InkBlurPower().Value))
 	sigma := width / fwhmPerSigma
-	tail := math.Hypot(craft.InkTail().Value, sigma)
+	tail := math.Hypot(craft.InkTail().Value+craft.InkTailDepth().Value*c.Top, sigma)
 	return fit(contrast, area, width, sigma, tail)
 }
 
 // Area returns the darkened area of See alone, mm².
-func Area(c Column, absorption [3]float64) [3]float64 {
-	gain, depth := craft.InkGain().Values(), craft.InkGainDepth().Values()
+func Area(c Column, absorption [3]float64, skin float64) [3]float64 {
+	if c.Diameter <= 0 {
+		return [3]float64{}
+	}
+	gain, depth, power := craft.InkGain().Values(), craft.InkGainDepth().Values(), craft.InkGainPower().Value
+	projected := c.surface() / 4 * math.Pow(c.Diameter/gainWidthMM, -craft.InkGainWidth().Value)
+	chord := craft.InkGainChord().Value * c.chord()
+	dark, lost := min(1.5, max(0, (craft.InkGainLight().Value-skin)/darkerBy)), craft.InkGainDark().Values()
 	var out [3]float64
 	for i := range out {
-		deep := math.Exp(-math.Pow(c.Top/depth[i], 1.5))
-		out[i] = gain[i] * deep * c.surface() / 4 * c.taken(absorption[i])
+		out[i] = gain[i] * math.Exp(-math.Pow(c.Top/depth[i], power)) * projected * taken(absorption[i]*chord) * (1 - dark*lost[i])
 	}
 	return out
 }
+
+// darkerBy is the difference in L* for which craft.InkGainDark is given.
+const darkerBy = 32.3
+
+// gainWidthMM is the diameter for which craft.InkGain is given.
+const gainWidthMM = 0.2
 
 // fwhmPerSigma is 2√(2 ln 2).
 const fwhmPerSigma = 2.354820045
 
 func contrast(c Column, absorption [3]float64) [3]float64 {
-	depth, strongest := craft.InkContrastDepth().Values(), craft.InkStrongest().Value
+	if c.Diameter <= 0 {
+		return [3]float64{}
+	}
+	along, strongest := craft.InkAlong().Value*math.Sqrt(0.1/c.Diameter), craft.InkStrongest().Value
+	depth := craft.InkAlongDepth().Values()
+	var out [3]float64
+	for i, black := range black(c) {
+		chord := c.chord() * (1 + along*math.Exp(-c.Top/depth[i]))
+		out[i] = min(strongest, black*taken(absorption[i]*chord))
+	}
+	return out
+}
+
+// black is the contrast of a column that takes all light.
+func black(c Column) [3]float64 {
+	depth, width, power := craft.InkContrastDepth().Values(), craft.InkContrastWidth().Values(), craft.InkContrastPower().Values()
+	glow := craft.InkGlowDepth().Values()
 	var out [3]float64
 	for i := range out {
-		black := math.Exp(-math.Pow(c.Top/(depth[i]*math.Sqrt(c.Diameter)), 1.5))
-		out[i] = min(black, strongest) * c.taken(absorption[i])
+		straight := math.Pow(c.Top/(depth[i]*math.Pow(c.Diameter, width[i])), power[i])
+		scattered := math.Pow(c.Top/(glow[i]*math.Pow(c.Diameter, craft.InkGlowWidth().Value)), craft.InkGlowPower().Value)
+		out[i] = math.Exp(-straight / (1 + scattered))
 	}
 	return out
 }
@@ -104,14 +130,16 @@ func (c Column) surface() float64 {
 	return math.Pi*c.Diameter*c.Height + math.Pi*c.Diameter*c.Diameter/2
 }
 
-// taken is the share of light absorbed along the mean chord, 4V/S.
-func (c Column) taken(absorption float64) float64 {
-	s := c.surface()
-	if s == 0 {
-		return 0
-	}
-	volume := math.Pi / 4 * c.Diameter * c.Diameter * c.Height
-	return -math.Expm1(-absorption * 4 * volume / s)
+// chord is the mean chord, 4V/S (Cauchy).
+func (c Column) chord() float64 {
+	return math.Pi * c.Diameter * c.Diameter * c.Height / max(c.surface(), 1e-12)
+}
+
+// taken is the share of light that ink takes of what black would, x being the
+// absorption along the mean chord.
+func taken(x float64) float64 {
+	n := craft.InkChords().Value
+	return 1 - math.Pow(1+x/n, -n)
 }
 
 // fit finds the core and tail that have the wanted contrast and area in each

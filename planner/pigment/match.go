@@ -2,6 +2,7 @@ package pigment
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -20,7 +21,7 @@ type Wish struct {
 	Target      colour.Lab
 	TargetSigma float64 // ΔE00
 
-	Hair       colour.Lab // of the fibre; only for the notes
+	Hair       colour.Lab // of the fibre; for the notes, and to choose among recipes that are as good
 	Grey       float64    // share of grey hair, 0..1; only for the notes
 	DotsPerCM2 float64    // density of the field
 	Dots       plan.Dots  // diameters and depth
@@ -35,11 +36,19 @@ const (
 	Warn     = "warn"
 )
 
+// What no recipe may look like.
+var (
+	ErrBlue   = errors.New("every mixture would read blue beside the client's stubble: work shallower, or with warmer or weaker pigment")
+	ErrHelmet = errors.New("every mixture would be so much darker than the client's stubble that it reads as a helmet: fewer or smaller dots, or weaker pigment")
+)
+
 // Match returns up to three recipes, best first, whose healed field comes
-// nearest to the target. Each mixes two or three shades, as neighbouring hairs
-// differ too, and has another main pigment than the others.
-// What physics forbids is still returned, graded warn, with a note saying why
-// and what would help.
+// nearest to the target, lightness counting most. Each mixes two or three
+// shades, as neighbouring hairs differ too, and has another main pigment than
+// the others. Mixtures that read blue or as a helmet are not returned; where
+// there are no others the error is ErrBlue or ErrHelmet. Where physics allows
+// no match the best is returned, graded warn, with a note saying why and what
+// would help.
 func Match(w Wish) ([]plan.Recipe, error) {
 	if err := w.check(); err != nil {
 		return nil, fmt.Errorf("matching pigment: %w", err)
@@ -48,7 +57,10 @@ func Match(w Wish) ([]plan.Recipe, error) {
 	if err != nil {
 		return nil, err
 	}
-	mixes := w.mixes(list)
+	mixes, err := allowed(w.mixes(list))
+	if err != nil {
+		return nil, fmt.Errorf("matching pigment: %w", err)
+	}
 	slices.SortStableFunc(mixes, func(a, b mix) int { return cmp.Compare(a.cost, b.cost) })
 	var out []plan.Recipe
 	taken := map[string]bool{}
@@ -57,12 +69,35 @@ func Match(w Wish) ([]plan.Recipe, error) {
 			continue
 		}
 		taken[m.main.pigment.Name] = true
-		out = append(out, w.recipe(m))
+		r := w.recipe(m)
+		r.Steps = w.steps(list, m)
+		out = append(out, r)
 		if len(out) == 3 {
 			break
 		}
 	}
 	return out, nil
+}
+
+// allowed leaves out what reads blue or as a helmet.
+func allowed(all []mix) ([]mix, error) {
+	var out []mix
+	blue := 0
+	for _, m := range all {
+		switch {
+		case m.blue:
+			blue++
+		case !m.helmet:
+			out = append(out, m)
+		}
+	}
+	switch {
+	case len(out) > 0:
+		return out, nil
+	case blue > len(all)/2:
+		return nil, ErrBlue
+	}
+	return nil, ErrHelmet
 }
 
 func (w Wish) check() error {
@@ -107,6 +142,8 @@ type mix struct {
 	parts []part
 	tone  colour.Lab
 	cost  float64
+
+	blue, helmet bool
 }
 
 // mixPenalty is how much nearer a mix of two pigments must come, in ΔE00, to
@@ -116,20 +153,7 @@ const mixPenalty = 0.3
 // mixes lists all candidates: one pigment at neighbouring dilutions, and the
 // same with a second pigment of similar darkness.
 func (w Wish) mixes(list []Pigment) []mix {
-	column := healedColumn(w.Dots.HealedMM, w.Dots.DepthMM)
-	steps := w.Dilutions
-	if len(steps) == 0 {
-		steps = Ladder()
-	}
-	var ladders [][]ink
-	for _, p := range list {
-		var ladder []ink
-		for _, d := range steps {
-			a := p.In(d)
-			ladder = append(ladder, ink{p, d, a, Area(column, a)})
-		}
-		ladders = append(ladders, ladder)
-	}
+	ladders := w.ladders(list, w.Dilutions)
 	var out []mix
 	for p, ladder := range ladders {
 		for i, main := range ladder {
@@ -146,6 +170,24 @@ func (w Wish) mixes(list []Pigment) []mix {
 				}
 			}
 		}
+	}
+	return out
+}
+
+// ladders are the pigments at every dilution, strongest first.
+func (w Wish) ladders(list []Pigment, dilutions []float64) [][]ink {
+	column := healedColumn(w.Dots.HealedMM, w.Dots.DepthMM)
+	if len(dilutions) == 0 {
+		dilutions = Ladder()
+	}
+	var out [][]ink
+	for _, p := range list {
+		var ladder []ink
+		for _, d := range dilutions {
+			a := p.In(d)
+			ladder = append(ladder, ink{p, d, a, Area(column, a, w.Skin[0])})
+		}
+		out = append(out, ladder)
 	}
 	return out
 }
@@ -174,8 +216,45 @@ func (w Wish) mix(main ink, parts []part, penalty float64) mix {
 		light[c] *= math.Exp(-od * w.DotsPerCM2 / 100)
 	}
 	tone := colour.ToLab(light)
-	return mix{main, parts, tone, colour.DeltaE00(tone, w.Target) + penalty}
+	bluer := w.yellowAt(tone[0]) - tone[2]
+	return mix{
+		main: main, parts: parts, tone: tone,
+		cost:   colour.DeltaE00(tone, w.Target) + lightnessFirst*math.Abs(w.Target[0]-tone[0]) + warmFirst*max(0, bluer) + w.unlike(main.pigment) + penalty,
+		blue:   bluer > craft.ShadeBlue().Value,
+		helmet: min(w.Target[0], w.Skin[0])-tone[0] > craft.ShadeHelmet().Value,
+	}
 }
+
+// unlike is the cost of a pigment whose bottle is of another colour than the
+// hair, in ΔE00 of the field: of recipes as good as each other the one like the
+// hair stays like it where it takes unevenly or fades.
+func (w Wish) unlike(p Pigment) float64 {
+	if p.Masstone == (colour.Lab{}) {
+		return 0
+	}
+	return unlikeShare * colour.DeltaE00(p.Masstone, w.Hair)
+}
+
+const unlikeShare = 0.02
+
+// yellowAt is the b* that the client's stubble would have were it so dense as
+// to make skin of this lightness. Hair lighter than the skin is no measure;
+// there skin darkened by grey is.
+func (w Wish) yellowAt(lightness float64) float64 {
+	if step := w.Skin[0] - w.Target[0]; step > 1 {
+		share := min(3, max(0, (w.Skin[0]-lightness)/step))
+		return w.Skin[2] + share*(w.Target[2]-w.Skin[2])
+	}
+	return w.Skin[2] * lightness / max(1, w.Skin[0])
+}
+
+// What differs from the target in lightness counts more than in colour, since
+// the eye is strictest there (ΔL* 0.86 where ΔE 1.8 passes, Leow 2006), and
+// what is bluer than the target more than what is warmer: blue is the complaint.
+const (
+	lightnessFirst = 0.5
+	warmFirst      = 0.3
+)
 
 // merged adds up parts of the same ink.
 func merged(parts []part) []part {
@@ -193,17 +272,31 @@ func merged(parts []part) []part {
 func (w Wish) recipe(m mix) plan.Recipe {
 	delta := colour.DeltaE00(m.tone, w.Target)
 	r := plan.Recipe{TargetLab: w.Target, HealedLab: m.tone, DeltaE: delta, Grade: grade(delta)}
-	r.Sigma = math.Sqrt(math.Pow(craft.ShadeSigma().Value, 2) + w.SkinSigma*w.SkinSigma/4 + w.TargetSigma*w.TargetSigma)
+	r.Sigma = w.sigma(w.SkinSigma)
+	r.SigmaWithoutCard = w.sigma(max(w.SkinSigma, craft.ShadeSkinWithoutCard().Value))
+	r.Shades = w.shades(m)
+	w.annotate(&r)
+	return r
+}
+
+// sigma is the error of a predicted tone on skin known so well. A field is
+// compared with stubble on the same skin, so half of the skin's error cancels.
+func (w Wish) sigma(skin float64) float64 {
+	return math.Sqrt(math.Pow(craft.ShadeSigma().Value, 2) + skin*skin/4 + w.TargetSigma*w.TargetSigma)
+}
+
+// shades are the mixtures with the colour of a healed dot of each.
+func (w Wish) shades(m mix) []plan.Shade {
+	var out []plan.Shade
 	column := healedColumn(w.Dots.HealedMM, w.Dots.DepthMM)
 	for _, p := range m.parts {
-		light, dark := colour.FromLab(w.Skin), See(column, p.kernel).Contrast()
+		light, dark := colour.FromLab(w.Skin), See(column, p.kernel, w.Skin[0]).Contrast()
 		for c := range light {
 			light[c] *= 1 - dark[c]
 		}
-		r.Shades = append(r.Shades, plan.Shade{Pigment: p.pigment.Name, Dilution: p.dilution, Share: p.share, Lab: colour.ToLab(light)})
+		out = append(out, plan.Shade{Pigment: p.pigment.Name, Dilution: p.dilution, Share: p.share, Lab: colour.ToLab(light)})
 	}
-	w.annotate(&r)
-	return r
+	return out
 }
 
 func grade(delta float64) string {

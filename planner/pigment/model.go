@@ -15,6 +15,18 @@ type Model struct {
 	dots   plan.Dots
 	shades []plan.Shade
 	inks   [][3]float64 // absorption per shade, 1/mm
+	skin   float64      // L* of the skin the dots are in
+	taken  float64      // darkened area over that expected
+}
+
+// On returns the model for dots in skin of the given colour. Models start with
+// light skin; in darker skin the same dot darkens less around itself.
+func (m *Model) On(skin colour.Lab) *Model {
+	out := *m
+	if skin[0] >= 0 && skin[0] <= 100 {
+		out.skin = skin[0]
+	}
+	return &out
 }
 
 // NewModel returns the model of a plan's dots and recipe. Pigments are looked
@@ -30,7 +42,7 @@ func NewModel(dots plan.Dots, recipe plan.Recipe, list []Pigment) (*Model, error
 	if len(recipe.Shades) == 0 {
 		return nil, fmt.Errorf("modelling dots: the recipe has no shades")
 	}
-	m := &Model{dots: dots, shades: recipe.Shades}
+	m := &Model{dots: dots, shades: recipe.Shades, skin: craft.InkGainLight().Value, taken: 1}
 	for i, s := range recipe.Shades {
 		p, err := find(list, s.Pigment)
 		if err != nil {
@@ -43,6 +55,41 @@ func NewModel(dots plan.Dots, recipe plan.Recipe, list []Pigment) (*Model, error
 	}
 	return m, nil
 }
+
+// Ends returns the models of the same dots at the lighter and the darker end of
+// what the recipe's error allows: a healed field of the given density in skin
+// of the given colour is sigma ΔE00 lighter or darker than expected, as far as
+// pigment can be.
+func (m *Model) Ends(skin colour.Lab, perCM2, sigma float64) (lighter, darker *Model, err error) {
+	m = m.On(skin)
+	if !(sigma >= 0 && sigma <= 100) {
+		return nil, nil, fmt.Errorf("the error of the tone is %v ΔE00", sigma)
+	}
+	expected, err := m.Stage(plan.Healed, skin, perCM2)
+	if err != nil {
+		return nil, nil, err
+	}
+	end := func(lowest, most float64, within func(d float64) bool) *Model {
+		out := *m
+		out.taken = bisect(lowest, most, func(k float64) bool {
+			out.taken = k
+			s, err := out.Stage(plan.Healed, skin, perCM2)
+			return err == nil && within(s.Lab[0]-expected.Lab[0])
+		})
+		return &out
+	}
+	lighter = end(faintestEnd, 1, func(d float64) bool { return d > sigma })
+	darker = end(1, darkestEnd, func(d float64) bool { return -d < sigma })
+	return lighter, darker, nil
+}
+
+// faintestEnd and darkestEnd are how far the darkened area may be from the
+// expected, as a factor: dots that are almost gone, and twice of all that
+// carbon black at the surface could do.
+const (
+	faintestEnd = 0.02
+	darkestEnd  = 8
+)
 
 func orCatalogue(list []Pigment) ([]Pigment, error) {
 	if len(list) > 0 {
@@ -73,7 +120,7 @@ func (m *Model) Kernel(stage string, shade int, healed float64) (Kernel, error) 
 	if err != nil {
 		return Kernel{}, err
 	}
-	return See(c, ink), nil
+	return See(c, ink, m.skin), nil
 }
 
 // dot returns the column of a stage and the absorption that gives it the
@@ -95,8 +142,11 @@ func (m *Model) dot(stage string, shade int, healed float64) (Column, [3]float64
 		return base, [3]float64{}, nil
 	}
 	c := t.column(base, m.dots)
-	want := Area(base, ink)[1] * t.Tone / After(healedDays).Tone
-	k := strength(c, ink, want)
+	want := m.taken * Area(base, ink, m.skin)[1] * t.Tone / After(healedDays).Tone
+	k := m.strength(c, ink, want)
+	if got := Area(c, [3]float64{0, k * ink[1], 0}, m.skin)[1]; m.taken > 1 && got < want {
+		c.Diameter *= want / got // black cannot be blacker, so the dot is wider
+	}
 	return c, [3]float64{k * ink[0], k * ink[1], k * ink[2]}, nil
 }
 
@@ -108,9 +158,9 @@ func healedColumn(diameter, depth float64) Column {
 
 // strength is the factor on the absorption at which the column darkens the
 // wanted area in green light, or 100 where even black cannot.
-func strength(c Column, ink [3]float64, want float64) float64 {
+func (m *Model) strength(c Column, ink [3]float64, want float64) float64 {
 	return math.Exp(bisect(math.Log(1e-3), math.Log(100), func(l float64) bool {
-		return Area(c, [3]float64{0, ink[1] * math.Exp(l), 0})[1] < want
+		return Area(c, [3]float64{0, ink[1] * math.Exp(l), 0}, m.skin)[1] < want
 	}))
 }
 
@@ -126,7 +176,7 @@ func (m *Model) Field(stage string, perCM2 float64) ([3]float64, error) {
 		if err != nil {
 			return [3]float64{}, err
 		}
-		for ch, a := range Area(c, ink) {
+		for ch, a := range Area(c, ink, m.skin) {
 			od[ch] += s.Share * a * perCM2 / 100
 			shares[ch] += s.Share
 		}
@@ -145,6 +195,7 @@ func (m *Model) Stage(stage string, skin colour.Lab, perCM2 float64) (plan.Stage
 	if !colour.Finite(skin) {
 		return plan.Stage{}, fmt.Errorf("predicting stage %s: the skin colour %v is no colour", stage, skin)
 	}
+	m = m.On(skin)
 	left, err := m.Field(stage, perCM2)
 	if err != nil {
 		return plan.Stage{}, fmt.Errorf("predicting stage %s: %w", stage, err)

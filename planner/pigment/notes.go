@@ -12,9 +12,8 @@ import (
 
 // Limits of the notes.
 const (
-	wideSigma     = 5.0 // ΔE00: a shade chosen this blindly is a guess
-	faintContrast = 6.0 // ΔL* of a dot's centre that still reads as a dot at arm's length
-	greyHair      = 0.3
+	wideSigma = 5.0 // ΔE00: a shade chosen this blindly is a guess
+	greyHair  = 0.3
 )
 
 // annotate says in words what the figures of a recipe hide.
@@ -29,7 +28,7 @@ func (w Wish) annotate(r *plan.Recipe) {
 		r.Grade = Warn
 		add("The hair is hardly darker than the skin. Pigment can only darken, so dots will not look like this hair; keep them faint and warm, and try a patch first.")
 	}
-	if lift := w.Skin[0] - darkest(*r)[0]; lift < faintContrast {
+	if lift := w.Skin[0] - darkest(*r)[0]; lift < craft.DotSeen().Value {
 		if r.Grade == Matching {
 			r.Grade = Close
 		}

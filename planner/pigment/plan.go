@@ -17,7 +17,10 @@ type Wanted struct {
 	PerCM2      float64          // dots per cm² of the densest zone
 	HairsPerCM2 float64          // density of the stubble to match
 	LengthMM    float64          // its length; 0: freshly shaved
-	Dots        plan.Dots        // diameters and depth
+	// Stubble is the tone of the client's own stubble where it was measured on
+	// the photos, light removed; nil: predicted from skin, hair and density.
+	Stubble *survey.SkinTone
+	Dots    plan.Dots // diameters and depth
 
 	Pigment  string    // only this pigment; empty: any
 	Dilution float64   // only this dilution, parts of water; 0: any
@@ -55,6 +58,9 @@ func Plan(w Wanted) Planned {
 }
 
 func (w Wanted) plan() (Planned, error) {
+	if !(w.Dilution >= 0 && w.Dilution <= mostWater) {
+		return Planned{}, fmt.Errorf("the wished dilution is %v parts of water, want 0 to %v", w.Dilution, mostWater)
+	}
 	skin, hair := unknownSkin(), unknownHair()
 	if w.Skin != nil {
 		skin = *w.Skin
@@ -62,9 +68,14 @@ func (w Wanted) plan() (Planned, error) {
 	if w.Hair != nil {
 		hair = *w.Hair
 	}
-	tone, err := Stubble{Skin: skin.Lab, Hair: hair.Lab, PerCM2: w.HairsPerCM2, LengthMM: w.LengthMM}.Tone()
+	own := Stubble{Skin: skin.Lab, Hair: hair.Lab, PerCM2: w.HairsPerCM2, LengthMM: w.LengthMM}
+	tone, err := own.Tone()
 	if err != nil {
 		return Planned{}, err
+	}
+	toneSigma := hairShare * hair.Sigma
+	if w.Stubble != nil {
+		tone, toneSigma = w.Stubble.Lab, w.Stubble.Sigma
 	}
 	list, note, err := w.choice()
 	if err != nil {
@@ -72,7 +83,7 @@ func (w Wanted) plan() (Planned, error) {
 	}
 	recipes, err := Match(Wish{
 		Skin: skin.Lab, SkinSigma: skin.Sigma,
-		Target: tone, TargetSigma: hairShare * hair.Sigma,
+		Target: tone, TargetSigma: toneSigma,
 		Hair: hair.Lab, Grey: hair.Grey, DotsPerCM2: w.PerCM2, Dots: w.Dots,
 		Pigments: list, Dilutions: w.steps(),
 	})
@@ -82,6 +93,14 @@ func (w Wanted) plan() (Planned, error) {
 	for i := range recipes {
 		recipes[i].Note = strings.TrimSpace(note + " " + recipes[i].Note)
 	}
+	for _, r := range recipes[1:] {
+		recipes[0].Alternatives = append(recipes[0].Alternatives, plan.Variant{Shades: r.Shades, HealedLab: r.HealedLab, DeltaE: r.DeltaE, Grade: r.Grade})
+	}
+	if w.HairsPerCM2 > 0 && w.Hair != nil {
+		if recipes[0].HairMM, err = own.LongestHair(recipes[0].HealedLab); err != nil {
+			return Planned{}, err
+		}
+	}
 	model, err := NewModel(w.Dots, recipes[0], list)
 	if err != nil {
 		return Planned{}, err
@@ -89,6 +108,9 @@ func (w Wanted) plan() (Planned, error) {
 	stages, err := model.Timeline(skin.Lab, w.PerCM2)
 	return Planned{Recipe: &recipes[0], Others: recipes[1:], Stages: stages}, err
 }
+
+// mostWater is the thinnest dilution that may be wished; studios go to 1:30.
+const mostWater = 100.0
 
 // hairShare is how much an error in the hair's colour moves the tone of
 // stubble, of which hair makes up about a fifth.

@@ -42,6 +42,33 @@ func TestPlanWishes(t *testing.T) {
 	}
 }
 
+func TestPlanRefusesDilutions(t *testing.T) {
+	for _, d := range []float64{-1, 1000, math.NaN(), math.Inf(1)} {
+		w := wanted()
+		w.Dilution = d
+		if got := pigment.Plan(w); got.Recipe != nil || !strings.Contains(got.Why, "dilution") {
+			t.Errorf("dilution %v: %+v", d, got)
+		}
+	}
+}
+
+func TestPlanHasVariants(t *testing.T) {
+	got := pigment.Plan(wanted()).Recipe
+	if len(got.Alternatives) != 2 || len(got.Steps) < 3 || got.SigmaWithoutCard <= got.Sigma {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Stubble that was measured counts for more than what is predicted.
+func TestPlanMeetsMeasuredStubble(t *testing.T) {
+	w := wanted()
+	w.Stubble = &survey.SkinTone{Lab: colour.Lab{57.5, 8, 15.5}, Sigma: 1}
+	got := pigment.Plan(w).Recipe
+	if got == nil || got.TargetLab != w.Stubble.Lab || math.Abs(got.HealedLab[0]-57.5) > 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestPlanUnknown(t *testing.T) {
 	w := wanted()
 	w.Skin = nil
@@ -77,4 +104,24 @@ func TestAssign(t *testing.T) {
 		t.Error("a dot's shade depends on its neighbours in the list")
 	}
 	pigment.Assign(again, nil, 7)
+}
+
+func TestLongestHair(t *testing.T) {
+	own := pigment.Stubble{Skin: colour.Lab{61, 9, 18}, Hair: colour.Lab{18, 7, 7}, PerCM2: 150}
+	field, err := own.Tone()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := own.LongestHair(field)
+	if err != nil || got < 0.5 || got > 3 {
+		t.Errorf("%v mm, %v; hair of 0.5 mm is the field itself", got, err)
+	}
+	sparse := own
+	sparse.PerCM2 = 60
+	if more, _ := sparse.LongestHair(field); more < got {
+		t.Errorf("sparse hair reads as one up to %v mm, dense up to %v", more, got)
+	}
+	if none, _ := own.LongestHair(colour.Lab{95, 0, 0}); none != 0 {
+		t.Errorf("%v mm of dark hair read as one with a white field", none)
+	}
 }

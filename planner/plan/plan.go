@@ -57,8 +57,9 @@ type Plan struct {
 // stands beside the dots after treatment. It moves no dot: hair that is there takes the
 // place of dots, shaved or not.
 type Shave struct {
-	Existing bool    `json:"existing"`  // it is shaved for the treatment and kept so; false: it stays as the photos show it
-	LengthMM float64 `json:"length_mm"` // what the shaver leaves
+	Existing bool    `json:"existing"`        // it is shaved for the treatment and kept so; false: it stays as the photos show it
+	LengthMM float64 `json:"length_mm"`       // what the shaver leaves
+	Shown    bool    `json:"shown,omitempty"` // previews show it shaved, as a simulation: only where the wishes ask for it in words
 }
 
 // Photo is one picture of the case and how it sees the head.
@@ -143,6 +144,20 @@ type Recipe struct {
 	Sigma     float64    `json:"sigma"`      // ΔE00, of the prediction
 	Grade     string     `json:"grade"`      // match | close | warn
 	Note      string     `json:"note,omitempty"`
+	// SigmaWithoutCard is what sigma would be had no card been in the photo.
+	SigmaWithoutCard float64   `json:"sigma_without_card,omitempty"` // ΔE00
+	HairMM           float64   `json:"hair_up_to_mm,omitempty"`      // longest own hair that reads as one with the dots; 0: not known, or none does
+	Steps            []Variant `json:"steps,omitempty"`              // one step lighter, darker, warmer and cooler, where there is one
+	Alternatives     []Variant `json:"alternatives,omitempty"`       // the next best, of another main pigment
+}
+
+// Variant is a recipe beside the chosen one.
+type Variant struct {
+	Direction string     `json:"direction,omitempty"` // lighter | darker | warmer | cooler: of a step
+	Shades    []Shade    `json:"shades"`
+	HealedLab [3]float64 `json:"healed_lab"`
+	DeltaE    float64    `json:"delta_e"`
+	Grade     string     `json:"grade"` // match | close | warn
 }
 
 // Shade is one mixture.

@@ -137,6 +137,15 @@ func TestValidateNamesTheMember(t *testing.T) {
 		{"head.scale_source", func(p *plan.Plan) { p.Head.ScaleSource = "guess" }},
 		{"head.shape[1]", func(p *plan.Plan) { p.Head.Shape[1] = math.NaN() }},
 		{"look", func(p *plan.Plan) { p.Look = "wet" }},
+		{"shave.length_mm", func(p *plan.Plan) { p.Shave = &plan.Shave{LengthMM: -1} }},
+		{"pigment.sigma_without_card", func(p *plan.Plan) { p.Pigment.SigmaWithoutCard = -2 }},
+		{"pigment.hair_up_to_mm", func(p *plan.Plan) { p.Pigment.HairMM = -1 }},
+		{"pigment.steps[0].direction", func(p *plan.Plan) { p.Pigment.Steps = []plan.Variant{variant("sideways")} }},
+		{"pigment.steps[0].shades", func(p *plan.Plan) { p.Pigment.Steps = []plan.Variant{{Direction: "lighter", Grade: "match"}} }},
+		{"pigment.alternatives[1].grade", func(p *plan.Plan) {
+			p.Pigment.Alternatives = []plan.Variant{variant(""), variant("")}
+			p.Pigment.Alternatives[1].Grade = "good"
+		}},
 		{"hairline.points", func(p *plan.Plan) { p.Hairline.Points = nil }},
 		{"hairline.points[2]", func(p *plan.Plan) { p.Hairline.Points[2][1] = 5000 }},
 		{"hairline.edge", func(p *plan.Plan) { p.Hairline.Edge = "blurred" }},
@@ -172,6 +181,10 @@ func TestValidateNamesTheMember(t *testing.T) {
 			t.Errorf("%s: an impossible plan was written", tt.path)
 		}
 	}
+}
+
+func variant(direction string) plan.Variant {
+	return plan.Variant{Direction: direction, Shades: []plan.Shade{{Pigment: "iron black", Share: 1}}, Grade: "close"}
 }
 
 func TestCheckDots(t *testing.T) {

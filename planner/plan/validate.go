@@ -178,12 +178,39 @@ func (p *Plan) checkSums(c *document.Check) {
 }
 
 func (r Recipe) check(c *document.Check) {
-	if len(r.Shades) == 0 {
-		c.Failf("pigment.shades", "at least one is needed")
+	checkShades(c, "pigment.shades", r.Shades)
+	c.Lab("pigment.target_lab", r.TargetLab)
+	c.Lab("pigment.healed_lab", r.HealedLab)
+	c.NotNegative("pigment.delta_e", r.DeltaE)
+	c.NotNegative("pigment.sigma", r.Sigma)
+	c.NotNegative("pigment.sigma_without_card", r.SigmaWithoutCard)
+	c.NotNegative("pigment.hair_up_to_mm", r.HairMM)
+	c.OneOf("pigment.grade", r.Grade, "match", "close", "warn")
+	for i, v := range r.Steps {
+		at := document.At("pigment.steps", i)
+		c.OneOf(at+".direction", v.Direction, "lighter", "darker", "warmer", "cooler")
+		v.check(c, at)
+	}
+	for i, v := range r.Alternatives {
+		v.check(c, document.At("pigment.alternatives", i))
+	}
+}
+
+func (v Variant) check(c *document.Check, at string) {
+	checkShades(c, at+".shades", v.Shades)
+	c.Lab(at+".healed_lab", v.HealedLab)
+	c.NotNegative(at+".delta_e", v.DeltaE)
+	c.OneOf(at+".grade", v.Grade, "match", "close", "warn")
+}
+
+func checkShades(c *document.Check, name string, shades []Shade) {
+	if len(shades) == 0 {
+		c.Failf(name, "at least one is needed")
+		return
 	}
 	sum := 0.0
-	for i, s := range r.Shades {
-		at := document.At("pigment.shades", i)
+	for i, s := range shades {
+		at := document.At(name, i)
 		if s.Pigment == "" {
 			c.Failf(at+".pigment", "missing")
 		}
@@ -193,13 +220,8 @@ func (r Recipe) check(c *document.Check) {
 		sum += s.Share
 	}
 	if math.Abs(sum-1) > 0.01 {
-		c.Failf("pigment.shades", "the shares add up to %.3g, not to 1", sum)
+		c.Failf(name, "the shares add up to %.3g, not to 1", sum)
 	}
-	c.Lab("pigment.target_lab", r.TargetLab)
-	c.Lab("pigment.healed_lab", r.HealedLab)
-	c.NotNegative("pigment.delta_e", r.DeltaE)
-	c.NotNegative("pigment.sigma", r.Sigma)
-	c.OneOf("pigment.grade", r.Grade, "match", "close", "warn")
 }
 
 func (p *Plan) checkSessions(c *document.Check) {

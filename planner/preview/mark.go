@@ -2,8 +2,11 @@ package preview
 
 import (
 	"fmt"
+	"image"
 	"math"
+	"sync"
 
+	"pointille/internal/parallel"
 	"pointille/planner/craft"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
@@ -27,65 +30,86 @@ type blob struct {
 }
 
 // How far spots are drawn, in standard deviations. What lies beyond, 0.4 % of a
-// core and 2.6 % of a tail, is made up for in the peak; at the border a core
-// has 0.4 % of its peak left and a tail 2.6 %, less than a byte's step.
+// core and 5.6 % of a tail, is made up for in the peak; at the border a core
+// has 0.4 % of its peak left and a tail 5.6 %, less than a byte's step.
 const (
 	coreReach = 3.3
-	tailReach = 2.7
+	tailReach = 2.4
 )
+
+// chunk is how many dots a thread prepares at a time.
+const chunk = 4096
 
 // marks returns the dots that this photo shows, in the order of Seen.
 func (in Input) marks(stage string) ([]mark, error) {
 	find := in.finder()
-	kernels := &kernelCache{
-		model: in.Model, stage: stage, known: map[kernelKey]pigment.Kernel{},
-		size: craft.DotSizeSpread().Value, ink: craft.DotInkSpread().Value,
+	kernels := newKernels(in.Model, stage)
+	n := (len(in.Seen) + chunk - 1) / chunk
+	all, counts, errs := make([]mark, len(in.Seen)), make([]int, n), make([]error, n)
+	parallel.On(in.workers(), n, func(i int) {
+		from := i * chunk
+		counts[i], errs[i] = in.some(all[from:min(from+chunk, len(all))], kernels, find, from)
+	})
+	out := all[:0]
+	for i, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, all[i*chunk:][:counts[i]]...)
 	}
-	out := make([]mark, 0, len(in.Seen))
-	for at, s := range in.Seen {
+	return out, nil
+}
+
+// some fills in the marks of the rows of Seen from one on and returns how many
+// there are.
+func (in Input) some(marks []mark, kernels *kernelCache, find func(at, id int) (int, bool), from int) (int, error) {
+	n, last := 0, recent{cache: kernels}
+	for at := from; at < from+len(marks); at++ {
+		s := in.Seen[at]
 		if !finite(s.X, s.Y) {
-			return nil, fmt.Errorf("dot %d is seen at (%v, %v)", s.ID, s.X, s.Y)
+			return 0, fmt.Errorf("dot %d is seen at (%v, %v)", s.ID, s.X, s.Y)
 		}
 		i, known := find(at, s.ID)
 		if !known {
-			return nil, fmt.Errorf("dot %d is seen but not planned", s.ID)
+			return 0, fmt.Errorf("dot %d is seen but not planned", s.ID)
 		}
 		if !s.Visible {
 			continue
 		}
-		m, ok, err := in.mark(s, in.Dots[i], kernels)
+		m, ok, err := in.mark(s, &in.Dots[i], &last)
 		if err != nil {
-			return nil, fmt.Errorf("dot %d: %w", s.ID, err)
+			return 0, fmt.Errorf("dot %d: %w", s.ID, err)
 		}
 		if ok {
-			out = append(out, m)
+			marks[n] = m
+			n++
 		}
 	}
-	return out, nil
+	return n, nil
 }
 
 // finder looks dots up by their id. Rows of Seen mostly come in the order of
 // the dots; only where they do not is an index built.
 func (in Input) finder() func(at, id int) (int, bool) {
-	var byID map[int]int
+	index := sync.OnceValue(func() map[int]int {
+		byID := make(map[int]int, len(in.Dots))
+		for i, d := range in.Dots {
+			byID[d.ID] = i
+		}
+		return byID
+	})
 	return func(at, id int) (int, bool) {
 		if at < len(in.Dots) && in.Dots[at].ID == id {
 			return at, true
 		}
-		if byID == nil {
-			byID = make(map[int]int, len(in.Dots))
-			for i, d := range in.Dots {
-				byID[d.ID] = i
-			}
-		}
-		i, ok := byID[id]
+		i, ok := index()[id]
 		return i, ok
 	}
 }
 
 // mark places one dot; ok is false where it does not touch the picture.
-func (in Input) mark(s plan.Seen, d plan.Dot, kernels *kernelCache) (m mark, ok bool, err error) {
-	if !finite(d.P[:]...) || !finite(d.N[:]...) {
+func (in Input) mark(s plan.Seen, d *plan.Dot, kernels *recent) (m mark, ok bool, err error) {
+	if !finite(d.P[0]+d.P[1]+d.P[2], d.N[0]+d.N[1]+d.N[2]) {
 		return mark{}, false, fmt.Errorf("position %v or normal %v is no number", d.P, d.N)
 	}
 	k, err := kernels.get(d)
@@ -97,23 +121,28 @@ func (in Input) mark(s plan.Seen, d plan.Dot, kernels *kernelCache) (m mark, ok 
 	if area <= 0 {
 		return mark{}, false, nil
 	}
-	wide, dark := variation(d.ID, kernels.size, kernels.ink)
+	wide, dark := variation(d.ID, kernels.cache.size, kernels.cache.ink)
 	m = mark{x: s.X, y: s.Y, mm2: math.Sqrt(area)}
 	m.core = in.blob(across, k.CoreSigma*wide, k.CorePeak, dark/(wide*wide), coreReach)
 	m.tail = in.blob(across, k.TailSigma, k.TailPeak, dark, tailReach)
+	m, ok = m.within(in.Mask.Rect.Size())
+	return m, ok, nil
+}
+
+// within finds the pixels that a mark touches; ok is false where there are none.
+func (m mark) within(size image.Point) (touching mark, ok bool) {
 	hx, hy := max(m.core.halfX, m.tail.halfX), max(m.core.halfY, m.tail.halfY)
-	size := in.Mask.Rect.Size()
-	if s.X+hx < 0 || s.Y+hy < 0 || s.X-hx > float64(size.X-1) || s.Y-hy > float64(size.Y-1) {
-		return mark{}, false, nil
+	if m.x+hx < 0 || m.y+hy < 0 || m.x-hx > float64(size.X-1) || m.y-hy > float64(size.Y-1) {
+		return mark{}, false
 	}
-	m.x0, m.x1 = max(0, int(math.Ceil(s.X-hx))), min(size.X-1, int(math.Floor(s.X+hx)))
-	m.y0, m.y1 = max(0, int(math.Ceil(s.Y-hy))), min(size.Y-1, int(math.Floor(s.Y+hy)))
-	return m, m.x0 <= m.x1 && m.y0 <= m.y1, nil
+	m.x0, m.x1 = max(0, int(math.Ceil(m.x-hx))), min(size.X-1, int(math.Floor(m.x+hx)))
+	m.y0, m.y1 = max(0, int(math.Ceil(m.y-hy))), min(size.Y-1, int(math.Floor(m.y+hy)))
+	return m, m.x0 <= m.x1 && m.y0 <= m.y1
 }
 
 // onSkin returns J·Jᵀ as (xx, xy, yy), J being the pixels per millimetre of
 // the two directions on the skin at d: foreshortening and scale in one.
-func (in Input) onSkin(d plan.Dot) [3]float64 {
+func (in Input) onSkin(d *plan.Dot) [3]float64 {
 	c := in.Camera
 	q := c.ToCamera(d.P)
 	n := d.N.Unit()
@@ -158,21 +187,21 @@ func (in Input) blob(across [3]float64, sigma float64, peak [3]float64, k, reach
 const darkest = 0.95
 
 // dim multiplies the light of rows top to bottom by what the dot lets through.
-func (m mark) dim(light []float32, w, top, bottom int) {
-	for _, b := range [2]blob{m.core, m.tail} {
+func (m *mark) dim(fall *falls, light []float32, w, top, bottom int) {
+	for _, b := range [2]*blob{&m.core, &m.tail} {
 		if b.peak == [3]float32{} {
 			continue
 		}
 		y0, y1 := max(top, int(math.Ceil(m.y-b.halfY))), min(bottom-1, int(math.Floor(m.y+b.halfY)))
 		for y := y0; y <= y1; y++ {
-			b.row(light[3*(y-top)*w:3*(y-top+1)*w], m.x, float64(y)-m.y)
+			b.row(fall, light[3*(y-top)*w:3*(y-top+1)*w], m.x, float64(y)-m.y)
 		}
 	}
 }
 
 // row dims one row at dy below the centre x. A Gaussian's next value follows
 // from the last by two products, so no exponential is taken per pixel.
-func (b blob) row(light []float32, x, dy float64) {
+func (b *blob) row(fall *falls, light []float32, x, dy float64) {
 	shift := b.b / b.a * dy
 	inside := b.reach2 - dy*dy*b.c + b.b*shift*dy
 	if inside <= 0 {
@@ -185,8 +214,8 @@ func (b blob) row(light []float32, x, dy float64) {
 		return
 	}
 	dx := float64(x0) - x
-	value := fall(b.a*dx*dx + 2*b.b*dx*dy + b.c*dy*dy)
-	step := fall(b.a*(2*dx+1) + 2*b.b*dy)
+	value := fall.at(b.a*dx*dx + 2*b.b*dx*dy + b.c*dy*dy)
+	step := fall.at(b.a*(2*dx+1) + 2*b.b*dy)
 	r, g, bl := b.peak[0], b.peak[1], b.peak[2]
 	for row := light[3*x0 : 3*x1+3]; len(row) >= 3; row = row[3:] {
 		row[0] -= row[0] * value * r
@@ -195,19 +224,6 @@ func (b blob) row(light []float32, x, dy float64) {
 		value *= step
 		step *= b.turn
 	}
-}
-
-// fall returns exp(-q/2) within 1e-6: 2 to the power of the nearest integer
-// times five terms of the series for the rest.
-func fall(q float64) float32 {
-	t := q * (-math.Log2E / 2)
-	n := math.Round(t)
-	r := (t - n) * math.Ln2
-	if n < -1000 || n > 1000 {
-		return float32(math.Exp(-q / 2))
-	}
-	p := 1 + r*(1+r/2*(1+r/3*(1+r/4*(1+r/5))))
-	return float32(p * math.Float64frombits(uint64(int64(n)+1023)<<52))
 }
 
 // variation returns how a dot differs from its neighbours: factors on its
@@ -234,13 +250,43 @@ type kernelKey struct {
 	shade, microns int
 }
 
-// kernelCache keeps the kernels of a stage; diameters are rounded to 5 µm.
+// kernelCache keeps the kernels of a stage; diameters are rounded to 5 µm. It
+// is safe for concurrent use.
 type kernelCache struct {
 	model *pigment.Model
 	stage string
+	mu    sync.RWMutex
 	known map[kernelKey]pigment.Kernel
 
 	size, ink float64 // quantities of craft
+}
+
+// recent is the last kernel a thread used, which the next dot mostly needs too.
+type recent struct {
+	cache    *kernelCache
+	any      bool
+	shade    int
+	diameter float64
+	kernel   pigment.Kernel
+}
+
+func (r *recent) get(d *plan.Dot) (*pigment.Kernel, error) {
+	if r.any && r.shade == d.Shade && r.diameter == d.Diameter {
+		return &r.kernel, nil
+	}
+	k, err := r.cache.get(*d)
+	if err != nil {
+		return nil, err
+	}
+	r.any, r.shade, r.diameter, r.kernel = true, d.Shade, d.Diameter, k
+	return &r.kernel, nil
+}
+
+func newKernels(m *pigment.Model, stage string) *kernelCache {
+	return &kernelCache{
+		model: m, stage: stage, known: map[kernelKey]pigment.Kernel{},
+		size: craft.DotSizeSpread().Value, ink: craft.DotInkSpread().Value,
+	}
 }
 
 func (c *kernelCache) get(d plan.Dot) (pigment.Kernel, error) {
@@ -248,14 +294,19 @@ func (c *kernelCache) get(d plan.Dot) (pigment.Kernel, error) {
 		return pigment.Kernel{}, fmt.Errorf("diameter is %v mm", d.Diameter)
 	}
 	key := kernelKey{d.Shade, 5 * int(math.Round(d.Diameter*200))}
-	if k, ok := c.known[key]; ok {
+	c.mu.RLock()
+	k, ok := c.known[key]
+	c.mu.RUnlock()
+	if ok {
 		return k, nil
 	}
 	k, err := c.model.Kernel(c.stage, d.Shade, float64(key.microns)/1000)
 	if err != nil {
 		return pigment.Kernel{}, err
 	}
+	c.mu.Lock()
 	c.known[key] = k
+	c.mu.Unlock()
 	return k, nil
 }
 

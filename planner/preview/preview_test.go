@@ -120,6 +120,8 @@ func mean(m *image.NRGBA, border int) colour.RGB {
 // overlaps to be as frequent as in a random pattern; these dots keep apart,
 // which costs up to 0.9 L* where fresh dots nearly touch.
 func TestFieldTone(t *testing.T) {
+	worst := map[string]float64{}
+	defer func() { t.Logf("L* off by at most %v", worst) }()
 	for _, pxPerMM := range []float64{1.5, 3, 8, 25} {
 		for _, perCM2 := range []float64{60, 190} {
 			for _, stage := range pigment.Stages()[1:] {
@@ -134,6 +136,7 @@ func TestFieldTone(t *testing.T) {
 				if stage == plan.Fresh {
 					limit = 1
 				}
+				worst[stage] = max(worst[stage], math.Abs(got[0]-want.Lab[0]))
 				if d := math.Abs(got[0] - want.Lab[0]); d > limit {
 					t.Errorf("%g px/mm, %g/cm², %s: L* %.2f, model %.2f", pxPerMM, perCM2, stage, got[0], want.Lab[0])
 				}
@@ -390,25 +393,104 @@ func TestRenderRefuses(t *testing.T) {
 	}
 }
 
-func BenchmarkRender(b *testing.B) {
-	const w, h = 1600, 1200
-	photo := grainy(w, h)
-	in := scene(b, w, h, 3)
-	in.Workers = 1
-	step := 3.3
-	for y := 300.0; y < 300+200*step; y += step {
-		for x := 300.0; x < 300+200*step; x += step {
-			place(&in, x, y)
-		}
-	}
-	for _, stage := range []string{plan.Fresh, plan.Healed} {
-		b.Run(stage, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := preview.Render(photo, in, stage); err != nil {
-					b.Fatal(err)
+// At the scale of a photo, where its own blur hides most of a dot, a dot has
+// the contrast and width of the model's kernel seen through that blur.
+func TestDotThroughThePhotosBlur(t *testing.T) {
+	worst := 0.0
+	defer func() { t.Logf("off by %.1f %% at most", 100*worst) }()
+	for _, pxPerMM := range []float64{3, 8, 16} {
+		for _, blur := range []float64{0.6, 1.2} {
+			for _, stage := range []string{plan.Fresh, plan.Healed, plan.Year5} {
+				k, err := model(t).Kernel(stage, 0, 0.15)
+				if err != nil {
+					t.Fatal(err)
+				}
+				contrast, width := shownDot(t, stage, pxPerMM, blur)
+				wantContrast, wantWidth := throughBlur(k, pxPerMM, blur)
+				worst = max(worst, math.Abs(contrast/wantContrast-1), math.Abs(width/wantWidth-1))
+				if math.Abs(contrast/wantContrast-1) > 0.12 {
+					t.Errorf("%s, %g px/mm, blur %g px: contrast %.4f, model %.4f", stage, pxPerMM, blur, contrast, wantContrast)
+				}
+				if math.Abs(width/wantWidth-1) > 0.12 {
+					t.Errorf("%s, %g px/mm, blur %g px: width %.2f px, model %.2f", stage, pxPerMM, blur, width, wantWidth)
 				}
 			}
-		})
+		}
+	}
+}
+
+// shownDot is the mean dot of a rendering in red light: dots vary in width and
+// ink and fall anywhere between pixels.
+func shownDot(t *testing.T, stage string, pxPerMM, blur float64) (contrast, width float64) {
+	const size, n = 61, 300
+	profile, weight := make([]float64, 40), make([]float64, 40) // by quarters of a pixel
+	base := colour.Decode(float64(skin.R) / 255)
+	for i := range n {
+		in := scene(t, size, size, pxPerMM)
+		in.Model, in.BlurPx = shared, blur
+		x, y := 30+math.Mod(float64(i)*0.618, 1), 30+math.Mod(float64(i)*0.755, 1)
+		place(&in, x, y)
+		in.Dots[0].ID, in.Seen[0].ID, in.Dots[0].Shade = i, i, 0
+		out := render(t, uniform(size, size, skin), in, stage)
+		for py := 20; py <= 41; py++ {
+			for px := 20; px <= 41; px++ {
+				if r := int(4 * math.Hypot(float64(px)-x, float64(py)-y)); r < len(profile) {
+					profile[r] += 1 - colour.Decode(float64(out.NRGBAAt(px, py).R)/255)/base
+					weight[r]++
+				}
+			}
+		}
+	}
+	for i := range profile {
+		profile[i] /= max(1, weight[i])
+	}
+	return halfWidth(profile, 0.25, 0.125)
+}
+
+// halfWidth returns the value at the middle of a profile sampled every step
+// from first on, and the width at half of it.
+func halfWidth(profile []float64, step, first float64) (peak, width float64) {
+	peak = profile[0]
+	for i := 1; i < len(profile); i++ {
+		if profile[i] <= peak/2 {
+			return peak, 2 * (first + step*(float64(i-1)+(profile[i-1]-peak/2)/(profile[i-1]-profile[i])))
+		}
+	}
+	return peak, math.Inf(1)
+}
+
+// throughBlur blurs a kernel by summing it under a Gaussian, in red light.
+func throughBlur(k pigment.Kernel, pxPerMM, blur float64) (contrast, width float64) {
+	sigma := math.Sqrt(blur*blur+1.0/12) / pxPerMM
+	profile := make([]float64, 40)
+	for i := range profile {
+		x := (float64(i)/4 + 0.125) / pxPerMM
+		sum, weights := 0.0, 0.0
+		step := sigma / 6
+		for u := -4 * sigma; u <= 4*sigma; u += step {
+			for v := -4 * sigma; v <= 4*sigma; v += step {
+				w := math.Exp(-(u*u + v*v) / (2 * sigma * sigma))
+				sum += w * k.At(0, math.Hypot(x+u, v))
+				weights += w
+			}
+		}
+		profile[i] = sum / weights
+	}
+	return halfWidth(profile, 0.25, 0.125)
+}
+
+// Glare is light that never met the pigment: a field that darkens skin by much
+// leaves it nearly alone.
+func TestNoPaintOnHighlights(t *testing.T) {
+	lost := func(c color.NRGBA) float64 {
+		in := scene(t, 120, 100, 4)
+		grid(&in, 120, 100, 4, 190)
+		photo := uniform(120, 100, c)
+		return 1 - mean(render(t, photo, in, plan.Fresh), 8)[1]/mean(photo, 8)[1]
+	}
+	onSkin, onGlare := lost(skin), lost(color.NRGBA{252, 251, 250, 255})
+	t.Logf("skin loses %.3f of its green light, glare %.3f", onSkin, onGlare)
+	if onGlare > 0.25*onSkin {
+		t.Errorf("skin loses %.3f of its green light, glare %.3f", onSkin, onGlare)
 	}
 }

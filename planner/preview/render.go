@@ -15,10 +15,11 @@ import (
 	"image"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 
-	"pointille/internal/colour"
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
 )
@@ -69,8 +70,7 @@ func Render(photo *image.NRGBA, in Input, stage string) (*image.NRGBA, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", stage, err)
 	}
-	c := canvas{photo: photo, out: out, in: in, tables: colour.NewTables(), redness: in.halo(marks, moment.Redness)}
-	c.shine = shineTable()
+	c := canvas{photo: photo, out: out, in: in, dim: newDimmer(), fall: newFalls(), redness: in.halo(marks, moment.Redness), shine: shineTable(), share: shareTable()}
 	c.draw(marks)
 	return out, nil
 }
@@ -108,9 +108,19 @@ func (in Input) blur() float64 {
 	return in.BlurPx
 }
 
+func (in Input) workers() int {
+	if in.Workers <= 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return in.Workers
+}
+
 // copyOf returns the photo with its corner at (0,0).
 func copyOf(m *image.NRGBA) *image.NRGBA {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
+	if m.Stride == 4*w && len(m.Pix) >= 4*w*h {
+		return &image.NRGBA{Pix: slices.Clone(m.Pix[:4*w*h]), Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
+	}
 	out := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
 		copy(out.Pix[y*out.Stride:], m.Pix[y*m.Stride:y*m.Stride+4*w])
@@ -122,9 +132,11 @@ func copyOf(m *image.NRGBA) *image.NRGBA {
 type canvas struct {
 	photo, out *image.NRGBA
 	in         Input
-	tables     *colour.Tables
+	dim        *dimmer
+	fall       *falls
 	redness    *halo
-	shine      [256]float32
+	shine      *[256]float32
+	share      *[256]float32 // of a byte
 }
 
 // draw works through the picture in bands. Within a band dots come in the
@@ -137,12 +149,15 @@ func (c canvas) draw(marks []mark) {
 			bands[b] = append(bands[b], int32(i))
 		}
 	}
-	parallel(c.in.Workers, len(bands), func() func(int) {
+	scratch := sync.Pool{New: func() any {
 		light := make([]float32, 3*c.out.Rect.Dx()*bandRows)
-		return func(b int) {
-			if len(bands[b]) > 0 || c.redness != nil {
-				c.band(b, bands[b], marks, light)
-			}
+		return &light
+	}}
+	parallel.On(c.in.workers(), len(bands), func(b int) {
+		if len(bands[b]) > 0 || c.redness != nil {
+			light := scratch.Get().(*[]float32)
+			c.band(b, bands[b], marks, *light)
+			scratch.Put(light)
 		}
 	})
 }
@@ -166,7 +181,7 @@ func (c canvas) band(b int, touching []int32, marks []mark, light []float32) {
 		}
 	}
 	for _, i := range touching {
-		marks[i].dim(light, w, top, bottom)
+		marks[i].dim(c.fall, light, w, top, bottom)
 	}
 	for y := top; y < bottom; y++ {
 		c.composite(y, box.Min.X, box.Max.X, light[3*(y-top)*w:])
@@ -181,7 +196,13 @@ func (c canvas) composite(y, x0, x1 int, light []float32) {
 	if c.in.Coverage != nil {
 		hair = c.in.Coverage.Pix[y*c.in.Coverage.Stride:]
 	}
+	dim := c.dim
+	grain := dim.grain[y%grainSide*grainSide:][:grainSide]
+	g := x0%grainSide - 1
 	for x := x0; x < x1; x++ {
+		if g++; g == grainSide {
+			g = 0
+		}
 		if mask[x] == 0 {
 			continue
 		}
@@ -193,60 +214,45 @@ func (c canvas) composite(y, x0, x1 int, light []float32) {
 		if red == 0 && l[0] == 1 && l[1] == 1 && l[2] == 1 {
 			continue
 		}
-		share := float32(mask[x]) / 255 * c.shine[min(p[0], p[1], p[2])]
+		share := c.share[mask[x]] * c.shine[min(p[0], p[1], p[2])]
 		if hair != nil {
-			share *= 1 - float32(hair[x])/255
+			share *= 1 - c.share[hair[x]]
 		}
-		u := grain(x, y)
-		warm := 1 - red
-		p[0] = c.tables.Dither(c.tables.Linear(p[0])*(1-share*(1-l[0])), u)
-		p[1] = c.tables.Dither(c.tables.Linear(p[1])*(1-share*(1-l[1]*warm)), u)
-		p[2] = c.tables.Dither(c.tables.Linear(p[2])*(1-share*(1-l[2]*warm)), u)
+		u, warm := grain[g], 1-red
+		d0, d1, d2 := 1-share*(1-l[0]), 1-share*(1-l[1]*warm), 1-share*(1-l[2]*warm)
+		// dimmer.byte by hand, which the compiler does not inline.
+		i0, i1, i2 := uint(int(d0*dimSteps+0.5)), uint(int(d1*dimSteps+0.5)), uint(int(d2*dimSteps+0.5))
+		if max(i0, i1, i2) > dimSteps {
+			p[0], p[1], p[2] = dim.byte(p[0], d0, u), dim.byte(p[1], d1, u), dim.byte(p[2], d2, u)
+			continue
+		}
+		v0 := (float32(p[0])+offset)*dim.factor[i0&dimMask] - offset
+		v1 := (float32(p[1])+offset)*dim.factor[i1&dimMask] - offset
+		v2 := (float32(p[2])+offset)*dim.factor[i2&dimMask] - offset
+		if min(v0, v1, v2) < foot {
+			p[0], p[1], p[2] = dim.byte(p[0], d0, u), dim.byte(p[1], d1, u), dim.byte(p[2], d2, u)
+			continue
+		}
+		p[0], p[1], p[2] = uint8(int32(v0+u)), uint8(int32(v1+u)), uint8(int32(v2+u))
 	}
 }
-
-// grain is a number of 0..1 that belongs to a pixel, spread as evenly as any
-// (interleaved gradient noise, Jimenez 2014). It rounds a pixel's colour up or
-// down so that changes smaller than a byte are kept on average.
-func grain(x, y int) float32 {
-	v := 52.9829189 * frac(0.06711056*float32(x)+0.00583715*float32(y))
-	return frac(v)
-}
-
-func frac(v float32) float32 { return v - float32(int(v)) }
 
 // shineTable gives, for the smallest byte of a pixel, the share of its light
 // that came out of the skin: light mirrored by its surface never met the
 // pigment. Only near white can the photo tell.
-func shineTable() [256]float32 {
+func shineTable() *[256]float32 {
 	var t [256]float32
 	for i := range t {
 		v := min(1, max(0, (float64(i)-200)/50))
 		t[i] = float32(1 - 0.8*v*v*(3-2*v))
 	}
-	return t
+	return &t
 }
 
-// parallel calls work for 0..n-1 on the given number of threads. Each thread
-// gets its own worker function and so its own scratch memory.
-func parallel(workers, n int, worker func() func(int)) {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
+func shareTable() *[256]float32 {
+	var t [256]float32
+	for i := range t {
+		t[i] = float32(i) / 255
 	}
-	workers = min(workers, n)
-	next := make(chan int, n)
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	var all sync.WaitGroup
-	for range workers {
-		all.Go(func() {
-			work := worker()
-			for i := range next {
-				work(i)
-			}
-		})
-	}
-	all.Wait()
+	return &t
 }

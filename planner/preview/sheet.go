@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 
 	"github.com/disintegration/imaging"
 	"github.com/fogleman/gg"
@@ -199,6 +200,25 @@ func (s Sheet) layout(cells [][]*image.NRGBA) layout {
 	}
 	l.height = int(height + l.gap)
 	return l
+}
+
+// Label writes words on a band at the foot of a picture, which is changed, so
+// that they stay with it wherever it is shown.
+func Label(m *image.NRGBA, words string) (*image.NRGBA, error) {
+	size := max(10, float64(max(m.Rect.Dx(), m.Rect.Dy()))/55)
+	fonts, err := newLettering(size)
+	if err != nil {
+		return nil, fmt.Errorf("labelling a picture: %w", err)
+	}
+	w, h := m.Rect.Dx(), int(1.6*size)
+	dc := gg.NewContext(w, h)
+	dc.SetColor(color.Gray{235})
+	dc.Clear()
+	dc.SetColor(color.Gray{30})
+	dc.SetFontFace(fonts.caption)
+	dc.DrawStringAnchored(words, float64(w)/2, float64(h)/2, 0.5, 0.35)
+	draw.Draw(m, image.Rect(m.Rect.Min.X, m.Rect.Max.Y-h, m.Rect.Max.X, m.Rect.Max.Y), dc.Image(), image.Point{}, draw.Src)
+	return m, nil
 }
 
 // lettering is the fonts of one sheet.
