@@ -48,7 +48,7 @@ func quantities() map[string][]craft.Quantity {
 		"ShadeSigma": one(craft.ShadeSigma()), "StubbleLength": one(craft.StubbleLength()), "StubbleWidth": one(craft.StubbleWidth()),
 		"StubbleGain": one(craft.StubbleGain()), "ImpressionFresh": one(craft.ImpressionFresh()), "ImpressionHealed": one(craft.ImpressionHealed()),
 		"NeedleDepth": one(craft.NeedleDepth()), "PrintStretch": one(craft.PrintStretch()), "TileRadius": one(craft.TileRadius()),
-		"TileOverlap": one(craft.TileOverlap()), "StripBack": one(craft.StripBack()), "StripFront": one(craft.StripFront()),
+		"TileOverlap": one(craft.TileOverlap()), "StripBack": one(craft.StripBack()), "StripFront": one(craft.StripFront()), "SeamClear": one(craft.SeamClear()),
 		"SessionGap": one(craft.SessionGap()), "ToneDay14": one(craft.ToneDay14()), "ToneDay28": one(craft.ToneDay28()),
 		"ToneMonth6": one(craft.ToneMonth6()), "ToneYearly": one(craft.ToneYearly()), "DotSpreadYear1": one(craft.DotSpreadYear1()),
 		"DotSpreadYearly": one(craft.DotSpreadYearly()), "PigmentSinking": one(craft.PigmentSinking()),

@@ -129,15 +129,16 @@ func (g *guide) prepare() error {
 		return nil
 	}
 	var err error
+	var line []headframe.Vec
 	if h := g.Plan.Hairline; h != nil {
-		line := leftward(h.Points)
+		line = leftward(h.Points)
 		if g.strip, err = NewStrip(line, h.SoftMM, g.Surface); err != nil {
 			return err
 		}
 		m := newMidline(g.Surface, g.strip.Middle(), h.HeightMM)
 		g.middle = &m
 	}
-	if g.tiles, err = Tiles(g.Dots, g.Surface); err != nil {
+	if g.tiles, err = Tiles(g.Dots, line, g.Surface); err != nil {
 		return err
 	}
 	g.marks = shared(g.tiles)

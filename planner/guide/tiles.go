@@ -57,8 +57,10 @@ const (
 // Tiles cuts the skin that carries dots into few tiles, each dot on exactly
 // one. Tiles that stretch more than craft.PrintStretch are cut smaller, down to
 // craft.TileRadius().Low; where even that does not help, as on a dented
-// surface, Stretch says so. It fails for dots that do not lie on s.
-func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
+// surface, Stretch says so. Seams are kept away from line, the planned hairline,
+// as far as that needs no further tile; it may be nil. Tiles fails for dots that
+// do not lie on s.
+func Tiles(dots []plan.Dot, line []headframe.Vec, s Surface) ([]Tile, error) {
 	if len(dots) == 0 {
 		return nil, nil
 	}
@@ -70,8 +72,8 @@ func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
 	// fewer than large ones cut in halves
 	var best []Tile
 	near := ordered(points)
+	c := cutter{dots: dots, points: points, s: s, charts: map[headframe.Vec]*chart{}}
 	for _, k := range []float64{1, 0.88, 0.77} {
-		c := cutter{dots: dots, points: points, s: s, charts: map[headframe.Vec]*chart{}}
 		tiles, whole, err := c.tiled(seeded(near, s, k*craft.TileRadius().Value), len(best))
 		if err != nil {
 			return nil, err
@@ -82,6 +84,10 @@ func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
 		if whole {
 			break
 		}
+	}
+	best, err := c.steered(best, near, line)
+	if err != nil {
+		return nil, err
 	}
 	return number(best), nil
 }
