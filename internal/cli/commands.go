@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -127,9 +128,10 @@ type guideCmd struct {
 	Lang         string  `enum:"en,lv" default:"en" placeholder:"LANG" help:"Language of the pages: en or lv (Latvian)."`
 	Date         string  `placeholder:"DATE" help:"Date to print on the overview. Default: a line to write it on."`
 	Tile         int     `placeholder:"N" help:"Only tile N of the guide, with the dots of all sessions."`
-	Format       string  `enum:",pdf,svg,dxf,png" default:"" placeholder:"FORMAT" help:"File of a tile: pdf, svg, dxf or png. Default: pdf."`
+	Template     bool    `help:"Only the hairline template, to cut out or to plot."`
+	Format       string  `enum:",pdf,svg,dxf,png" default:"" placeholder:"FORMAT" help:"File of a tile or the template: pdf, svg, dxf or png. Default: pdf."`
 	Photos       string  `type:"path" placeholder:"DIR" help:"Folder with the photos, for the overview page. Default: beside the plan."`
-	Out          string  `placeholder:"FILE" help:"The file to write. Default: guide.pdf or guide-tile-N.FORMAT beside the plan."`
+	Out          string  `placeholder:"FILE" help:"The file to write. Default: guide.pdf, guide-tile-N.FORMAT or guide-template.FORMAT beside the plan."`
 	Plan         string  `arg:"" type:"path" help:"A plan.json."`
 }
 
@@ -140,6 +142,7 @@ func (guideCmd) Help() string {
   pointille guide --printer-scale 49.2 out/anna/plan.json
   pointille guide --lang lv --date 3.12.2026 out/anna/plan.json
   pointille guide --tile 4 --format dxf out/anna/plan.json
+  pointille guide --template --format svg out/anna/plan.json
 
 ` + exitCodes
 }
@@ -153,8 +156,11 @@ func (c guideCmd) Validate() error {
 	if c.Tile < 0 {
 		return fmt.Errorf("--tile: %d is no number of a tile; they count from 1", c.Tile)
 	}
-	if c.Tile == 0 && c.Format != "" && c.Format != "pdf" {
-		return fmt.Errorf("--format: the whole guide is a PDF; name one tile with --tile to have it as %s", c.Format)
+	if c.Tile != 0 && c.Template {
+		return errors.New("--template: the template is no tile; leave out --tile")
+	}
+	if c.Tile == 0 && !c.Template && c.Format != "" && c.Format != "pdf" {
+		return fmt.Errorf("--format: the whole guide is a PDF; name one tile with --tile, or --template, to have it as %s", c.Format)
 	}
 	if len(c.Date) > longestDate {
 		return fmt.Errorf("--date: longer than %d letters", longestDate)
@@ -169,7 +175,7 @@ func (c guideCmd) Validate() error {
 func (c guideCmd) Run(ctx context.Context, t *terminal) error {
 	file, err := job.Guide(ctx, job.GuideOptions{
 		Plan: c.Plan, Photos: c.Photos, Paper: c.Paper, MeasuredMM: c.PrinterScale, Mirror: c.Mirror, Out: c.Out, Generator: t.generator(),
-		Lang: c.Lang, Date: c.Date, Tile: c.Tile, Format: c.Format,
+		Lang: c.Lang, Date: c.Date, Tile: c.Tile, Template: c.Template, Format: c.Format,
 	})
 	if err == nil {
 		t.say(file, map[string]any{"file": file})

@@ -43,8 +43,9 @@ type GuideOptions struct {
 	Lang       string // en | lv; empty: en
 	Date       string // to print on the overview; empty: a line to write it on
 	Tile       int    // only this tile, from 1; 0: the whole guide
-	Format     string // of a tile: pdf | svg | dxf | png; empty: pdf
-	Out        string // file; empty: guide.pdf or guide-tile-N.FORMAT beside the plan
+	Template   bool   // only the hairline template
+	Format     string // of a tile or template: pdf | svg | dxf | png; empty: pdf
+	Out        string // file; empty: guide.pdf, guide-tile-N.FORMAT or guide-template.FORMAT beside the plan
 	Generator  string
 }
 
@@ -69,7 +70,7 @@ func Guide(ctx context.Context, o GuideOptions) (string, error) {
 		return "", fmt.Errorf("%s: head.shape: %w", o.Plan, err)
 	}
 	in.Surface, in.Landmarks = surface, guide.LandmarksOf(surface)
-	if o.Tile == 0 { // only the overview shows photos
+	if o.Tile == 0 && !o.Template { // only the overview shows photos
 		if in.Pictures, err = overviewPictures(ctx, o, p, dir); err != nil {
 			return "", err
 		}
@@ -84,6 +85,8 @@ func (o GuideOptions) out(dir string) string {
 	switch {
 	case o.Out != "":
 		return o.Out
+	case o.Template:
+		return filepath.Join(dir, "guide-template."+o.format())
 	case o.Tile == 0:
 		return filepath.Join(dir, "guide.pdf")
 	}
@@ -99,6 +102,9 @@ func (o GuideOptions) format() string {
 
 func (o GuideOptions) write(w io.Writer, in guide.Input) error {
 	print := guide.Options{Paper: o.Paper, Mirror: o.Mirror, PrinterScale: o.MeasuredMM / nominalMM, Lang: o.Lang, Date: o.Date}
+	if o.Template {
+		return guide.WriteTemplate(w, in, o.format(), print)
+	}
 	if o.Tile != 0 {
 		return guide.WriteTile(w, in, o.Tile, o.format(), print)
 	}

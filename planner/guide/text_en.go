@@ -65,6 +65,7 @@ func english() catalogue {
 		TileLeft:      "%.0f mm to the client's left",
 		TileRight:     "%.0f mm to the client's right",
 		TileMiddle:    "on the midline",
+		TileZones:     "zone %s",
 		TileTape:      "by tape from +: %s mm",
 		TapeGlabella:  "glabella",
 		TapeEarLeft:   "ear L",
@@ -91,6 +92,10 @@ func english() catalogue {
 		LayerBorders:  "Tile borders and register marks",
 		LayerScale:    "Scale",
 		LayerCaption:  "Caption",
+		LayerCut:      "Line to cut",
+		LayerHairline: "Planned hairline",
+		LayerSoft:     "Soft zone",
+		LayerStrip:    "Marks of the template",
 
 		GaugeTitle:      "Spacing and dot gauge",
 		DensityTitle:    "Density by zone",

@@ -108,6 +108,7 @@ func latvianPages() catalogue {
 		TileLeft:      "%.0f mm pa kreisi no klienta vidus",
 		TileRight:     "%.0f mm pa labi no klienta vidus",
 		TileMiddle:    "uz viduslīnijas",
+		TileZones:     "zona %s",
 		TileTape:      "ar mērlenti no +: %s mm",
 		TapeGlabella:  "glabella",
 		TapeEarLeft:   "auss kr.",
@@ -133,6 +134,10 @@ func latvianPages() catalogue {
 		LayerBorders:  "Segmentu robežas un salāgošanas zīmes",
 		LayerScale:    "Mērogs",
 		LayerCaption:  "Paraksts",
+		LayerCut:      "Griezuma līnija",
+		LayerHairline: "Plānotā matu līnija",
+		LayerSoft:     "Pārejas josla",
+		LayerStrip:    "Šablona zīmes",
 
 		GaugeTitle:      "Atstatumu un punktu mērs",
 		DensityTitle:    "Blīvums pa zonām",
