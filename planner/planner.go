@@ -21,6 +21,7 @@ import (
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
 	"pointille/planner/scalp"
+	"pointille/planner/screening"
 	"pointille/planner/sessions"
 	"pointille/planner/wishes"
 	"pointille/vision/survey"
@@ -36,8 +37,9 @@ type Case struct {
 type Options struct {
 	Wishes    wishes.Wishes
 	Seed      uint64
-	Threads   int    // goroutines; 0: one per processor. It changes nothing in the plan
-	Generator string // program and version, written into the plan
+	Threads   int               // goroutines; 0: one per processor. It changes nothing in the plan
+	Generator string            // program and version, written into the plan
+	Screening *screening.Result // what the client's answers allow; nil: not asked
 }
 
 // Result is a plan with its dots.
@@ -242,7 +244,7 @@ func (b *builder) seen() [][]plan.Seen {
 }
 
 func (b *builder) facts() checks.Facts {
-	f := checks.Facts{Female: b.o.Wishes.Female(), UnseenCM2: b.design.Unseen.AreaCM2, Unseen: b.design.Unseen.Words(), DensityRMS: b.densityRMS()}
+	f := checks.Facts{Female: b.o.Wishes.Female(), UnseenCM2: b.design.Unseen.AreaCM2, Unseen: b.design.Unseen.Words(), DensityRMS: b.densityRMS(), Screening: b.o.Screening}
 	skin, hair := tones(b.heads)
 	if skin != nil {
 		f.SkinLab, f.SkinSigma = &skin.Lab, skin.Sigma

@@ -29,14 +29,16 @@ const (
 type grammar struct {
 	JSON bool `name:"json" help:"Write progress, results and errors as JSON, one object a line."`
 
-	Survey  surveyCmd  `cmd:"" help:"Measure photos: regions, hair, hairline, density, scale, colour."`
-	Plan    planCmd    `cmd:"" help:"Do the main job: survey a case, plan it, and write previews, guide and report."`
-	Preview previewCmd `cmd:"" help:"Draw one stage of a plan on its photos again."`
-	Guide   guideCmd   `cmd:"" help:"Write the printed guide of a plan again."`
-	Card    cardCmd    `cmd:"" help:"Write the calibration card to print and hold beside the hairline."`
-	Score   scoreCmd   `cmd:"" help:"Compare a plan with what is known of its photos: for rendered or scanned heads."`
-	Doctor  doctorCmd  `cmd:"" help:"Say what is installed, what is missing, and what works."`
-	Version versionCmd `cmd:"" help:"Say which version this is."`
+	Survey   surveyCmd   `cmd:"" help:"Measure photos: regions, hair, hairline, density, scale, colour."`
+	Plan     planCmd     `cmd:"" help:"Do the main job: survey a case, plan it, and write previews, guide and report."`
+	Preview  previewCmd  `cmd:"" help:"Draw one stage of a plan on its photos again."`
+	Guide    guideCmd    `cmd:"" help:"Write the printed guide of a plan again."`
+	Screen   screenCmd   `cmd:"" help:"Ask what speaks against treating a client, and say what the answers allow."`
+	Settings settingsCmd `cmd:"" help:"The studio's own settings."`
+	Card     cardCmd     `cmd:"" help:"Write the calibration card to print and hold beside the hairline."`
+	Score    scoreCmd    `cmd:"" help:"Compare a plan with what is known of its photos: for rendered or scanned heads."`
+	Doctor   doctorCmd   `cmd:"" help:"Say what is installed, what is missing, and what works."`
+	Version  versionCmd  `cmd:"" help:"Say which version this is."`
 }
 
 const description = `Scalp imaging and dot-pattern planning for scalp micropigmentation.

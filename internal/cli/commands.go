@@ -65,11 +65,13 @@ func (c surveyCmd) Run(ctx context.Context, t *terminal) error {
 }
 
 type planCmd struct {
-	Wishes string `type:"path" placeholder:"FILE" help:"Wishes for the plan, see docs/formats/wishes.md."`
-	Seed   uint64 `default:"1" help:"Seed of everything random: same photos, wishes and seed, same plan."`
-	Paper  string `enum:",a4,letter" default:"" placeholder:"PAPER" help:"Paper of the guide: a4 or letter. Default: as wished, else a4."`
-	Out    string `required:"" placeholder:"DIR" help:"Folder for the results."`
-	Case   string `arg:"" name:"case" help:"Folder with the photos of one client, or one photo."`
+	Wishes   string `type:"path" placeholder:"FILE" help:"Wishes for the plan, see docs/formats/wishes.md."`
+	Answers  string `type:"path" placeholder:"FILE" help:"Screening answers, from pointille screen: the plan's checks say what they allow."`
+	Settings string `type:"path" placeholder:"FILE" help:"The studio's settings, see docs/formats/settings.md."`
+	Seed     uint64 `default:"1" help:"Seed of everything random: same photos, wishes and seed, same plan."`
+	Paper    string `enum:",a4,letter" default:"" placeholder:"PAPER" help:"Paper of the guide: a4 or letter. Default: as wished, else a4."`
+	Out      string `required:"" placeholder:"DIR" help:"Folder for the results."`
+	Case     string `arg:"" name:"case" help:"Folder with the photos of one client, or one photo."`
 }
 
 // Help gives examples.
@@ -81,6 +83,7 @@ Writes the surveys, plan.json, dots.csv, a preview per view and stage, guide.pdf
 Examples:
   pointille plan --out out/anna photos/anna
   pointille plan --wishes wishes.json --seed 7 --out out/anna photos/anna
+  pointille plan --answers anna.json --settings studio.json --out out/anna photos/anna
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many photos failed.`
 }
@@ -88,7 +91,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many photos failed.`
 // Run does the main job.
 func (c planCmd) Run(ctx context.Context, t *terminal) error {
 	r, err := job.Plan(ctx, job.PlanOptions{
-		Case: c.Case, Wishes: c.Wishes, Seed: c.Seed, Paper: c.Paper, Out: c.Out, Generator: t.generator(), Progress: t.progress,
+		Case: c.Case, Wishes: c.Wishes, Answers: c.Answers, Settings: c.Settings, Seed: c.Seed, Paper: c.Paper, Out: c.Out, Generator: t.generator(), Progress: t.progress,
 	})
 	if r != nil {
 		t.say(r.Text(), r)
