@@ -131,6 +131,8 @@ type guideCmd struct {
 	Lang         string  `enum:"en,lv" default:"en" placeholder:"LANG" help:"Language of the pages: en or lv (Latvian)."`
 	Date         string  `placeholder:"DATE" help:"Date to print on the overview. Default: a line to write it on."`
 	Tile         int     `placeholder:"N" help:"Only tile N of the guide, with the dots of all sessions."`
+	Schedule     string  `type:"path" placeholder:"FILE" help:"A schedule.json: its days stand on the care sheets. Default: schedule.json beside the plan, else the days of the plan."`
+	Settings     string  `type:"path" placeholder:"FILE" help:"The studio's settings: its own rules of care stand on the sheets."`
 	Template     bool    `help:"Only the hairline template, to cut out or to plot."`
 	Format       string  `enum:",pdf,svg,dxf,png" default:"" placeholder:"FORMAT" help:"File of a tile or the template: pdf, svg, dxf or png. Default: pdf."`
 	Photos       string  `type:"path" placeholder:"DIR" help:"Folder with the photos, for the overview page. Default: beside the plan."`
@@ -178,7 +180,7 @@ func (c guideCmd) Validate() error {
 func (c guideCmd) Run(ctx context.Context, t *terminal) error {
 	file, err := job.Guide(ctx, job.GuideOptions{
 		Plan: c.Plan, Photos: c.Photos, Paper: c.Paper, MeasuredMM: c.PrinterScale, Mirror: c.Mirror, Out: c.Out, Generator: t.generator(),
-		Lang: c.Lang, Date: c.Date, Tile: c.Tile, Template: c.Template, Format: c.Format,
+		Lang: c.Lang, Date: c.Date, Tile: c.Tile, Template: c.Template, Schedule: c.Schedule, Settings: c.Settings, Format: c.Format,
 	})
 	if err == nil {
 		t.say(file, map[string]any{"file": file})

@@ -8,8 +8,11 @@ import (
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/headframe"
+	"pointille/planner/care"
 	"pointille/planner/guide"
 	"pointille/planner/plan"
+	"pointille/planner/schedule"
+	"pointille/planner/settings"
 )
 
 // writeGuide writes guide.pdf with the healed picture of each view.
@@ -43,6 +46,8 @@ type GuideOptions struct {
 	Lang       string // en | lv; empty: en
 	Date       string // to print on the overview; empty: a line to write it on
 	Tile       int    // only this tile, from 1; 0: the whole guide
+	Schedule   string // schedule.json with the days of the sessions; empty: beside the plan, else none
+	Settings   string // the studio's; empty: none
 	Template   bool   // only the hairline template
 	Format     string // of a tile or template: pdf | svg | dxf | png; empty: pdf
 	Out        string // file; empty: guide.pdf, guide-tile-N.FORMAT or guide-template.FORMAT beside the plan
@@ -75,9 +80,35 @@ func Guide(ctx context.Context, o GuideOptions) (string, error) {
 			return "", err
 		}
 	}
+	if in.Care, err = o.care(dir, p.Case); err != nil {
+		return "", err
+	}
 	out := o.out(dir)
 	err = atomicfile.WriteContext(ctx, out, func(w io.Writer) error { return o.write(w, in) })
 	return out, err
+}
+
+// care is whom the care sheets are for.
+func (o GuideOptions) care(dir, code string) (care.Client, error) {
+	own, err := settings.Read(o.Settings)
+	if err != nil {
+		return care.Client{}, err
+	}
+	beside := filepath.Join(dir, scheduleFile)
+	file := o.Schedule
+	if file == "" {
+		file = beside
+	}
+	s, err := schedule.Read(file)
+	switch {
+	case err == nil && s.Case == code:
+		return careClient(file, own)
+	case o.Schedule == "":
+		return careClient("", own) // there is none of this case
+	case err != nil:
+		return care.Client{}, err
+	}
+	return care.Client{}, fmt.Errorf("%s: case: a schedule of %q, the plan is of %q", file, s.Case, code)
 }
 
 // out is the file to write.

@@ -47,8 +47,8 @@ func TimeCourse() []Course {
 	return []Course{
 		{"at_once", Span{}, false, Text{"The result shows at once; dots are darker than they will be. Redness for 2 to 10 hours, depending on the skin.",
 			"Rezultāts redzams uzreiz; punkti ir tumšāki, nekā būs. Apsārtums 2 līdz 10 stundas, atkarībā no ādas."}, courseRows},
-		{"next_day", Span{Days: 1}, false, Text{"Normal life and work.", "Parasta dzīve un darbs."}, courseRows},
-		{"surface", Span{Days: 7}, false, Text{"The surface has healed.", "Virsma ir sadzijusi."}, courseRows},
+		{"next_day", Span{Days: 1}, false, Text{"Next day: normal life and work.", "Nākamajā dienā: parasta dzīve un darbs."}, courseRows},
+		{"surface", Span{Days: 7}, false, Text{"Up to 7 days: the surface heals.", "Līdz 7 dienām: dzīst virsma."}, courseRows},
 		{"true_colour", Span{Days: 21}, false, Text{"True colour, after 2 to 3 weeks.", "Īstā krāsa, pēc 2 līdz 3 nedēļām."}, courseRows},
 		{"healed", Span{Months: 1}, true, Text{"Fully healed, 1 month after the last session.", "Pilnībā sadzijis, 1 mēnesi pēc pēdējā seansa."}, courseRows},
 		{"years", Span{Months: 24}, true, Text{"The dots fade over the years; care slows it. A refresher follows after months or years.",
