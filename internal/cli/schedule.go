@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -11,15 +12,17 @@ import (
 )
 
 type scheduleCmd struct {
-	First    day    `required:"" placeholder:"DATE" help:"First session, as 2026-03-31: that day, or the next on which the studio is open."`
-	At       string `placeholder:"TIME" help:"When sessions begin, as 10:00. Default: when the studio opens."`
-	Answers  string `type:"path" placeholder:"FILE" help:"Screening answers, from pointille screen."`
-	Override string `placeholder:"REASON" help:"The artist's reason, in words, to treat in spite of screening; it stays in the schedule."`
-	Settings string `type:"path" placeholder:"FILE" help:"The studio's settings, see docs/formats/settings.md."`
-	Today    day    `placeholder:"DATE" help:"The day on which it is made. Default: today."`
-	Lang     string `enum:",en,lv" default:"" placeholder:"LANG" help:"Language of the calendar: en or lv. Default: as in the settings, else en."`
-	Out      string `type:"path" placeholder:"DIR" help:"Folder for schedule.json and schedule.ics. Default: the plan's."`
-	Plan     string `arg:"" type:"path" help:"A plan.json."`
+	First    day      `required:"" placeholder:"DATE" help:"First session, as 2026-03-31: that day, or the next on which the studio is open."`
+	At       string   `placeholder:"TIME" help:"When sessions begin, as 10:00. Default: when the studio opens."`
+	Answers  string   `type:"path" placeholder:"FILE" help:"Screening answers, from pointille screen."`
+	Override string   `placeholder:"REASON" help:"The artist's reason, in words, to treat in spite of screening; it stays in the schedule."`
+	Ledger   string   `type:"path" placeholder:"FILE" help:"The ledger of pigments."`
+	Bottle   []string `placeholder:"ID" help:"A bottle of the ledger that will be used: it must be fit for use on every session's day."`
+	Settings string   `type:"path" placeholder:"FILE" help:"The studio's settings, see docs/formats/settings.md."`
+	Today    day      `placeholder:"DATE" help:"The day on which it is made. Default: today."`
+	Lang     string   `enum:",en,lv" default:"" placeholder:"LANG" help:"Language of the calendar: en or lv. Default: as in the settings, else en."`
+	Out      string   `type:"path" placeholder:"DIR" help:"Folder for schedule.json and schedule.ics. Default: the plan's."`
+	Plan     string   `arg:"" type:"path" help:"A plan.json."`
 }
 
 // Help gives examples.
@@ -37,11 +40,19 @@ Examples:
 ` + exitCodes
 }
 
+// Validate wants bottles and ledger together.
+func (c scheduleCmd) Validate() error {
+	if (c.Ledger == "") != (len(c.Bottle) == 0) {
+		return errors.New("--ledger and --bottle go together: name the ledger and what will be used of it")
+	}
+	return nil
+}
+
 // Run sets the sessions on days.
 func (c scheduleCmd) Run(ctx context.Context, t *terminal) error {
 	r, err := job.Schedule(ctx, job.ScheduleOptions{
 		Plan: c.Plan, Answers: c.Answers, Settings: c.Settings, First: c.First.or(civil.Date{}), Start: c.At, Today: c.Today.or(today()),
-		Override: c.Override, Lang: c.Lang, Out: c.Out, Generator: t.generator(),
+		Override: c.Override, Ledger: c.Ledger, Bottles: c.Bottle, Lang: c.Lang, Out: c.Out, Generator: t.generator(),
 	})
 	if err != nil {
 		return err

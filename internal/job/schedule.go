@@ -10,6 +10,7 @@ import (
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/civil"
+	"pointille/planner/ledger"
 	"pointille/planner/schedule"
 	"pointille/planner/screening"
 	"pointille/planner/settings"
@@ -23,9 +24,11 @@ type ScheduleOptions struct {
 	First     civil.Date
 	Start     string // of every session, as 10:00; empty: when the studio opens
 	Today     civil.Date
-	Override  string // the artist's reason to treat in spite of screening
-	Lang      string // of the calendar; empty: as in the settings
-	Out       string // folder; empty: the plan's
+	Override  string   // the artist's reason to treat in spite of screening
+	Ledger    string   // of pigments; empty: none
+	Bottles   []string // of it that will be used: they must be fit for use on every session's day
+	Lang      string   // of the calendar; empty: as in the settings
+	Out       string   // folder; empty: the plan's
 	Generator string
 }
 
@@ -87,9 +90,32 @@ func (o ScheduleOptions) input() (schedule.Input, error) {
 		return in, err
 	}
 	if o.Answers != "" {
-		in.Answers, err = screening.Read(o.Answers)
+		if in.Answers, err = screening.Read(o.Answers); err != nil {
+			return in, err
+		}
 	}
+	in.Bottles, err = o.bottles()
 	return in, err
+}
+
+// bottles are the pigments that will be used.
+func (o ScheduleOptions) bottles() ([]ledger.Bottle, error) {
+	if o.Ledger == "" {
+		return nil, nil
+	}
+	l, err := ledger.Read(o.Ledger)
+	if err != nil {
+		return nil, err
+	}
+	var out []ledger.Bottle
+	for _, id := range o.Bottles {
+		b, ok := l.Bottle(id)
+		if !ok {
+			return nil, fmt.Errorf("%s: no bottle is called %q", o.Ledger, id)
+		}
+		out = append(out, b)
+	}
+	return out, nil
 }
 
 // writeSchedule writes document and calendar together, or neither.

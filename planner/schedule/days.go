@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"pointille/internal/civil"
+	"pointille/planner/ledger"
 	"pointille/planner/plan"
 	"pointille/planner/treatment"
 )
@@ -125,6 +126,20 @@ func (m *maker) correction() error {
 	}
 	second := treatment.SittingOf(treatment.LeastSessions)
 	return m.appointment(Correction, 1, day, int(second.LowH*60))
+}
+
+// pigments refuses a bottle that breaks a rule on the day of a session.
+func (m *maker) pigments() error {
+	for _, b := range m.in.Bottles {
+		for i, d := range m.days {
+			for _, f := range ledger.Check(b, d) {
+				if f.Blocks {
+					return fmt.Errorf("bottle %s must not be used in session %d on %s: %s", b.ID, i+1, d, f)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // after sets the days that follow sessions.

@@ -15,6 +15,7 @@ import (
 
 	"pointille/internal/civil"
 	"pointille/internal/document"
+	"pointille/planner/ledger"
 	"pointille/planner/plan"
 	"pointille/planner/screening"
 	"pointille/planner/settings"
@@ -71,10 +72,11 @@ type Input struct {
 	Plan      *plan.Plan
 	Answers   *screening.Answers // nil: not asked
 	Settings  settings.Settings
-	First     civil.Date // the first session: this day or the next open one
-	Start     string     // time of every session, as 10:00; empty: when the studio opens
-	Made      civil.Date // today
-	Override  string     // the artist's reason to treat in spite of screening
+	First     civil.Date      // the first session: this day or the next open one
+	Start     string          // time of every session, as 10:00; empty: when the studio opens
+	Made      civil.Date      // today
+	Override  string          // the artist's reason to treat in spite of screening
+	Bottles   []ledger.Bottle // that will be used; nil: not said
 	Generator string
 	Last      *Schedule // the schedule that this one replaces; nil: none
 }
@@ -106,6 +108,9 @@ func Make(in Input) (*Schedule, error) {
 		return nil, err
 	}
 	if err := m.sessions(first); err != nil {
+		return nil, err
+	}
+	if err := m.pigments(); err != nil {
 		return nil, err
 	}
 	if err := m.after(); err != nil {

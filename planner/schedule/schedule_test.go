@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"pointille/internal/civil"
+	"pointille/planner/ledger"
 	"pointille/planner/plan"
 	"pointille/planner/schedule"
 	"pointille/planner/screening"
@@ -132,6 +133,21 @@ func TestBlocked(t *testing.T) {
 		if s, err := schedule.Make(c.in); err == nil || s != nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
+	}
+}
+
+// A bottle must be fit for use on the day of every session.
+func TestBottles(t *testing.T) {
+	in := input(2, nil)
+	in.Bottles = []ledger.Bottle{{ID: "black", Brand: "x", Batch: "1", Expires: "2026-12-15", Label: ledger.Label{Statement: true, Ingredients: true}}}
+	make1(t, in)
+	in.Bottles[0].Expires = "2026-12-14" // the day before session 2
+	if _, err := schedule.Make(in); err == nil || !strings.Contains(err.Error(), "bottle black must not be used in session 2 on 2026-12-15: it expired on 2026-12-14 (studio rule 1") {
+		t.Errorf("%v", err)
+	}
+	in.Bottles[0].Label.Statement = false
+	if _, err := schedule.Make(in); err == nil || !strings.Contains(err.Error(), "REACH Annex XVII entry 75(7)(a)") {
+		t.Errorf("%v", err)
 	}
 }
 
