@@ -109,8 +109,15 @@ func (g *guide) ends(l *layer, p part) {
 
 // match draws the line that two parts of the strip share.
 func (g *guide) match(l *layer, p part, i, number int) {
+	const room = 8.0 // mm along the line; a fronto-temporal point has its name behind the line
 	f, b := g.strip.Front[i], g.strip.Back[i]
-	pts := g.turned(p, []paper.Point{f, b, {X: (f.X + 7*b.X) / 8, Y: (f.Y + 7*b.Y) / 8}})
+	letter := paper.Point{X: (f.X + 7*b.X) / 8, Y: (f.Y + 7*b.Y) / 8}
+	for _, r := range g.strip.recess {
+		if r >= 0 && math.Abs(g.strip.Along[r]-g.strip.Along[i]) < room {
+			letter = paper.Point{X: (4*f.X + b.X) / 5, Y: (4*f.Y + b.Y) / 5}
+		}
+	}
+	pts := g.turned(p, []paper.Point{f, b, letter})
 	l.line(pts[0], pts[1], paper.Pen{Width: 0.2, Dash: []float64{1, 1}})
 	l.centred(below(pts[2], 1.2), paper.Style{Size: 9, Bold: true}, letters(number-1))
 }
