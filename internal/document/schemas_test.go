@@ -116,6 +116,22 @@ func TestDocumentsFollowTheirSchemas(t *testing.T) {
 	}
 }
 
+// No document has a place for where a client comes from or for a diagnosis:
+// skin is colour values, answers are the studio's rules.
+func TestNothingToStoreThemIn(t *testing.T) {
+	for _, d := range documents() {
+		text := strings.ToLower(string(generate(t, d)))
+		for _, line := range strings.Split(text, "\n") {
+			name, _, member := strings.Cut(strings.TrimSpace(line), "\": {")
+			for _, word := range []string{"ethnic", "race", "nationality", "diagnos", "fitzpatrick", "religion"} {
+				if member && strings.Contains(name, word) {
+					t.Errorf("%s has a member %s", d.name, name)
+				}
+			}
+		}
+	}
+}
+
 func TestSchemasRefuse(t *testing.T) {
 	sample := file(t, "../../vision/survey/testdata/front.survey.json")
 	tests := []struct{ schema, text string }{

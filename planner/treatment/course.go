@@ -1,5 +1,7 @@
 package treatment
 
+import "pointille/planner/craft"
+
 // Sitting is a session as the studio holds it.
 type Sitting struct {
 	Number         int     // from 1; the last one stands for all that follow
@@ -12,15 +14,25 @@ type Sitting struct {
 	Source         string
 }
 
-// Sittings returns the rows of sessions.
+// Sittings returns the rows of sessions. Their lengths and distances are the
+// craft's numbers, which planning works by too.
 func Sittings() []Sitting {
-	row := func(n int, lowH, highH float64, low, high int, optional bool, purpose Text) Sitting {
-		return Sitting{n, lowH, highH, low, high, optional, purpose, 14, 28, sessionRows}
+	gap := craft.SessionGap()
+	row := func(n int, optional bool, purpose Text) Sitting {
+		hours := craft.SessionHours(n)
+		s := Sitting{
+			Number: n, LowH: hours.Low, HighH: hours.High, Optional: optional, Purpose: purpose,
+			CorrectionLow: 14, CorrectionHigh: 28, Source: sessionRows,
+		}
+		if n > 1 {
+			s.Low, s.High = int(gap.Low), int(gap.High)
+		}
+		return s
 	}
 	return []Sitting{
-		row(1, 2, 4, 0, 0, false, Text{"lays the ground", "ieliek pamatu"}),
-		row(2, 2, 3, 14, 21, false, Text{"corrects hairline and colour after healing", "pēc sadzīšanas labo matu līniju un krāsu"}),
-		row(3, 1, 2.5, 14, 21, true, Text{"completes", "pabeidz"}),
+		row(1, false, Text{"lays the ground", "ieliek pamatu"}),
+		row(2, false, Text{"corrects hairline and colour after healing", "pēc sadzīšanas labo matu līniju un krāsu"}),
+		row(3, true, Text{"completes", "pabeidz"}),
 	}
 }
 
