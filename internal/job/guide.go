@@ -31,6 +31,13 @@ func writeGuide(ctx context.Context, o PlanOptions, made *documents, shown []sho
 	in := guide.Input{
 		Plan: *made.Plan, Dots: made.Dots, Surface: surface, Landmarks: guide.LandmarksOf(surface), Pictures: pictures, Version: o.Generator,
 	}
+	own, err := settings.Read(o.Settings)
+	if err != nil {
+		return err
+	}
+	if in.Care, err = careClient("", own); err != nil {
+		return err
+	}
 	return atomicfile.WriteContext(ctx, filepath.Join(o.Out, "guide.pdf"), func(w io.Writer) error {
 		return guide.Write(w, in, guide.Options{Paper: o.Paper})
 	})

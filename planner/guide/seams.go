@@ -16,7 +16,7 @@ import (
 
 const (
 	manyDots = 20_000
-	fewSide  = 1.2 // mm; one dot per cube of this side stands for all that the row does not hold
+	fewSide  = 2.5 // mm; one dot per cube of this side stands for all that the row does not hold
 	bandSide = 2.5 // mm; one dot per cube of this side stands for all in the band
 	seamWide = 3.0 // mm to either side of a seam, with falling weight
 )
@@ -24,37 +24,39 @@ const (
 // worthATile is how much of the seam a further tile may leave.
 const worthATile = 0.75
 
-// steered returns tiles with less seam in the band behind the line, or the same
-// tiles where one more does not buy that.
-func (c *cutter) steered(tiles []Tile, points, line []headframe.Vec) ([]Tile, error) {
+// alongLine cuts tiles of which the first stand in a row along the line, where
+// they are no more than the seeds given, or one more, and have less seam in the
+// band behind the line. ok is false where they are not to be had, or stretch too
+// much: cutting them again would put seams anywhere.
+func (c *cutter) alongLine(points, line, seeds []headframe.Vec) (tiles []Tile, ok bool, err error) {
 	band := bandBehind(points, line)
-	if len(band) == 0 || len(tiles) < 2 {
-		return tiles, nil
+	if len(band) == 0 || len(seeds) < 2 {
+		return nil, false, nil
 	}
-	now := seamNear(band, seedsOf(tiles))
-	better := func(seeds []headframe.Vec) bool {
-		w := seamNear(band, seeds)
-		return w < now && (len(seeds) <= len(tiles) || w < worthATile*now)
+	row := rowed(points, line, c.s, craft.TileRadius().Value, len(seeds)+1)
+	if len(row) < 2 || !lessSeam(band, row, seeds) {
+		return nil, false, nil
 	}
-	row := rowed(points, line, c.s, craft.TileRadius().Value)
-	if len(row) < 2 || len(row) > len(tiles)+1 || !better(row) {
-		return tiles, nil
+	tiles, worst, err := c.cut(row)
+	return tiles, err == nil && len(worst) == 0, err
+}
+
+// lessSeam reports whether seeds of a row are worth taking in place of others: no
+// more of them with less seam, or one more with much less.
+func lessSeam(band, row, others []headframe.Vec) bool {
+	if len(others) < 2 || len(row) > len(others)+1 {
+		return false
 	}
-	next, _, err := c.tiled(row, len(tiles)+2)
-	if err != nil {
-		return nil, err
-	}
-	if next != nil && better(seedsOf(next)) {
-		return next, nil
-	}
-	return tiles, nil
+	is, was := seamNear(band, row), seamNear(band, others)
+	return is < was && (len(row) <= len(others) || is < worthATile*was)
 }
 
 // rowed returns seeds of which the first stand in a row along the line, as far
 // behind it as they still hold all of the band, so that the band is cut across
-// only. The others hold what is left. nil stands for no such seeds.
-func rowed(points, line []headframe.Vec, s Surface, radius float64) []headframe.Vec {
-	const row, aside, most, stride = 0.85, 1.3, 20.0, 1.0
+// only. The others hold what is left. nil stands for no such
+// seeds, or none that are at most so many.
+func rowed(points, line []headframe.Vec, s Surface, radius float64, most int) []headframe.Vec {
+	const row, aside, back, stride = 0.85, 1.3, 20.0, 1.0
 	band := bandBehind(points, line)
 	if len(band) == 0 {
 		return nil
@@ -64,9 +66,9 @@ func rowed(points, line []headframe.Vec, s Surface, radius float64) []headframe.
 	of, _ := shareOut(band, seeds)
 	for i, from := range seeds {
 		near := slices.DeleteFunc(slices.Clone(thin), func(p headframe.Vec) bool { return square(p, from) > aside*aside*radius*radius })
-		back := mean(near).Sub(from).Unit()
-		for d := stride; d <= most; d += stride {
-			to, _ := s.Project(from.Add(back.Mul(d)))
+		away := mean(near).Sub(from).Unit()
+		for d := stride; d <= back; d += stride {
+			to, _ := s.Project(from.Add(away.Mul(d)))
 			if len(uncovered(of[i], []headframe.Vec{to}, radius-bandSide)) > 0 {
 				break
 			}
@@ -76,12 +78,15 @@ func rowed(points, line []headframe.Vec, s Surface, radius float64) []headframe.
 	// of many dots one stands for its cube; where another of it lies too far out, again with more slack
 	few, slacks := points, []float64{0}
 	if len(points) > manyDots {
-		few, slacks = thinned(points, fewSide), []float64{0.5, 1.2, 2.1}
+		few, slacks = thinned(points, fewSide), []float64{0.6, 1.5}
 	}
 	for _, slack := range slacks {
 		all := seeds
 		if left := uncovered(few, seeds, radius-slack); len(left) > 0 {
 			all = append(slices.Clone(seeds), seeded(left, s, radius-slack)...)
+		}
+		if len(all) > most {
+			break // more slack would need more still
 		}
 		if len(uncovered(points, all, radius)) == 0 {
 			return all

@@ -68,13 +68,29 @@ func Tiles(dots []plan.Dot, line []headframe.Vec, s Surface) ([]Tile, error) {
 	for i, d := range dots {
 		points[i] = d.P
 	}
-	// where the head is bent more than usual, smaller tiles all over may come to
-	// fewer than large ones cut in halves
-	var best []Tile
 	near := ordered(points)
 	c := cutter{dots: dots, points: points, s: s, charts: map[headframe.Vec]*chart{}}
+	first := seeded(near, s, craft.TileRadius().Value)
+	tiles, ok, err := c.alongLine(near, line, first)
+	if err == nil && !ok {
+		tiles, err = c.fewest(near, first)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return number(tiles), nil
+}
+
+// fewest cuts tiles from seeds at the largest distance, and from nearer ones:
+// where the head is bent more than usual, smaller tiles all over may come to
+// fewer than large ones cut in halves.
+func (c *cutter) fewest(points, first []headframe.Vec) (best []Tile, err error) {
 	for _, k := range []float64{1, 0.88, 0.77} {
-		tiles, whole, err := c.tiled(seeded(near, s, k*craft.TileRadius().Value), len(best))
+		seeds := first
+		if k < 1 {
+			seeds = seeded(points, c.s, k*craft.TileRadius().Value)
+		}
+		tiles, whole, err := c.tiled(seeds, len(best))
 		if err != nil {
 			return nil, err
 		}
@@ -85,11 +101,7 @@ func Tiles(dots []plan.Dot, line []headframe.Vec, s Surface) ([]Tile, error) {
 			break
 		}
 	}
-	best, err := c.steered(best, near, line)
-	if err != nil {
-		return nil, err
-	}
-	return number(best), nil
+	return best, nil
 }
 
 // cutter cuts the skin that carries dots.
