@@ -134,11 +134,3 @@ func nearestTwo(p headframe.Vec, seeds []headframe.Vec) (a, b int) {
 	}
 	return a, b
 }
-
-func seedsOf(tiles []Tile) []headframe.Vec {
-	out := make([]headframe.Vec, len(tiles))
-	for i, t := range tiles {
-		out[i] = t.Seed
-	}
-	return out
-}
