@@ -129,6 +129,12 @@ func (m *maker) screened(first civil.Date) (Screening, error) {
 			return s, fmt.Errorf("the answers are of %q, the plan of %q", a.Case, m.in.Plan.Case)
 		}
 		r := screening.Screen(a, m.in.Settings.Rules(), first)
+		if m.in.Made.Before(r.Asked) {
+			return s, fmt.Errorf("the answers are of %s, which is still to come", r.Asked)
+		}
+		if r.Asked.Before(first) { // fever or antibiotics are a matter of the day
+			m.note("The answers are of %s: ask again on the day of every session.", r.Asked)
+		}
 		s.Outcome, s.Asked = string(r.Outcome), a.Asked
 		for _, x := range r.Reasons {
 			s.Reasons = append(s.Reasons, x.Sentence("en"))

@@ -94,6 +94,8 @@ func TestBlocked(t *testing.T) {
 	none.Answers = nil
 	other := input(2, nil)
 	other.Answers.Case = "K-1"
+	tomorrow := input(2, nil)
+	tomorrow.Answers.Asked = "2026-11-28"
 	past := input(2, nil)
 	past.First = civil.Of(2026, 11, 26)
 	long := input(2, nil)
@@ -121,6 +123,7 @@ func TestBlocked(t *testing.T) {
 		"not asked":   {none, "use pointille screen"},
 		"other":       {other, `the answers are of "K-1", the plan of "K-0417"`},
 		"no reason":   {short, "an override needs its reason in words"},
+		"to come":     {tomorrow, "the answers are of 2026-11-28, which is still to come"},
 		"past":        {past, "would lie before today"},
 		"long":        {long, "session 2 takes 3.2 h for 8000 dots, and the rule is 2 to 3 h: plan more sessions"},
 		"slow hand":   {fast, "session 1 takes 4.2 h"},
@@ -162,7 +165,7 @@ func TestOverride(t *testing.T) {
 	}
 	in = input(2, nil)
 	in.Override = "not needed at all here"
-	if s := make1(t, in); s.Screening.Override != "" || s.Screening.Outcome != "go" || len(s.Notes) != 0 {
+	if s := make1(t, in); s.Screening.Override != "" || s.Screening.Outcome != "go" || len(s.Notes) != 1 || s.Notes[0] != "The answers are of 2026-11-27: ask again on the day of every session." {
 		t.Errorf("%+v %q", s.Screening, s.Notes)
 	}
 }
