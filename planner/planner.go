@@ -21,6 +21,7 @@ import (
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
 	"pointille/planner/scalp"
+	"pointille/planner/screening"
 	"pointille/planner/wishes"
 	"pointille/vision/survey"
 )
@@ -35,8 +36,9 @@ type Case struct {
 type Options struct {
 	Wishes    wishes.Wishes
 	Seed      uint64
-	Threads   int    // goroutines; 0: one per processor. It changes nothing in the plan
-	Generator string // program and version, written into the plan
+	Threads   int               // goroutines; 0: one per processor. It changes nothing in the plan
+	Generator string            // program and version, written into the plan
+	Screening *screening.Result // what the client's answers allow; nil: not asked
 
 	// Stage, where there is one, is called as each stage of the work begins: head,
 	// design, dots, order, colour, views, checks. It may tell or time them.
@@ -192,7 +194,7 @@ func (b *builder) dotModel() plan.Dots {
 }
 
 func (b *builder) facts() checks.Facts {
-	f := checks.Facts{Female: b.o.Wishes.Female(), UnseenCM2: b.design.Unseen.AreaCM2, Unseen: b.design.Unseen.Words(), DensityRMS: b.densityRMS()}
+	f := checks.Facts{Female: b.o.Wishes.Female(), UnseenCM2: b.design.Unseen.AreaCM2, Unseen: b.design.Unseen.Words(), DensityRMS: b.densityRMS(), Screening: b.o.Screening}
 	skin, hair := tones(b.heads)
 	if skin != nil {
 		f.SkinLab, f.SkinSigma = &skin.Lab, skin.Sigma

@@ -29,14 +29,20 @@ const (
 type grammar struct {
 	JSON bool `name:"json" help:"Write progress, results and errors as JSON, one object a line."`
 
-	Survey  surveyCmd  `cmd:"" help:"Measure photos: regions, hair, hairline, density, scale, colour."`
-	Plan    planCmd    `cmd:"" help:"Do the main job: survey a case, plan it, and write previews, guide and report."`
-	Preview previewCmd `cmd:"" help:"Draw one stage of a plan on its photos again."`
-	Guide   guideCmd   `cmd:"" help:"Write the printed guide of a plan again."`
-	Card    cardCmd    `cmd:"" help:"Write the calibration card to print and hold beside the hairline."`
-	Score   scoreCmd   `cmd:"" help:"Compare a plan with what is known of its photos: for rendered or scanned heads."`
-	Doctor  doctorCmd  `cmd:"" help:"Say what is installed, what is missing, and what works."`
-	Version versionCmd `cmd:"" help:"Say which version this is."`
+	Survey   surveyCmd   `cmd:"" help:"Measure photos: regions, hair, hairline, density, scale, colour."`
+	Plan     planCmd     `cmd:"" help:"Do the main job: survey a case, plan it, and write previews, guide and report."`
+	Preview  previewCmd  `cmd:"" help:"Draw one stage of a plan on its photos again."`
+	Guide    guideCmd    `cmd:"" help:"Write the printed guide of a plan again."`
+	Screen   screenCmd   `cmd:"" help:"Ask what speaks against treating a client, and say what the answers allow."`
+	Schedule scheduleCmd `cmd:"" help:"Set the sessions of a plan on days and write a calendar."`
+	Care     careCmd     `cmd:"" help:"Say what the client does before and after the sessions of a schedule."`
+	Pigment  pigmentCmd  `cmd:"" help:"The ledger of pigments: what may be used, what was, and into whom a batch went."`
+	Consent  consentCmd  `cmd:"" help:"What a client agrees to: the text, the signature, and what is taken back."`
+	Settings settingsCmd `cmd:"" help:"The studio's own settings."`
+	Card     cardCmd     `cmd:"" help:"Write the calibration card to print and hold beside the hairline."`
+	Score    scoreCmd    `cmd:"" help:"Compare a plan with what is known of its photos: for rendered or scanned heads."`
+	Doctor   doctorCmd   `cmd:"" help:"Say what is installed, what is missing, and what works."`
+	Version  versionCmd  `cmd:"" help:"Say which version this is."`
 }
 
 const description = `Scalp imaging and dot-pattern planning for scalp micropigmentation.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -64,11 +65,13 @@ func (c surveyCmd) Run(ctx context.Context, t *terminal) error {
 }
 
 type planCmd struct {
-	Wishes string `type:"path" placeholder:"FILE" help:"Wishes for the plan, see docs/formats/wishes.md."`
-	Seed   uint64 `default:"1" help:"Seed of everything random: same photos, wishes and seed, same plan."`
-	Paper  string `enum:",a4,letter" default:"" placeholder:"PAPER" help:"Paper of the guide: a4 or letter. Default: as wished, else a4."`
-	Out    string `required:"" placeholder:"DIR" help:"Folder for the results."`
-	Case   string `arg:"" name:"case" help:"Folder with the photos of one client, or one photo."`
+	Wishes   string `type:"path" placeholder:"FILE" help:"Wishes for the plan, see docs/formats/wishes.md."`
+	Answers  string `type:"path" placeholder:"FILE" help:"Screening answers, from pointille screen: the plan's checks say what they allow."`
+	Settings string `type:"path" placeholder:"FILE" help:"The studio's settings, see docs/formats/settings.md."`
+	Seed     uint64 `default:"1" help:"Seed of everything random: same photos, wishes and seed, same plan."`
+	Paper    string `enum:",a4,letter" default:"" placeholder:"PAPER" help:"Paper of the guide: a4 or letter. Default: as wished, else a4."`
+	Out      string `required:"" placeholder:"DIR" help:"Folder for the results."`
+	Case     string `arg:"" name:"case" help:"Folder with the photos of one client, or one photo."`
 }
 
 // Help gives examples.
@@ -80,6 +83,7 @@ Writes the surveys, plan.json, dots.csv, a preview per view and stage, guide.pdf
 Examples:
   pointille plan --out out/anna photos/anna
   pointille plan --wishes wishes.json --seed 7 --out out/anna photos/anna
+  pointille plan --answers anna.json --settings studio.json --out out/anna photos/anna
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many photos failed.`
 }
@@ -87,7 +91,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many photos failed.`
 // Run does the main job.
 func (c planCmd) Run(ctx context.Context, t *terminal) error {
 	r, err := job.Plan(ctx, job.PlanOptions{
-		Case: c.Case, Wishes: c.Wishes, Seed: c.Seed, Paper: c.Paper, Out: c.Out, Generator: t.generator(), Progress: t.progress,
+		Case: c.Case, Wishes: c.Wishes, Answers: c.Answers, Settings: c.Settings, Seed: c.Seed, Paper: c.Paper, Out: c.Out, Generator: t.generator(), Progress: t.progress,
 	})
 	if r != nil {
 		t.say(r.Text(), r)
@@ -127,9 +131,12 @@ type guideCmd struct {
 	Lang         string  `enum:"en,lv" default:"en" placeholder:"LANG" help:"Language of the pages: en or lv (Latvian)."`
 	Date         string  `placeholder:"DATE" help:"Date to print on the overview. Default: a line to write it on."`
 	Tile         int     `placeholder:"N" help:"Only tile N of the guide, with the dots of all sessions."`
-	Format       string  `enum:",pdf,svg,dxf,png" default:"" placeholder:"FORMAT" help:"File of a tile: pdf, svg, dxf or png. Default: pdf."`
+	Schedule     string  `type:"path" placeholder:"FILE" help:"A schedule.json: its days stand on the care sheets. Default: schedule.json beside the plan, else the days of the plan."`
+	Settings     string  `type:"path" placeholder:"FILE" help:"The studio's settings: its own rules of care stand on the sheets."`
+	Template     bool    `help:"Only the hairline template, to cut out or to plot."`
+	Format       string  `enum:",pdf,svg,dxf,png" default:"" placeholder:"FORMAT" help:"File of a tile or the template: pdf, svg, dxf or png. Default: pdf."`
 	Photos       string  `type:"path" placeholder:"DIR" help:"Folder with the photos, for the overview page. Default: beside the plan."`
-	Out          string  `placeholder:"FILE" help:"The file to write. Default: guide.pdf or guide-tile-N.FORMAT beside the plan."`
+	Out          string  `placeholder:"FILE" help:"The file to write. Default: guide.pdf, guide-tile-N.FORMAT or guide-template.FORMAT beside the plan."`
 	Plan         string  `arg:"" type:"path" help:"A plan.json."`
 }
 
@@ -140,6 +147,7 @@ func (guideCmd) Help() string {
   pointille guide --printer-scale 49.2 out/anna/plan.json
   pointille guide --lang lv --date 3.12.2026 out/anna/plan.json
   pointille guide --tile 4 --format dxf out/anna/plan.json
+  pointille guide --template --format svg out/anna/plan.json
 
 ` + exitCodes
 }
@@ -153,8 +161,11 @@ func (c guideCmd) Validate() error {
 	if c.Tile < 0 {
 		return fmt.Errorf("--tile: %d is no number of a tile; they count from 1", c.Tile)
 	}
-	if c.Tile == 0 && c.Format != "" && c.Format != "pdf" {
-		return fmt.Errorf("--format: the whole guide is a PDF; name one tile with --tile to have it as %s", c.Format)
+	if c.Tile != 0 && c.Template {
+		return errors.New("--template: the template is no tile; leave out --tile")
+	}
+	if c.Tile == 0 && !c.Template && c.Format != "" && c.Format != "pdf" {
+		return fmt.Errorf("--format: the whole guide is a PDF; name one tile with --tile, or --template, to have it as %s", c.Format)
 	}
 	if len(c.Date) > longestDate {
 		return fmt.Errorf("--date: longer than %d letters", longestDate)
@@ -169,7 +180,7 @@ func (c guideCmd) Validate() error {
 func (c guideCmd) Run(ctx context.Context, t *terminal) error {
 	file, err := job.Guide(ctx, job.GuideOptions{
 		Plan: c.Plan, Photos: c.Photos, Paper: c.Paper, MeasuredMM: c.PrinterScale, Mirror: c.Mirror, Out: c.Out, Generator: t.generator(),
-		Lang: c.Lang, Date: c.Date, Tile: c.Tile, Format: c.Format,
+		Lang: c.Lang, Date: c.Date, Tile: c.Tile, Template: c.Template, Schedule: c.Schedule, Settings: c.Settings, Format: c.Format,
 	})
 	if err == nil {
 		t.say(file, map[string]any{"file": file})

@@ -14,7 +14,12 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"pointille/internal/headframe"
+	"pointille/planner/consent"
+	"pointille/planner/ledger"
 	"pointille/planner/plan"
+	"pointille/planner/schedule"
+	"pointille/planner/screening"
+	"pointille/planner/settings"
 	"pointille/planner/wishes"
 	"pointille/vision/survey"
 )
@@ -54,6 +59,16 @@ func documents() []described {
 			"hairline.alternative": {"high", "natural", "low", "keep"}, "hairline.edge": {"hard", "medium", "soft", "broken"},
 			"paper": {"a4", "letter"},
 		}},
+		{"settings-1", &settings.Settings{}, true, map[string][]string{
+			"schema": {settings.Schema}, "language": {"en", "lv"}, "open_days": {"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
+		}},
+		{"answers-1", &screening.Answers{}, true, map[string][]string{"schema": {screening.Schema}}},
+		{"schedule-1", &schedule.Schedule{}, false, map[string][]string{
+			"schema": {schedule.Schema}, "screening.outcome": {"go", "wait", "certificate", "no", "none"},
+			"events.kind": {schedule.Session, schedule.Correction, schedule.Shave, schedule.Sport, schedule.HealedDay, schedule.Refresher},
+		}},
+		{"ledger-1", &ledger.Ledger{}, true, map[string][]string{"schema": {ledger.Schema}}},
+		{"consent-1", &consent.Consent{}, false, map[string][]string{"schema": {consent.Schema}, "how": {consent.Paper, consent.Tablet}}},
 	}
 }
 
@@ -73,8 +88,11 @@ func TestSchemasAreThoseOfTheStructs(t *testing.T) {
 }
 
 func TestDocumentsFollowTheirSchemas(t *testing.T) {
-	example := wishesExample(t)
+	example := manualExample(t, "wishes.md")
 	tests := []struct{ schema, name, text string }{
+		{"settings-1", "example of the manual", manualExample(t, "settings.md")},
+		{"answers-1", "example of the manual", manualExample(t, "answers.md")},
+		{"ledger-1", "example of the manual", manualExample(t, "ledger.md")},
 		{"survey-1", "sample", file(t, "../../vision/survey/testdata/front.survey.json")},
 		{"plan-1", "sample", file(t, "../../planner/plan/testdata/plan.json")},
 		{"wishes-1", "nothing", "{}"},
@@ -88,6 +106,31 @@ func TestDocumentsFollowTheirSchemas(t *testing.T) {
 	}
 	if _, err := wishes.Decode(strings.NewReader(example)); err != nil {
 		t.Errorf("the example of the manual: %v", err)
+	}
+	if _, err := settings.Decode(strings.NewReader(manualExample(t, "settings.md"))); err != nil {
+		t.Errorf("settings.md: %v", err)
+	}
+	if _, err := screening.Decode(strings.NewReader(manualExample(t, "answers.md"))); err != nil {
+		t.Errorf("answers.md: %v", err)
+	}
+	if _, err := ledger.Decode(strings.NewReader(manualExample(t, "ledger.md"))); err != nil {
+		t.Errorf("ledger.md: %v", err)
+	}
+}
+
+// No document has a place for where a client comes from or for a diagnosis:
+// skin is colour values, answers are the studio's rules.
+func TestNothingToStoreThemIn(t *testing.T) {
+	for _, d := range documents() {
+		text := strings.ToLower(string(generate(t, d)))
+		for _, line := range strings.Split(text, "\n") {
+			name, _, member := strings.Cut(strings.TrimSpace(line), "\": {")
+			for _, word := range []string{"ethnic", "race", "nationality", "diagnos", "fitzpatrick", "religion"} {
+				if member && strings.Contains(name, word) {
+					t.Errorf("%s has a member %s", d.name, name)
+				}
+			}
+		}
 	}
 }
 
@@ -117,7 +160,7 @@ func generate(t *testing.T, d described) []byte {
 	root, err := os.Getwd()
 	check(t, err)
 	t.Chdir("../..")
-	for _, dir := range []string{"vision/survey", "planner/plan", "planner/wishes", "internal/headframe"} {
+	for _, dir := range []string{"vision/survey", "planner/plan", "planner/wishes", "internal/headframe", "planner/settings", "planner/screening", "planner/schedule", "planner/ledger", "planner/consent"} {
 		check(t, r.AddGoComments("pointille", "./"+dir))
 	}
 	t.Chdir(root)
@@ -127,7 +170,11 @@ func generate(t *testing.T, d described) []byte {
 		s.Properties.Set("$schema", &reflector.Schema{Type: "string"})
 	}
 	for path, words := range d.words {
-		member(t, s, path).Enum = anys(words)
+		m := member(t, s, path)
+		if m.Items != nil { // each of a list of words
+			m = m.Items
+		}
+		m.Enum = anys(words)
 	}
 	data, err := json.MarshalIndent(s, "", " ")
 	check(t, err)
@@ -165,12 +212,12 @@ func density(t reflect.Type) *reflector.Schema {
 	}}
 }
 
-func wishesExample(t *testing.T) string {
+func manualExample(t *testing.T, name string) string {
 	t.Helper()
-	_, rest, ok := strings.Cut(file(t, filepath.Join(formats, "wishes.md")), "```json\n")
+	_, rest, ok := strings.Cut(file(t, filepath.Join(formats, name)), "```json\n")
 	text, _, closed := strings.Cut(rest, "```")
 	if !ok || !closed {
-		t.Fatal("wishes.md has no example")
+		t.Fatalf("%s has no example", name)
 	}
 	return text
 }

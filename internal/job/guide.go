@@ -8,8 +8,11 @@ import (
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/headframe"
+	"pointille/planner/care"
 	"pointille/planner/guide"
 	"pointille/planner/plan"
+	"pointille/planner/schedule"
+	"pointille/planner/settings"
 )
 
 // writeGuide writes guide.pdf with the healed picture of each view.
@@ -28,6 +31,13 @@ func writeGuide(ctx context.Context, o PlanOptions, made *documents, shown []sho
 	in := guide.Input{
 		Plan: *made.Plan, Dots: made.Dots, Surface: surface, Landmarks: guide.LandmarksOf(surface), Pictures: pictures, Version: o.Generator,
 	}
+	own, err := settings.Read(o.Settings)
+	if err != nil {
+		return err
+	}
+	if in.Care, err = careClient("", own); err != nil {
+		return err
+	}
 	return atomicfile.WriteContext(ctx, filepath.Join(o.Out, "guide.pdf"), func(w io.Writer) error {
 		return guide.Write(w, in, guide.Options{Paper: o.Paper})
 	})
@@ -43,8 +53,11 @@ type GuideOptions struct {
 	Lang       string // en | lv; empty: en
 	Date       string // to print on the overview; empty: a line to write it on
 	Tile       int    // only this tile, from 1; 0: the whole guide
-	Format     string // of a tile: pdf | svg | dxf | png; empty: pdf
-	Out        string // file; empty: guide.pdf or guide-tile-N.FORMAT beside the plan
+	Schedule   string // schedule.json with the days of the sessions; empty: beside the plan, else none
+	Settings   string // the studio's; empty: none
+	Template   bool   // only the hairline template
+	Format     string // of a tile or template: pdf | svg | dxf | png; empty: pdf
+	Out        string // file; empty: guide.pdf, guide-tile-N.FORMAT or guide-template.FORMAT beside the plan
 	Generator  string
 }
 
@@ -69,14 +82,40 @@ func Guide(ctx context.Context, o GuideOptions) (string, error) {
 		return "", fmt.Errorf("%s: head.shape: %w", o.Plan, err)
 	}
 	in.Surface, in.Landmarks = surface, guide.LandmarksOf(surface)
-	if o.Tile == 0 { // only the overview shows photos
+	if o.Tile == 0 && !o.Template { // only the overview shows photos
 		if in.Pictures, err = overviewPictures(ctx, o, p, dir); err != nil {
 			return "", err
 		}
 	}
+	if in.Care, err = o.care(dir, p.Case); err != nil {
+		return "", err
+	}
 	out := o.out(dir)
 	err = atomicfile.WriteContext(ctx, out, func(w io.Writer) error { return o.write(w, in) })
 	return out, err
+}
+
+// care is whom the care sheets are for.
+func (o GuideOptions) care(dir, code string) (care.Client, error) {
+	own, err := settings.Read(o.Settings)
+	if err != nil {
+		return care.Client{}, err
+	}
+	beside := filepath.Join(dir, scheduleFile)
+	file := o.Schedule
+	if file == "" {
+		file = beside
+	}
+	s, err := schedule.Read(file)
+	switch {
+	case err == nil && s.Case == code:
+		return careClient(file, own)
+	case o.Schedule == "":
+		return careClient("", own) // there is none of this case
+	case err != nil:
+		return care.Client{}, err
+	}
+	return care.Client{}, fmt.Errorf("%s: case: a schedule of %q, the plan is of %q", file, s.Case, code)
 }
 
 // out is the file to write.
@@ -84,6 +123,8 @@ func (o GuideOptions) out(dir string) string {
 	switch {
 	case o.Out != "":
 		return o.Out
+	case o.Template:
+		return filepath.Join(dir, "guide-template."+o.format())
 	case o.Tile == 0:
 		return filepath.Join(dir, "guide.pdf")
 	}
@@ -99,6 +140,9 @@ func (o GuideOptions) format() string {
 
 func (o GuideOptions) write(w io.Writer, in guide.Input) error {
 	print := guide.Options{Paper: o.Paper, Mirror: o.Mirror, PrinterScale: o.MeasuredMM / nominalMM, Lang: o.Lang, Date: o.Date}
+	if o.Template {
+		return guide.WriteTemplate(w, in, o.format(), print)
+	}
 	if o.Tile != 0 {
 		return guide.WriteTile(w, in, o.Tile, o.format(), print)
 	}

@@ -298,7 +298,7 @@ func previews(t *testing.T, p planned) {
 // shaved wants hair taken off where the plan says so and the photo shows it
 // grown, and nowhere else.
 func shaved(t *testing.T, p planned) {
-	text := strings.Replace(read(t, p.out, "plan.json"), `"look":`, `"shave": {"length_mm": 0}, "look":`, 1)
+	text := strings.Replace(read(t, p.out, "plan.json"), `"existing": true,`, `"existing": true, "shown": true,`, 1)
 	dir := broken(t, p, "plan.json", text)
 	draw := func() string {
 		t.Helper()

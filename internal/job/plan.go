@@ -11,9 +11,13 @@ import (
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/casefolder"
+	"pointille/internal/civil"
 	"pointille/planner"
 	"pointille/planner/plan"
 	"pointille/planner/scalp"
+	"pointille/planner/screening"
+	"pointille/planner/settings"
+	"pointille/planner/wishes"
 	"pointille/vision"
 	"pointille/vision/survey"
 )
@@ -22,6 +26,8 @@ import (
 type PlanOptions struct {
 	Case      string // folder with the photos of one client, or one photo
 	Wishes    string // file; empty: none
+	Answers   string // file of screening answers; empty: not asked
+	Settings  string // file of the studio's settings; empty: none
 	Seed      uint64
 	Paper     string // a4 | letter; empty: as wished, else a4
 	Out       string // folder; made if missing
@@ -62,6 +68,10 @@ func Plan(ctx context.Context, o PlanOptions) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	screened, err := screen(o, wanted, found.Code)
+	if err != nil {
+		return nil, err
+	}
 	o.Paper = cmp.Or(o.Paper, wanted.Paper, "a4")
 	if err := makeFolder(o.Out); err != nil {
 		return nil, err
@@ -74,7 +84,7 @@ func Plan(ctx context.Context, o PlanOptions) (*Outcome, error) {
 	}
 	progressed(o.Progress, "plan", o.Case, 0, 1)
 	made, err := planner.Make(ctx, planner.Case{Code: found.Code, Photos: planPhotos(results)}, planner.Options{
-		Wishes: wanted, Seed: o.Seed, Generator: o.Generator,
+		Wishes: wanted, Seed: o.Seed, Generator: o.Generator, Screening: screened,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Case, err)
@@ -83,6 +93,28 @@ func Plan(ctx context.Context, o PlanOptions) (*Outcome, error) {
 		return nil, err
 	}
 	return outcome(o, made, len(results), len(results)-good), surveyErr
+}
+
+// screen works out what the answers allow on the day of the first session, or
+// on that of asking where none is wished; nil without answers.
+func screen(o PlanOptions, w wishes.Wishes, code string) (*screening.Result, error) {
+	own, err := settings.Read(o.Settings)
+	if err != nil || o.Answers == "" {
+		return nil, err
+	}
+	a, err := screening.Read(o.Answers)
+	if err != nil {
+		return nil, err
+	}
+	if a.Case != code {
+		return nil, fmt.Errorf("%s: case: answers of %q, but the photos are of %q", o.Answers, a.Case, code)
+	}
+	on, _ := civil.Parse(a.Asked)
+	if first := w.Sessions.First(); !first.IsZero() {
+		on = civil.Later(on, civil.On(first))
+	}
+	r := screening.Screen(a, own.Rules(), on)
+	return &r, nil
 }
 
 func caseTasks(c *casefolder.Case, o PlanOptions) []task {

@@ -177,6 +177,6 @@ func unscaledPrinting(b []byte) ([]byte, error) {
 	out = append(out, pref...)
 	out = append(out, b[at:xref]...)
 	out = fmt.Appendf(out, "%s%d\n%%%%EOF\n", start, table+len(pref))
-	copy(out, "%PDF-1.6")
+	copy(out, "%PDF-1.7")
 	return out, nil
 }

@@ -47,7 +47,7 @@ func ExampleNew() {
 	d.Rect(80, 100, 50, 50, paper.Pen{Width: 0.2})
 	b, err := d.Bytes()
 	fmt.Println(string(b[:8]), err)
-	// Output: %PDF-1.6 <nil>
+	// Output: %PDF-1.7 <nil>
 }
 
 func TestNamed(t *testing.T) {
@@ -122,7 +122,7 @@ func TestFileIsSound(t *testing.T) {
 	b := finish(t, d)
 	papertest.Offsets(t, b)
 	info := papertest.Info(t, b)
-	if info["PDF version"] != "1.6" || info["Pages"] != "1" {
+	if info["PDF version"] != "1.7" || info["Pages"] != "1" {
 		t.Errorf("pdfinfo: %v", info)
 	}
 	for _, want := range []string{"/PrintScaling /None", "/Type /OCG"} {

@@ -9,6 +9,7 @@ import (
 	"pointille/internal/colour"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
+	"pointille/planner/screening"
 )
 
 // Results of a check.
@@ -28,6 +29,7 @@ type Facts struct {
 	UnseenCM2  float64     // scalp that no photo shows
 	Unseen     string      // where it is, in words
 	DensityRMS float64     // relative, dots against target over 2 cm² cells
+	Screening  *screening.Result
 }
 
 // All applies every rule, in a fixed order.
@@ -35,7 +37,7 @@ func All(p *plan.Plan, f Facts) []plan.Check {
 	var out []plan.Check
 	add := func(c plan.Check) { out = append(out, c) }
 	add(scaled(p))
-	add(screening())
+	add(screened(f.Screening))
 	if p.Nothing != "" {
 		return out
 	}
@@ -69,11 +71,27 @@ func scaled(p *plan.Plan) plan.Check {
 	return c
 }
 
-func screening() plan.Check {
-	return plan.Check{
+// screened is what the client's answers allow; nil: nothing was asked.
+func screened(r *screening.Result) plan.Check {
+	c := plan.Check{
 		ID: "screening", Name: "Client screened", Limit: "asked about every condition of the studio's list", Result: unknown,
 		Note: "No screening answers were given: ask before the first session.", Source: "treatment rules, who must wait or be refused",
 	}
+	if r == nil {
+		return c
+	}
+	c.Value, c.Result = float64(len(r.Reasons)), fail
+	if r.Outcome == screening.Go {
+		c.Result = ok
+	}
+	c.Note = fmt.Sprintf("For %s, asked on %s: %s.", r.On, r.Asked, r.Sentence("en"))
+	if note := r.Note("en"); note != "" {
+		c.Note += " " + note + "."
+		if c.Result == ok {
+			c.Result = warn // places to leave out
+		}
+	}
+	return c
 }
 
 func height(h *plan.Hairline, female bool) plan.Check {

@@ -56,7 +56,7 @@ func quantities() map[string][]craft.Quantity {
 		"ShadeSigma": one(craft.ShadeSigma()), "StubbleLength": one(craft.StubbleLength()), "StubbleWidth": one(craft.StubbleWidth()),
 		"StubbleGain": one(craft.StubbleGain()), "ImpressionFresh": one(craft.ImpressionFresh()), "ImpressionHealed": one(craft.ImpressionHealed()),
 		"NeedleDepth": one(craft.NeedleDepth()), "PrintStretch": one(craft.PrintStretch()), "TileRadius": one(craft.TileRadius()),
-		"TileOverlap": one(craft.TileOverlap()), "StripBack": one(craft.StripBack()), "StripFront": one(craft.StripFront()),
+		"TileOverlap": one(craft.TileOverlap()), "StripBack": one(craft.StripBack()), "StripFront": one(craft.StripFront()), "SeamClear": one(craft.SeamClear()),
 		"SessionGap": one(craft.SessionGap()), "ToneDay14": one(craft.ToneDay14()), "ToneDay28": one(craft.ToneDay28()),
 		"ToneMonth6": one(craft.ToneMonth6()), "ToneYearly": one(craft.ToneYearly()), "DotSpreadYear1": one(craft.DotSpreadYear1()),
 		"DotSpreadYearly": one(craft.DotSpreadYearly()), "PigmentSinking": one(craft.PigmentSinking()),
@@ -66,6 +66,9 @@ func quantities() map[string][]craft.Quantity {
 	}
 	for _, e := range []string{"hard", "medium", "soft", "broken", ""} {
 		out["SoftZone"] = append(out["SoftZone"], craft.SoftZone(e))
+	}
+	for _, n := range craft.Needles() {
+		out["Needles"] = append(out["Needles"], n.Wire)
 	}
 	for n := 1; n <= 12; n++ {
 		out["SessionHours"] = append(out["SessionHours"], craft.SessionHours(n))
@@ -230,5 +233,22 @@ func TestLight(t *testing.T) {
 		if !(v[0] > v[1] && v[1] > v[2] && v[2] > 0) {
 			t.Errorf("red, green, blue: %v", v)
 		}
+	}
+}
+
+// TestNeedles wants each code to say what the needle is: two digits for the
+// wire, two for the points.
+func TestNeedles(t *testing.T) {
+	wire := map[string]float64{"06": 0.20, "08": 0.25, "10": 0.30}
+	use := map[bool]string{true: "hairline", false: "field"}
+	seen := map[string]bool{}
+	for _, n := range craft.Needles() {
+		if len(n.Code) != 4 || wire[n.Code[:2]] != n.Wire.Value || n.Code[2:] != fmt.Sprintf("%02d", n.Points) || n.Use != use[n.Points == 1] || seen[n.Code] {
+			t.Errorf("%+v does not agree with its code", n)
+		}
+		seen[n.Code] = true
+	}
+	if len(seen) < 5 {
+		t.Errorf("%d needles", len(seen))
 	}
 }

@@ -28,3 +28,9 @@ func StripBack() Quantity {
 func StripFront() Quantity {
 	return Quantity{"template in front of the hairline", 12, 10, 20, "mm of skin", "as StripBack; the sheet must not cover the brows"}
 }
+
+// SeamClear is how far behind the hairline seams between tiles are kept away.
+func SeamClear() Quantity {
+	return Quantity{"band without seams behind the hairline", 10, 5, 14, "mm of skin",
+		"assumption: the soft zone of up to 10 mm, where single dots are seen and a shift between two sheets shows"}
+}

@@ -30,6 +30,10 @@ const (
 	landmarks
 	borders
 	registers
+	cutLines    // of the hairline template: where scissors go
+	plannedLine // the hairline itself
+	softLine    // where full density begins
+	stripMarks
 	scales
 	captions
 )

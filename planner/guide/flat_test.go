@@ -23,7 +23,7 @@ func TestFlattenOnSphere(t *testing.T) {
 	const r = 85
 	e := sphere(r)
 	dots := e.scatter(2500, 1.2, 1.2, front, 1)
-	tiles, err := guide.Tiles(dots, e)
+	tiles, err := guide.Tiles(dots, nil, e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestDistancesOnEllipsoid(t *testing.T) {
 	}{{head(), head()}, {long, long}, {long, slanted{long}}} {
 		e := c.e
 		dots := e.scatter(1200, 1.5, 1.3, front, 1)
-		tiles, err := guide.Tiles(dots, c.s)
+		tiles, err := guide.Tiles(dots, nil, c.s)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +126,7 @@ func TestDotAtSeed(t *testing.T) {
 	e := head()
 	for _, off := range []float64{0, 5e-324, 3.6e-307, 1e-200, 1e-12} {
 		at := e.centre.Add(headframe.Vec{off, e.axes[1], off})
-		tiles, err := guide.Tiles([]plan.Dot{{ID: 1, P: at}}, e)
+		tiles, err := guide.Tiles([]plan.Dot{{ID: 1, P: at}}, nil, e)
 		if err != nil || len(tiles) != 1 {
 			t.Errorf("%g mm aside: %d tiles, %v", off, len(tiles), err)
 			continue
@@ -147,7 +147,7 @@ func TestTilesPartition(t *testing.T) {
 		for i := range dots {
 			dots[i] = plan.Dot{ID: i, P: e.at(rapid.Float64Range(0, 1.6).Draw(t, "theta"), rapid.Float64Range(-3.1, 3.1).Draw(t, "phi"))}
 		}
-		tiles, err := guide.Tiles(dots, e)
+		tiles, err := guide.Tiles(dots, nil, e)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +188,7 @@ func TestTilesPartition(t *testing.T) {
 func TestSmallHeadGetsSmallTiles(t *testing.T) {
 	e := sphere(40)
 	dots := e.scatter(600, 1.2, 1.1, 2, 1)
-	tiles, err := guide.Tiles(dots, e)
+	tiles, err := guide.Tiles(dots, nil, e)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"pointille/internal/paper"
+	"pointille/planner/craft"
 )
 
 const (
@@ -184,39 +185,31 @@ func (g *guide) sizes(x, y, w float64) float64 {
 	return y
 }
 
-// needle is a usual one by its trade code: thickness class of the wire and
-// number of points.
-type needle struct {
-	code   string
-	points int
-	wire   float64 // mm
-}
-
 // needles draws the points of usual needles and returns where they end.
 func (g *guide) needles(x, y, w float64) float64 {
 	g.doc.Text(x, y, paper.Style{Size: 9.5, Bold: true}, g.text.GaugeNeedles)
 	y = g.doc.Paragraph(x, y+4.5, w, body(), g.text.GaugeNeedlesHow) + 2
-	for _, n := range []needle{{"0601", 1, 0.20}, {"0603", 3, 0.20}, {"0801", 1, 0.25}, {"0803", 3, 0.25}, {"1003", 3, 0.30}} {
-		g.doc.Text(x, y+0.9, small(), fmt.Sprintf(g.text.GaugeNeedle, n.code, n.points, n.wire))
+	for _, n := range craft.Needles() {
+		g.doc.Text(x, y+0.9, small(), fmt.Sprintf(g.text.GaugeNeedle, n.Code, n.Points, n.Wire.Value))
 		var at []paper.Point
 		for i := range 8 {
-			at = append(at, n.tips(paper.Point{X: x + 42 + 4*float64(i), Y: y})...)
+			at = append(at, tips(n, paper.Point{X: x + 42 + 4*float64(i), Y: y})...)
 		}
-		g.doc.Discs(at, n.wire, 0)
+		g.doc.Discs(at, n.Wire.Value, 0)
 		y += 4
 	}
 	return y
 }
 
-// tips are the points round c, touching each other.
-func (n needle) tips(c paper.Point) []paper.Point {
-	if n.points == 1 {
+// tips are a needle's points round c, touching each other.
+func tips(n craft.Needle, c paper.Point) []paper.Point {
+	if n.Points == 1 {
 		return []paper.Point{c}
 	}
-	r := n.wire / 2 / math.Sin(math.Pi/float64(n.points))
+	r := n.Wire.Value / 2 / math.Sin(math.Pi/float64(n.Points))
 	var out []paper.Point
-	for i := range n.points {
-		sin, cos := math.Sincos(2*math.Pi*float64(i)/float64(n.points) - math.Pi/2)
+	for i := range n.Points {
+		sin, cos := math.Sincos(2*math.Pi*float64(i)/float64(n.Points) - math.Pi/2)
 		out = append(out, paper.Point{X: c.X + r*cos, Y: c.Y + r*sin})
 	}
 	return out

@@ -19,6 +19,7 @@ import (
 
 	"pointille/internal/headframe"
 	"pointille/internal/paper"
+	"pointille/planner/care"
 	"pointille/planner/plan"
 )
 
@@ -33,10 +34,11 @@ type Surface interface {
 type Input struct {
 	Plan      plan.Plan
 	Dots      []plan.Dot
-	Surface   Surface   // may be nil for a plan with nothing to do
-	Landmarks Landmarks // of the same head; may be empty
-	Pictures  []Picture // at most six are shown
-	Version   string    // of the program, with or without its name before it
+	Surface   Surface     // may be nil for a plan with nothing to do
+	Landmarks Landmarks   // of the same head; may be empty
+	Pictures  []Picture   // at most six are shown
+	Care      care.Client // whom the care sheets are for; without days those of the plan are used
+	Version   string      // of the program, with or without its name before it
 }
 
 // Picture is a photo on which the overview shows the planned zones.
@@ -129,15 +131,16 @@ func (g *guide) prepare() error {
 		return nil
 	}
 	var err error
+	var line []headframe.Vec
 	if h := g.Plan.Hairline; h != nil {
-		line := leftward(h.Points)
+		line = leftward(h.Points)
 		if g.strip, err = NewStrip(line, h.SoftMM, g.Surface); err != nil {
 			return err
 		}
 		m := newMidline(g.Surface, g.strip.Middle(), h.HeightMM)
 		g.middle = &m
 	}
-	if g.tiles, err = Tiles(g.Dots, g.Surface); err != nil {
+	if g.tiles, err = Tiles(g.Dots, line, g.Surface); err != nil {
 		return err
 	}
 	g.marks = shared(g.tiles)

@@ -20,7 +20,7 @@ func Example() {
 	in := guide.Input{Plan: document(e, dots, 2), Dots: dots, Surface: e, Version: "0.1.0"}
 	var b bytes.Buffer
 	err := guide.Write(&b, in, guide.Options{Paper: "a4"})
-	fmt.Println(err, strings.HasPrefix(b.String(), "%PDF-1.6"))
+	fmt.Println(err, strings.HasPrefix(b.String(), "%PDF-1.7"))
 	// Output: <nil> true
 }
 
@@ -56,7 +56,7 @@ func TestDotsReadBack(t *testing.T) {
 	for _, o := range []guide.Options{{}, {Mirror: true}, {PrinterScale: 0.96}} {
 		in := input(1200, 3)
 		pdf := written(t, in, o)
-		tiles, err := guide.Tiles(in.Dots, in.Surface)
+		tiles, err := guide.Tiles(in.Dots, in.Plan.Hairline.Points, in.Surface)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -152,24 +152,30 @@ func (g *guide) shadeRows(w float64) []block {
 	return append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeMatch, r.DeltaE, r.Sigma, known(g.text.Plan, r.Grade), known(g.text.Plan, r.Note)), 0.4)...)
 }
 
-// checkRows lists the rules that do not hold or are not known.
+// checkRows lists the rules that do not hold or are not known, and in any case
+// what screening allows.
 func (g *guide) checkRows(w float64) []block {
-	var rows []block
+	var rows, screened []block
 	for _, c := range g.Plan.Checks {
-		if c.Result == "ok" {
+		asked := c.ID == "screening"
+		if c.Result == "ok" && !asked {
 			continue
 		}
 		say := func(s string) string { return known(g.text.Plan, s) }
 		s := fmt.Sprintf(g.text.CheckRow, say(c.Name), known(g.text.Results, c.Result), c.Value, say(c.Unit), say(c.Limit), say(c.Note))
-		if c.Result == "unknown" {
+		if c.Result == "unknown" || asked {
 			s = fmt.Sprintf(g.text.CheckUnknown, say(c.Name), known(g.text.Results, c.Result), say(c.Limit), say(c.Note))
 		}
-		rows = append(rows, g.lines(w, body(), s, 0.4)...)
+		if lines := g.lines(w, body(), s, 0.4); c.Result == "ok" {
+			screened = lines
+		} else {
+			rows = append(rows, lines...)
+		}
 	}
 	if len(rows) == 0 && len(g.Plan.Checks) > 0 {
 		rows = g.lines(w, body(), fmt.Sprintf(g.text.ChecksGood, len(g.Plan.Checks)), 0)
 	}
-	return rows
+	return append(rows, screened...)
 }
 
 const (

@@ -29,7 +29,7 @@ func (g *guide) png(d drawing) ([]byte, error) {
 	k := g.zoom() * dpi / 25.4
 	w, h := int(math.Ceil((d.box.right-d.box.left)*k)), int(math.Ceil((d.box.down-d.box.up)*k))
 	if w < 1 || h < 1 || w > maxPixel || h > maxPixel {
-		return nil, fmt.Errorf("the tile would make a picture of %d × %d pixels", w, h)
+		return nil, fmt.Errorf("the drawing would make a picture of %d × %d pixels", w, h)
 	}
 	plain, bold, err := typeface.Go()
 	if err != nil {

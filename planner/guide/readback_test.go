@@ -182,7 +182,7 @@ func readDXF(t testing.TB, dxf []byte) contents {
 func TestTileFilesReadBack(t *testing.T) {
 	readers := map[string]func(testing.TB, []byte) contents{"pdf": readPDF, "svg": readSVG, "dxf": readDXF}
 	in := small(500, 3)
-	tiles, err := guide.Tiles(in.Dots, in.Surface)
+	tiles, err := guide.Tiles(in.Dots, in.Plan.Hairline.Points, in.Surface)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,7 +96,7 @@ func TestPrintedDistances(t *testing.T) {
 		p := document(head(), dots, 1)
 		p.Hairline = nil
 		in := guide.Input{Plan: p, Dots: dots, Surface: c.s, Version: "0.1.0"}
-		tiles, err := guide.Tiles(dots, c.s)
+		tiles, err := guide.Tiles(dots, nil, c.s)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,7 +3,6 @@ package guide
 import (
 	"fmt"
 	"math"
-	"strconv"
 
 	"pointille/internal/paper"
 )
@@ -208,90 +207,8 @@ func crossing(a, b, c, d paper.Point) (p paper.Point, ok bool) {
 
 // stripPart draws one part.
 func (g *guide) stripPart(p part) {
-	s := g.strip
-	move := func(pts []paper.Point) []paper.Point {
-		out := g.turned(p, pts)
-		for i := range out {
-			out[i].X, out[i].Y = out[i].X+p.at.X, out[i].Y+p.at.Y
-		}
-		return out
-	}
-	edge := g.contour(p)
-	for i := range edge {
-		edge[i].X, edge[i].Y = edge[i].X+p.at.X, edge[i].Y+p.at.Y
-	}
-	g.doc.Polyline(edge, true, paper.Pen{Width: 0.15})
-	line := move(s.Line[p.from : p.to+1])
-	g.doc.Polyline(line, false, paper.Pen{Width: 0.35})
-	g.doc.Polyline(move(s.Soft[p.from:p.to+1]), false, paper.Pen{Width: 0.2, Dash: []float64{2, 1.5}})
-	g.ticks(p, move)
-	g.recesses(p, move)
-	g.ends(p, move)
-	if p.strap {
-		g.strapMarks(move)
-	}
+	g.put(g.stripDrawing(p), p.at)
 	g.stripNotes()
-}
-
-// ticks numbers the line every 10 mm from the midline.
-func (g *guide) ticks(p part, move func([]paper.Point) []paper.Point) {
-	s := g.strip
-	for i := p.from; i < p.to; i++ {
-		mark := math.Ceil(s.Along[i]/10) * 10
-		if mark >= s.Along[i+1] {
-			continue
-		}
-		f := (mark - s.Along[i]) / (s.Along[i+1] - s.Along[i])
-		sin, cos := math.Sincos(s.heading[i])
-		at := func(d float64) paper.Point {
-			return paper.Point{
-				X: s.Line[i].X + f*(s.Line[i+1].X-s.Line[i].X) - d*sin,
-				Y: s.Line[i].Y + f*(s.Line[i+1].Y-s.Line[i].Y) + d*cos,
-			}
-		}
-		pts := move([]paper.Point{at(-2.5), at(0), at(-4.6)})
-		g.doc.Line(pts[0], pts[1], paper.Pen{Width: 0.15})
-		if mark != 0 {
-			g.doc.TextCentre(pts[2].X, pts[2].Y+0.7, tiny(), strconv.Itoa(int(math.Abs(mark))))
-		}
-	}
-}
-
-// recesses marks the fronto-temporal points.
-func (g *guide) recesses(p part, move func([]paper.Point) []paper.Point) {
-	for _, i := range g.strip.recess {
-		if i < p.from || i > p.to {
-			continue
-		}
-		a, b := g.strip.Line[i], g.strip.Soft[i]
-		if math.Hypot(b.X-a.X, b.Y-a.Y) < 4.5 { // no room for writing before full density
-			b = g.strip.Back[i]
-		}
-		pts := move([]paper.Point{a, {X: (2*a.X + 3*b.X) / 5, Y: (2*a.Y + 3*b.Y) / 5}})
-		g.doc.Circle(pts[0], 1.2, paper.Pen{Width: 0.3})
-		g.doc.TextCentre(pts[1].X, pts[1].Y+1, paper.Style{Size: 6.5, Bold: true}, g.text.FrontoTemporal)
-	}
-}
-
-// ends marks where a part meets the next, or names the temple.
-func (g *guide) ends(p part, move func([]paper.Point) []paper.Point) {
-	s := g.strip
-	label := func(i int, text string) {
-		a, b := s.Line[i], s.Back[i]
-		c := move([]paper.Point{{X: (a.X + 5*b.X) / 6, Y: (a.Y + 5*b.Y) / 6}})[0]
-		g.doc.TextCentre(c.X, c.Y+1, paper.Style{Size: 9, Bold: true}, text)
-	}
-	inset := min(2, (p.to-p.from)/3)
-	if p.number == 1 {
-		label(p.from+inset, g.text.Right)
-	} else {
-		g.match(s.boundary(p.number-1, p.of), p.number-1, move)
-	}
-	if p.number == p.of {
-		label(p.to-inset, g.text.Left)
-	} else {
-		g.match(s.boundary(p.number, p.of), p.number, move)
-	}
 }
 
 // boundary is the point of the line between parts k and k+1 of n.
@@ -303,31 +220,6 @@ func (st *Strip) boundary(k, n int) int {
 	}
 	return i
 }
-
-// match draws the line that two parts of the strip share.
-func (g *guide) match(i, number int, move func([]paper.Point) []paper.Point) {
-	s := g.strip
-	f, b := s.Front[i], s.Back[i]
-	pts := move([]paper.Point{f, b, {X: (f.X + 7*b.X) / 8, Y: (f.Y + 7*b.Y) / 8}})
-	g.doc.Line(pts[0], pts[1], paper.Pen{Width: 0.2, Dash: []float64{1, 1}})
-	g.doc.TextCentre(pts[2].X, pts[2].Y+1.2, paper.Style{Size: 9, Bold: true}, letters(number-1))
-}
-
-// strapMarks draws midline, M and G.
-func (g *guide) strapMarks(move func([]paper.Point) []paper.Point) {
-	height := g.strap()
-	m := move([]paper.Point{{}, {Y: height}, {X: -4, Y: height}, {X: 4, Y: height}, {Y: height + strapEnd}, {Y: -stripTail}, {Y: 9}})
-	fine := paper.Pen{Width: 0.15, Dash: []float64{4, 1, 0.6, 1}}
-	g.doc.Line(m[4], m[5], fine)
-	g.doc.Line(m[2], m[3], paper.Pen{Width: 0.3})
-	g.doc.Circle(m[1], 1.5, paper.Pen{Width: 0.3})
-	g.doc.Text(m[1].X+2, m[1].Y-1.4, paper.Style{Size: 8, Bold: true}, "G")
-	g.doc.Circle(m[0], 1.2, paper.Pen{Width: 0.3})
-	g.doc.Text(m[0].X+1.6, m[0].Y+3.6, paper.Style{Size: 8, Bold: true}, "M")
-	g.arrow(paper.Point{X: m[6].X - 3.2, Y: m[6].Y})
-}
-
-const stripTail = 14.0 // mm of midline drawn behind the line
 
 // stripNotes writes how to use the template beside the strap.
 func (g *guide) stripNotes() {

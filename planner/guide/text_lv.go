@@ -108,6 +108,7 @@ func latvianPages() catalogue {
 		TileLeft:      "%.0f mm pa kreisi no klienta vidus",
 		TileRight:     "%.0f mm pa labi no klienta vidus",
 		TileMiddle:    "uz viduslīnijas",
+		TileZones:     "zona %s",
 		TileTape:      "ar mērlenti no +: %s mm",
 		TapeGlabella:  "glabella",
 		TapeEarLeft:   "auss kr.",
@@ -133,6 +134,10 @@ func latvianPages() catalogue {
 		LayerBorders:  "Segmentu robežas un salāgošanas zīmes",
 		LayerScale:    "Mērogs",
 		LayerCaption:  "Paraksts",
+		LayerCut:      "Griezuma līnija",
+		LayerHairline: "Plānotā matu līnija",
+		LayerSoft:     "Pārejas josla",
+		LayerStrip:    "Šablona zīmes",
 
 		GaugeTitle:      "Atstatumu un punktu mērs",
 		DensityTitle:    "Blīvums pa zonām",
@@ -157,36 +162,12 @@ func (t *catalogue) sheet() {
 	t.SheetTitle = "Seansi un kopšana"
 	t.SessionsHead = "Jūsu seansi"
 	t.SheetArtist = "Māksliniekam"
-	t.Before = "Pirms katra seansa"
-	t.After = "Pēc tam"
 	t.Stop = "Pasakiet māksliniekam pirms seansa"
+	t.StopNever = "Nav iespējams: %s."
+	t.StopWait = "Jāgaida: %s."
+	t.StopCertificate = "Ar izziņu: %s."
+	t.StopLeaveOut = "Neaiztiek: %s."
 	t.Course = "Ko jūs redzēsiet"
-	t.SheetFoot = "Šī lapa nav medicīnisks padoms. Ja pietūkums, nieze, nātrene vai zilumi nepāriet: ejiet pie ārsta."
-	t.BeforeRules = []string{
-		"72 stundas neskujiet galvu: māksliniekam jāredz, kur mati vēl aug.",
-		"Iepriekšējā dienā izmazgājiet matus. Bez želejas, eļļas un lakas.",
-		"Iepriekšējā dienā bez solārija un saules apdegumiem.",
-		"Paēdiet un paņemiet līdzi kaut ko saldu. Tajā dienā bez kofeīna.",
-	}
-	t.AfterRules = []string{
-		"0. līdz 4. diena: turiet galvas ādu sausu. Nemazgāt apstrādāto ādu, nesvīst (sports, stipra saule). Viegls ikdienas darbs ir atļauts.",
-		"0. līdz 10. diena: svīst pēc iespējas mazāk. Pēc 10. dienas sviedri vairs nekaitē.",
-		"Līdz sadzīšanai: bez saunas, pirts, baseina un karstas vannas; bez sauļošanās; kreveles nekasīt un neraut; bez kosmētikas uz šīs vietas; bez ciešas, berzējošas galvassegas; bez alkohola; krēms, kā iesaka mākslinieks.",
-		"Agrākais no 7. dienas drīkst skūties. Mitrinošs krēms un maigs šampūns, ja āda ir sausa.",
-		"Atsākot lietot kopšanas līdzekļus, apsārtums un jutīgums var atgriezties uz 24 līdz 72 stundām.",
-		"Korekcija 2 līdz 4 nedēļas pēc pirmā seansa ir darba daļa: bez tās darbs nav pabeigts.",
-	}
-	t.StopRules = []string{
-		"Nav iespējams: grūtniecība, barošana ar krūti, drudzis, ādas iekaisums šajā vietā, diabēts, akūts herpess, antibiotikas pašlaik, asinsreces traucējumi, epilepsija, smaga astma, HIV, nosliece uz keloīdiem, ļoti plāna āda ar redzamiem asinsvadiem, vēl nenobriedusi rēta, apdegumi.",
-		"Jāgaida: vismaz 1 mēnesis pēc operācijas, 4 mēneši pēc tetovējuma noņemšanas līdzekļa, 1 gads pēc lāzera.",
-		"Redzama ādas, matu vai gļotādas slimība: tikai ar ārsta izziņu. Kārpas un dzimumzīmes neaiztiek.",
-	}
-	t.CourseRules = []string{
-		"Uzreiz: rezultāts ir redzams; punkti ir tumšāki, nekā būs. Apsārtums 2 līdz 10 stundas, atkarībā no ādas.",
-		"Nākamajā dienā: parasta dzīve un darbs. Līdz 7 dienām: dzīst virsma.",
-		"Pēc 2 līdz 3 nedēļām: īstā krāsa. 1 mēnesi pēc pēdējā seansa: pilnībā sadzijis.",
-		"Ar gadiem punkti izbalē; kopšana to palēnina. Pēc mēnešiem vai gadiem seko atsvaidzināšana.",
-	}
 	t.ArtistRules = []string{
 		"Pirms darba no jebkuras lapas izmēriet kvadrātus uz tās: abas malas 50.0 mm un 2 collas.",
 		"Tikai galvas ādas kosmētiskais pigments, kas atbilst REACH XVII pielikuma 75. ierakstam (Regula (ES) 2020/2081).",

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"pointille/internal/headframe"
 	"pointille/internal/paper"
@@ -28,8 +29,25 @@ func (g *guide) extentOf(t Tile) extent {
 			e.up, e.down = math.Min(e.up, -p.Y), math.Max(e.down, -p.Y)
 		}
 	}
+	if t.Number <= len(g.fixed) { // landmarks run on a little beyond the dots
+		for _, half := range g.fixed[t.Number-1] {
+			for _, l := range half {
+				e.hold(l.lines)
+			}
+		}
+	}
 	const pad = 2.5 // for the numbers of the neighbours
 	return extent{e.left - pad, e.right + pad, e.up - pad, e.down + pad}
+}
+
+// hold widens an extent to lines.
+func (e *extent) hold(lines []stroke) {
+	for _, s := range lines {
+		for _, p := range s.pts {
+			e.left, e.right = math.Min(e.left, p.X), math.Max(e.right, p.X)
+			e.up, e.down = math.Min(e.up, p.Y), math.Max(e.down, p.Y)
+		}
+	}
 }
 
 // onPaper maps a tile's plane to its drawing.
@@ -216,5 +234,28 @@ func (g *guide) where(t Tile) []string {
 	if s := g.taped(t); s != "" {
 		out = append(out, s)
 	}
+	if s := g.zonesOf(t); s != "" {
+		out = append(out, s)
+	}
 	return out
+}
+
+// zonesOf names the zones that a tile holds a fair part of, as they stand in
+// the plan. Tiles do not end where zones do: see docs/cli.md.
+func (g *guide) zonesOf(t Tile) string {
+	const least = 0.1 // of the tile's dots
+	count := map[string]int{}
+	for _, k := range t.Own {
+		count[g.Dots[k].Zone]++
+	}
+	var names []string
+	for i, z := range g.Plan.Zones {
+		if float64(count[z.Name]) >= least*float64(len(t.Own)) {
+			names = append(names, fmt.Sprintf("%d %s", i+1, known(g.text.Plan, z.Name)))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(g.text.TileZones, strings.Join(names, ", "))
 }

@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -28,8 +29,8 @@ func WriteTile(w io.Writer, in Input, tile int, format string, o Options) error 
 }
 
 func tileFile(in Input, tile int, format string, o Options) ([]byte, error) {
-	if !slices.Contains(Formats(), format) {
-		return nil, fmt.Errorf("format %q is unknown, want pdf, svg, dxf or png", format)
+	if err := isFormat(format); err != nil {
+		return nil, err
 	}
 	g, err := newGuide(in, o)
 	if err != nil {
@@ -45,7 +46,11 @@ func tileFile(in Input, tile int, format string, o Options) ([]byte, error) {
 		g.addLayers()
 		return g.pdf([]page{g.tilePage(tile - 1)})
 	}
-	d := g.tileDrawing(tile - 1)
+	return g.file(g.tileDrawing(tile-1), format)
+}
+
+// file is a drawing in a format other than PDF.
+func (g *guide) file(d drawing, format string) ([]byte, error) {
 	switch format {
 	case "svg":
 		return g.svg(d), nil
@@ -53,6 +58,50 @@ func tileFile(in Input, tile int, format string, o Options) ([]byte, error) {
 		return g.dxf(d), nil
 	}
 	return g.png(d)
+}
+
+func isFormat(format string) error {
+	if !slices.Contains(Formats(), format) {
+		return fmt.Errorf("format %q is unknown, want pdf, svg, dxf or png", format)
+	}
+	return nil
+}
+
+// WriteTemplate writes the hairline template by itself: as PDF pages, or in one
+// piece as an SVG or DXF drawing in millimetres, with the line to cut, the
+// hairline, the soft zone and the marks in layers of their own, or as a PNG
+// picture of 600 pixels per inch.
+func WriteTemplate(w io.Writer, in Input, format string, o Options) error {
+	b, err := templateFile(in, format, o)
+	if err != nil {
+		return fmt.Errorf("making the template: %w", err)
+	}
+	if _, err := w.Write(b); err != nil {
+		return fmt.Errorf("writing the template: %w", err)
+	}
+	return nil
+}
+
+func templateFile(in Input, format string, o Options) ([]byte, error) {
+	if err := isFormat(format); err != nil {
+		return nil, err
+	}
+	g, err := newGuide(in, o)
+	if err != nil {
+		return nil, err
+	}
+	if g.strip == nil {
+		return nil, errors.New("the plan has no hairline to make a template of")
+	}
+	if format == "pdf" {
+		return g.pdf(g.stripPages())
+	}
+	whole, _ := g.parts(1) // on no page, so it need not fit on one
+	d := g.stripDrawing(whole[0])
+	d.layers = append(d.layers, layer{kind: captions})
+	g.head(&d, d.box.up-3)
+	g.addScale(&d)
+	return g.file(d, format)
 }
 
 // tilePage is a page with one tile and all sessions.
@@ -70,15 +119,14 @@ const scaleGap = 4.0 // mm between a tile and the ruler below it
 // tileDrawing is a tile by itself, with a 50 mm square to check its scale by.
 func (g *guide) tileDrawing(tile int) drawing {
 	d, _ := g.draw(tile, 1, len(g.Plan.Sessions))
-	g.head(&d)
+	g.head(&d, d.box.up-g.captionHeight()-1)
 	g.addScale(&d)
 	return d
 }
 
-// head writes what the file is above the caption.
-func (g *guide) head(d *drawing) {
+// head writes what the file is, from y upwards.
+func (g *guide) head(d *drawing, y float64) {
 	last := &d.layers[len(d.layers)-1]
-	y := d.box.up - g.captionHeight() - 1
 	say := func(st paper.Style, s string) {
 		last.words = append(last.words, word{at: paper.Point{X: d.box.left, Y: y}, text: s, style: st})
 		y -= st.Leading()

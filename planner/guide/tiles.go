@@ -57,8 +57,10 @@ const (
 // Tiles cuts the skin that carries dots into few tiles, each dot on exactly
 // one. Tiles that stretch more than craft.PrintStretch are cut smaller, down to
 // craft.TileRadius().Low; where even that does not help, as on a dented
-// surface, Stretch says so. It fails for dots that do not lie on s.
-func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
+// surface, Stretch says so. Seams are kept away from line, the planned hairline,
+// as far as that needs no further tile; it may be nil. Tiles fails for dots that
+// do not lie on s.
+func Tiles(dots []plan.Dot, line []headframe.Vec, s Surface) ([]Tile, error) {
 	if len(dots) == 0 {
 		return nil, nil
 	}
@@ -66,13 +68,29 @@ func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
 	for i, d := range dots {
 		points[i] = d.P
 	}
-	// where the head is bent more than usual, smaller tiles all over may come to
-	// fewer than large ones cut in halves
-	var best []Tile
 	near := ordered(points)
+	c := cutter{dots: dots, points: points, s: s, charts: map[headframe.Vec]*chart{}}
+	first := seeded(near, s, craft.TileRadius().Value)
+	tiles, ok, err := c.alongLine(near, line, first)
+	if err == nil && !ok {
+		tiles, err = c.fewest(near, first)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return number(tiles), nil
+}
+
+// fewest cuts tiles from seeds at the largest distance, and from nearer ones:
+// where the head is bent more than usual, smaller tiles all over may come to
+// fewer than large ones cut in halves.
+func (c *cutter) fewest(points, first []headframe.Vec) (best []Tile, err error) {
 	for _, k := range []float64{1, 0.88, 0.77} {
-		c := cutter{dots: dots, points: points, s: s, charts: map[headframe.Vec]*chart{}}
-		tiles, whole, err := c.tiled(seeded(near, s, k*craft.TileRadius().Value), len(best))
+		seeds := first
+		if k < 1 {
+			seeds = seeded(points, c.s, k*craft.TileRadius().Value)
+		}
+		tiles, whole, err := c.tiled(seeds, len(best))
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +101,7 @@ func Tiles(dots []plan.Dot, s Surface) ([]Tile, error) {
 			break
 		}
 	}
-	return number(best), nil
+	return best, nil
 }
 
 // cutter cuts the skin that carries dots.

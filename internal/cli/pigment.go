@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"pointille/internal/job"
+	"pointille/planner/ledger"
+)
+
+type pigmentCmd struct {
+	Check  pigmentCheckCmd  `cmd:"" help:"Hold the bottles of a ledger against the law and the studio's rules."`
+	Use    pigmentUseCmd    `cmd:"" help:"Write down which bottle is used in a session."`
+	Recall pigmentRecallCmd `cmd:"" help:"Say into whom a batch went."`
+}
+
+type pigmentCheckCmd struct {
+	On     day    `placeholder:"DATE" help:"Day of use. Default: today."`
+	Ledger string `arg:"" type:"path" help:"A ledger, see docs/formats/ledger.md."`
+}
+
+// Help gives examples.
+func (pigmentCheckCmd) Help() string {
+	return `Says of each bottle which rule it breaks, by its number, and which papers are missing.
+
+Examples:
+  pointille pigment check ledger.json
+  pointille pigment check --on 2027-06-01 ledger.json
+
+Exit codes: 0 every bottle may be used, 1 one must not be, or failed, 2 wrong usage.`
+}
+
+// Run checks the bottles.
+func (c pigmentCheckCmd) Run(t *terminal) error {
+	n, found, err := job.CheckPigments(c.Ledger, c.On.or(today()))
+	if err != nil && found == nil {
+		return err
+	}
+	lines := []string{fmt.Sprintf("%d bottle(s)", n)}
+	for _, f := range found {
+		lines = append(lines, f.Bottle+": "+f.What)
+	}
+	t.say(strings.Join(lines, "\n"), map[string]any{"bottles": n, "findings": found})
+	return err
+}
+
+type pigmentUseCmd struct {
+	Plan      string  `required:"" type:"path" placeholder:"FILE" help:"The plan.json of the client."`
+	Session   int     `required:"" placeholder:"N" help:"Number of the session, from 1."`
+	Bottle    string  `required:"" placeholder:"ID" help:"The bottle, by its id in the ledger."`
+	Dilution  float64 `placeholder:"PARTS" help:"Parts of water per part of pigment."`
+	NeedleLot string  `name:"needle-lot" placeholder:"LOT" help:"Lot number of the needles."`
+	Date      day     `placeholder:"DATE" help:"Day of the session. Default: today."`
+	Ledger    string  `arg:"" type:"path" help:"The ledger; the use is added to it."`
+}
+
+// Help gives examples.
+func (pigmentUseCmd) Help() string {
+	return `A bottle that is expired, not labelled or restricted is refused, with the rule by its number.
+
+Examples:
+  pointille pigment use --plan out/anna/plan.json --session 1 --bottle black-1 --dilution 12 --needle-lot N9 ledger.json
+
+` + exitCodes
+}
+
+// Run writes the use down.
+func (c pigmentUseCmd) Run(ctx context.Context, t *terminal) error {
+	u := ledger.Use{Session: c.Session, Date: c.Date.or(today()).String(), Bottle: c.Bottle, Dilution: c.Dilution, NeedleLot: c.NeedleLot}
+	if err := job.UsePigment(ctx, c.Ledger, c.Plan, u); err != nil {
+		return err
+	}
+	t.say(fmt.Sprintf("%s: %s in session %d on %s", c.Ledger, u.Bottle, u.Session, u.Date), u)
+	return nil
+}
+
+type pigmentRecallCmd struct {
+	Batch  string `required:"" placeholder:"NUMBER" help:"Number of the batch as on the label; blanks and capitals do not matter."`
+	Ledger string `arg:"" type:"path" help:"The ledger."`
+}
+
+// Help gives examples.
+func (pigmentRecallCmd) Help() string {
+	return "Examples:\n  pointille pigment recall --batch B-7701 ledger.json\n\n" + exitCodes
+}
+
+// Run lists into whom the batch went.
+func (c pigmentRecallCmd) Run(t *terminal) error {
+	uses, err := job.Recall(c.Ledger, c.Batch)
+	if err != nil {
+		return err
+	}
+	lines := []string{fmt.Sprintf("batch %s: %d use(s)", c.Batch, len(uses))}
+	for _, u := range uses {
+		lines = append(lines, fmt.Sprintf("%s  session %d  %s  %s", u.Case, u.Session, u.Date, u.Bottle))
+	}
+	t.say(strings.Join(lines, "\n"), map[string]any{"batch": c.Batch, "uses": append([]ledger.Use{}, uses...)})
+	return nil
+}
