@@ -129,14 +129,20 @@ func (p *Photo) others(head headframe.Surface, cam headframe.Camera) others {
 }
 
 // Apart is how badly a photo agrees with others, in half squares of standard
-// deviations.
-func (p *Photo) Apart(head headframe.Surface, cam headframe.Camera, with Others) (sum float64) {
+// deviations: in what skin, scalp, ears and brows lie where, and in how much hair
+// stands there.
+func (p *Photo) Apart(head headframe.Surface, cam headframe.Camera, with Others) (regions, growth float64) {
 	q := *p
 	q.Others = with
-	for _, r := range q.others(head, cam).Of(cam) {
-		sum += r * r / 2
+	const n = len(looks{})
+	for i, r := range q.others(head, cam).Of(cam) {
+		if i%n == Classes {
+			growth += r * r / 2
+			continue
+		}
+		regions += r * r / 2
 	}
-	return sum
+	return regions, growth
 }
 
 // Of returns a residual for each place and class.

@@ -206,8 +206,8 @@ def grow_hair(v, rng):
     cover = np.clip(c + amp * (n - 0.5) * 4 * c * (1 - c), 0, 1)
     base = HAIR_COLOURS[rng.integers(len(HAIR_COLOURS))] if rng.random() < 0.7 else HAIR_COLOURS[rng.integers(3)]  # most hair is dark
     skin = body_colour(v)
-    if rng.random() < 0.12 and skin is not None:  # fair hair on flushed skin hardly differs from it
-        base = skin * rng.uniform(0.6, 1.05) + rng.normal(0, 0.03)
+    if rng.random() < 0.08 and skin is not None:  # fair hair on flushed skin; nearer to the skin's colour nobody could see it
+        base = skin * rng.uniform(0.45, 0.75) + rng.normal(0, 0.02)
     base = base * rng.uniform(0.6, 1.3) + rng.normal(0, 0.015, 3)
     grey = cv2.GaussianBlur(v["rgb"].mean(2), (0, 0), max(1.0, width / 20))
     shade = np.clip(grey / max(np.median(grey[scalp > 0]), 0.05), 0.3, 2) ** rng.uniform(0.3, 1.0)
