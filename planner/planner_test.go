@@ -343,26 +343,29 @@ func TestShave(t *testing.T) {
 	yes, no := true, false
 	usual := made(t, photos, planner.Options{})
 	patch := made(t, photos, planner.Options{Wishes: wishes.Wishes{Look: plan.Patch}})
+	check := func(r *planner.Result, want plan.Shave, warned bool) {
+		t.Helper()
+		if r.Plan.Shave == nil || *r.Plan.Shave != want {
+			t.Errorf("the plan says %+v, want %+v", r.Plan.Shave, want)
+		}
+		if got := slices.ContainsFunc(r.Plan.Warnings, func(w plan.Warning) bool { return w.Code == "shave" }); got != warned {
+			t.Errorf("%+v: warned %v, want %v", want, got, warned)
+		}
+	}
+	check(usual, plan.Shave{Existing: true, LengthMM: 0.5}, false)
+	check(patch, plan.Shave{LengthMM: 0.5}, false)
 	for _, tt := range []struct {
 		wish   wishes.Wishes
 		like   *planner.Result
 		want   plan.Shave
 		warned bool
 	}{
-		{wishes.Wishes{}, usual, plan.Shave{Existing: true, LengthMM: 0.5}, false},
 		{wishes.Wishes{Shave: wishes.Shave{Existing: &yes, LengthMM: 1}}, usual, plan.Shave{Existing: true, LengthMM: 1, Shown: true}, false},
 		{wishes.Wishes{Shave: wishes.Shave{Existing: &no}}, usual, plan.Shave{LengthMM: 0.5}, true},
-		{wishes.Wishes{Look: plan.Patch}, patch, plan.Shave{LengthMM: 0.5}, false},
 		{wishes.Wishes{Look: plan.Patch, Shave: wishes.Shave{Existing: &yes}}, patch, plan.Shave{Existing: true, LengthMM: 0.5, Shown: true}, true},
 	} {
 		r := made(t, photos, planner.Options{Wishes: tt.wish})
-		if r.Plan.Shave == nil || *r.Plan.Shave != tt.want {
-			t.Errorf("%+v: the plan says %+v, want %+v", tt.wish, r.Plan.Shave, tt.want)
-		}
-		warned := slices.ContainsFunc(r.Plan.Warnings, func(w plan.Warning) bool { return w.Code == "shave" })
-		if warned != tt.warned {
-			t.Errorf("%+v: warned %v, want %v", tt.wish, warned, tt.warned)
-		}
+		check(r, tt.want, tt.warned)
 		same := slices.EqualFunc(r.Dots, tt.like.Dots, func(a, b plan.Dot) bool { return a.P == b.P && a.Session == b.Session })
 		if !same {
 			t.Errorf("%+v: dots are elsewhere", tt.wish)

@@ -157,7 +157,7 @@ func TestRedoEnds(t *testing.T) {
 // turns at give the same dots.
 func TestRedoRules(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		side := rapid.Float64Range(5, 25).Draw(rt, "side")
+		side := rapid.Float64Range(5, 14).Draw(rt, "side")
 		least := rapid.Float64Range(0.05, 0.6).Draw(rt, "density")
 		o := dots.Options{
 			Seed:       rapid.Uint64().Draw(rt, "seed"),
