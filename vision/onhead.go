@@ -78,11 +78,11 @@ func nameView(doc *survey.Survey, cam headframe.Camera, s headframe.Surface, o O
 	} else if found.Name != o.View && found.Confidence > 0.9 && !neighbours(found.Name, o.View) {
 		doc.Warn("view", fmt.Sprintf("The photo was given as %s but looks like %s: check its name.", o.View, found.Name))
 	}
-	if doc.View.Name == survey.Top {
+	if doc.View.Name == survey.Top || doc.Warned(survey.CodeTurned) {
 		return
 	}
 	if roll := pose.Roll(cam); roll > upsideDown || roll < -upsideDown {
-		doc.Warn("turned", fmt.Sprintf("The photo looks turned by about %.0f degrees: turn it upright and survey it again.", roll))
+		doc.Warn(survey.CodeTurned, fmt.Sprintf("The photo looks turned by about %.0f degrees: turn it upright and survey it again.", roll))
 	}
 }
 

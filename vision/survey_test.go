@@ -145,7 +145,10 @@ func TestHardPictures(t *testing.T) {
 		{"blurred", must(t)(cvx.Gaussian(front, 14)), "blurred"},
 		{"100 pixels", must(t)(cvx.Resize(front, 100, 133, cvx.Area)), "far"},
 		{"two heads", beside(front, front), "heads"},
-		{"upside down", turnedOver(front), ""},
+		{"upside down", turnedOver(front), survey.CodeTurned},
+		{"on its side", turnedLeft(front), survey.CodeTurned},
+		{"on its other side", turnedOver(turnedLeft(demo(t, "left"))), survey.CodeTurned},
+		{"from behind, upside down", turnedOver(demo(t, "back")), survey.CodeTurned},
 		{"half a head", cut(demo(t, "back"), image.Rect(0, 0, 600, 1600)), "cropped"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -185,6 +188,16 @@ func turnedOver(a *image.NRGBA) *image.NRGBA {
 	n := len(a.Pix) / 4
 	for i := range n {
 		copy(out.Pix[4*i:4*i+4], a.Pix[4*(n-1-i):])
+	}
+	return out
+}
+
+func turnedLeft(a *image.NRGBA) *image.NRGBA {
+	out := image.NewNRGBA(image.Rect(0, 0, a.Rect.Dy(), a.Rect.Dx()))
+	for y := range a.Rect.Dy() {
+		for x := range a.Rect.Dx() {
+			out.SetNRGBA(y, a.Rect.Dx()-1-x, a.NRGBAAt(x, y))
+		}
 	}
 	return out
 }

@@ -197,6 +197,7 @@ func (s *Surveyor) measure(in *scene, doc *survey.Survey) error {
 	camera := later(func() placed { return in.place() })
 	measureColour(doc, m, in.card, in.carded)
 	quality.Judge(quality.Input{Image: m.Small, Regions: m.Regions, Head: m.Head, Heads: m.Heads, Scale: m.Scale}, doc)
+	sayTurned(in.seen.Turned, doc)
 	at := camera()
 	if at.err != nil {
 		doc.Warn("unplaced", "The photo could not be placed on a head, so nothing in it has millimetres: show more of the scalp.")
@@ -210,6 +211,16 @@ func (s *Surveyor) measure(in *scene, doc *survey.Survey) error {
 	}
 	doc.Camera = &at.cam
 	return s.onHead(in, doc)
+}
+
+// sayTurned says by how many quarter turns clockwise a photo would stand upright.
+func sayTurned(quarters int, doc *survey.Survey) {
+	how := [4]string{"", "lies on its side: turn the photo by 90 degrees clockwise", "stands upside down: turn the photo over", "lies on its side: turn the photo by 90 degrees anticlockwise"}[quarters&3]
+	if how == "" {
+		return
+	}
+	doc.Warn(survey.CodeTurned, "It seems that the head "+how+" and survey it again.")
+	doc.Quality.OK = false
 }
 
 func (in *scene) place() (out placed) {

@@ -40,6 +40,8 @@ func unusable(p Photo) string {
 	switch {
 	case p.Survey.Camera == nil:
 		return "too little of the head is seen to place it"
+	case p.Survey.Warned(survey.CodeTurned):
+		return "it does not stand upright: turn it and survey it again"
 	case !sound(p.Survey.Camera.Camera):
 		return "its survey holds a camera that cannot be: survey it again"
 	case p.Regions == nil || p.Hair == nil || p.Density == nil:

@@ -63,6 +63,7 @@ type Prediction struct {
 	PhotoW  int                    // upright photo, pixels
 	PhotoH  int
 	Crop    image.Rectangle // part of the photo that the grid covers
+	Turned  int             // quarter turns clockwise after which the head would stand upright, 0..3
 }
 
 // Between these shares of a full growth coverage fades in. Glare, wrinkles and
@@ -120,39 +121,57 @@ const (
 // Run predicts one upright photo. Where the head is small in it the network
 // looks twice: at the whole to find the head, and at the head.
 func (n *Network) Run(img *image.NRGBA) (*Prediction, error) {
-	p, err := n.look(img, img.Rect)
+	small, err := shrink(img, img.Rect)
 	if err != nil {
 		return nil, err
 	}
+	p, err := n.see(small)
+	if err != nil {
+		return nil, err
+	}
+	turned, err := n.turned(small, p)
+	if err != nil {
+		return nil, err
+	}
+	p.PhotoW, p.PhotoH, p.Crop, p.Turned = img.Rect.Dx(), img.Rect.Dy(), image.Rectangle{Max: img.Rect.Size()}, turned
 	box, ok := p.headBox()
 	if !ok || float64(max(box.Dx(), box.Dy())) > lookAgain*float64(max(img.Rect.Dx(), img.Rect.Dy())) {
 		return p, nil
 	}
-	return n.look(img, box)
+	if small, err = shrink(img, box.Add(img.Rect.Min)); err != nil {
+		return nil, err
+	}
+	near, err := n.see(small)
+	if err != nil {
+		return nil, err
+	}
+	near.PhotoW, near.PhotoH, near.Crop, near.Turned = p.PhotoW, p.PhotoH, box, turned
+	return near, nil
 }
 
-// look predicts a part of the photo.
-func (n *Network) look(img *image.NRGBA, part image.Rectangle) (*Prediction, error) {
-	w, h := fit(part.Dx(), part.Dy())
+// shrink is a part of the photo as large as the network sees it.
+func shrink(img *image.NRGBA, part image.Rectangle) (*image.NRGBA, error) {
 	cut, ok := img.SubImage(part).(*image.NRGBA)
 	if !ok {
 		return nil, fmt.Errorf("cutting the head out of the photo: %v of %v", part, img.Rect)
 	}
+	w, h := fit(part.Dx(), part.Dy())
 	small, err := cvx.Resize(cut, w, h, cvx.Area)
 	if err != nil {
 		return nil, fmt.Errorf("shrinking the photo for the network: %w", err)
 	}
+	return small, nil
+}
+
+// see predicts a shrunk picture.
+func (n *Network) see(small *image.NRGBA) (*Prediction, error) {
+	w, h := small.Rect.Dx(), small.Rect.Dy()
 	x0, y0 := (side-w)/2, (side-h)/2
 	out, err := n.dnn.Forward(letterbox(small, x0, y0), [4]int{1, 3, side, side})
 	if err != nil {
 		return nil, fmt.Errorf("running the head network: %w", err)
 	}
-	p, err := decode(out, x0, y0, w, h)
-	if err != nil {
-		return nil, err
-	}
-	p.PhotoW, p.PhotoH, p.Crop = img.Rect.Dx(), img.Rect.Dy(), part.Sub(img.Rect.Min)
-	return p, nil
+	return decode(out, x0, y0, w, h)
 }
 
 // stray is the share of head cells on either side that the box leaves out, so

@@ -10,7 +10,11 @@
 // Reading refuses what it cannot trust, naming the member at fault.
 package survey
 
-import "pointille/internal/headframe"
+import (
+	"slices"
+
+	"pointille/internal/headframe"
+)
 
 // Schema is the version that this program writes.
 const Schema = "pointille.survey/1"
@@ -157,6 +161,15 @@ type Quality struct {
 type Warning struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
+}
+
+// CodeTurned is the code of the warning that a photo does not stand upright. Where on
+// the head anything in it lies is then not to be believed.
+const CodeTurned = "turned"
+
+// Warned reports whether the survey holds a warning of this code.
+func (s *Survey) Warned(code string) bool {
+	return slices.ContainsFunc(s.Warnings, func(w Warning) bool { return w.Code == code })
 }
 
 // Warn appends a warning.
