@@ -267,7 +267,7 @@ func (b *builder) colour() {
 	skin, hair := tones(b.heads)
 	wished := b.o.Wishes.Pigment
 	r := pigment.Plan(pigment.Wanted{
-		Skin: skin, Hair: hair, PerCM2: b.densest(), HairsPerCM2: b.design.Full(), LengthMM: b.o.Wishes.Shave.LengthMM,
+		Skin: skin, Hair: hair, Stubble: stubble(b.heads, skin), PerCM2: b.densest(), HairsPerCM2: b.design.Full(), LengthMM: b.o.Wishes.Shave.LengthMM,
 		Dots: b.plan.Dots, Pigment: wished.Name, Dilution: wished.Dilution,
 	})
 	if r.Recipe == nil {
@@ -308,17 +308,4 @@ func (b *builder) warn() {
 	if !b.plan.Head.Scaled {
 		b.warned("unscaled", "No scale was measured: areas, hours and guides are those of an average head.")
 	}
-}
-
-// tones are the skin and hair colours of the photo that measured each best.
-func tones(photos []scalp.Photo) (skin *survey.SkinTone, hair *survey.HairTone) {
-	for _, p := range photos {
-		if s := p.Survey.Skin; s != nil && (skin == nil || s.Sigma < skin.Sigma) {
-			skin = s
-		}
-		if h := p.Survey.Hair; h != nil && (hair == nil || h.Sigma < hair.Sigma) {
-			hair = h
-		}
-	}
-	return skin, hair
 }

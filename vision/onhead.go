@@ -15,6 +15,7 @@ import (
 	"pointille/vision/scale"
 	"pointille/vision/stage"
 	"pointille/vision/survey"
+	"pointille/vision/tone"
 )
 
 // onHead measures what needs the photo's place on the head.
@@ -33,8 +34,10 @@ func (s *Surveyor) onHead(sc *scene, doc *survey.Survey) error {
 	if !doc.Scale.Measured() && !sc.carded {
 		doc.Warn("unscaled", "No scale card in the picture: sizes are those of an average head. Hold the printed card (pointille card) beside the hairline, or give --mm-per-px.")
 	}
+	grid := cells()
+	doc.Stubble = tone.Stubble(patches(m, grid, surface, full), doc.Skin)
 	in := areas.Input{
-		Map: cells(), Surface: surface, Regions: m.Regions, Density: m.Density, Scale: m.Scale,
+		Map: grid, Surface: surface, Regions: m.Regions, Density: m.Density, Scale: m.Scale,
 		Factor: f.Value, Sigma: f.Sigma, Full: full, Whole: s.zones,
 	}
 	doc.Zones = areas.Zones(in)

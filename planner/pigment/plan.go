@@ -18,7 +18,8 @@ type Wanted struct {
 	HairsPerCM2 float64          // density of the stubble to match
 	LengthMM    float64          // its length; 0: freshly shaved
 	// Stubble is the tone of the client's own stubble where it was measured on
-	// the photos, light removed; nil: predicted from skin, hair and density.
+	// the photos, light removed, its sigma what comes on top of the skin's; nil:
+	// predicted from skin, hair and density.
 	Stubble *survey.SkinTone
 	Dots    plan.Dots // diameters and depth
 

@@ -3,10 +3,8 @@ package net
 import (
 	"image"
 	"math"
-	"slices"
 
-	"gonum.org/v1/gonum/mat"
-
+	"pointille/internal/robust"
 	"pointille/vision/survey"
 )
 
@@ -86,33 +84,15 @@ func (p *Prediction) unease() float64 {
 // misfit is by how much of the head's extent the median cell lies beside where a
 // plain affine camera, laid over all of them, would show its place on the head.
 func (p *Prediction) misfit(cells []int) float64 {
-	off, weight := make([]float64, len(cells)), make([]float64, len(cells))
-	for i := range weight {
-		weight[i] = 1
+	rows := make([]robust.Row, len(cells))
+	for i, cell := range cells {
+		rows[i] = robust.Row{X: p.place(cell), Y: [3]float64{float64(cell % p.Hair.W), float64(cell / p.Hair.W)}}
 	}
-	extent := p.extent(cells)
-	var median float64
-	for range 5 { // weights settle to a hundredth
-		camera, ok := p.affine(cells, weight)
-		if !ok {
-			return 1
-		}
-		for i, cell := range cells {
-			x, y := float64(cell%p.Hair.W), float64(cell/p.Hair.W)
-			at := p.place(cell)
-			for k, v := range at {
-				x, y = x-v*camera.At(k, 0), y-v*camera.At(k, 1)
-			}
-			off[i] = math.Hypot(x, y)
-		}
-		sorted := slices.Clone(off)
-		slices.Sort(sorted)
-		median = sorted[len(sorted)/2] + 1e-6
-		for i, e := range off {
-			weight[i] = 1 / (1 + e*e/(median*median))
-		}
+	camera, ok := robust.Linear(rows)
+	if !ok {
+		return 1
 	}
-	return median / extent
+	return (camera.Median + 1e-6) / p.extent(cells)
 }
 
 // place is the head place that a cell is taken for, in units near 1, and a 1.
@@ -128,31 +108,4 @@ func (p *Prediction) extent(cells []int) float64 {
 	}
 	rows := cells[len(cells)-1]/p.Hair.W - cells[0]/p.Hair.W
 	return float64(max(1, x1-x0, rows))
-}
-
-// affine is the camera, 4×2, that shows the cells' places nearest to where they are,
-// by weighted least squares.
-func (p *Prediction) affine(cells []int, weight []float64) (*mat.Dense, bool) {
-	const held = 1e-6 // of the weight: heads seen from one side alone still have a camera
-	ata, atb := mat.NewSymDense(4, nil), mat.NewDense(4, 2, nil)
-	for i, cell := range cells {
-		at, w := p.place(cell), weight[i]*weight[i]
-		x, y := float64(cell%p.Hair.W), float64(cell/p.Hair.W)
-		for j, a := range at {
-			for k := j; k < 4; k++ {
-				ata.SetSym(j, k, ata.At(j, k)+w*a*at[k])
-			}
-			atb.Set(j, 0, atb.At(j, 0)+w*a*x)
-			atb.Set(j, 1, atb.At(j, 1)+w*a*y)
-		}
-	}
-	for j := range 4 {
-		ata.SetSym(j, j, ata.At(j, j)+held*float64(len(cells)))
-	}
-	var chol mat.Cholesky
-	if !chol.Factorize(ata) {
-		return nil, false
-	}
-	out := mat.NewDense(4, 2, nil)
-	return out, chol.SolveTo(out, atb) == nil
 }

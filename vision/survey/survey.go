@@ -53,7 +53,8 @@ type Survey struct {
 	Zones     []Zone     `json:"zones"`
 	Skin      *SkinTone  `json:"skin,omitempty"`
 	Hair      *HairTone  `json:"hair,omitempty"`
-	Count     *Count     `json:"count,omitempty"` // macro views only
+	Stubble   *SkinTone  `json:"stubble,omitempty"` // full stubble and the skin between, as one tone from afar
+	Count     *Count     `json:"count,omitempty"`   // macro views only
 	Stage     Stage      `json:"stage"`
 	Maps      *Maps      `json:"maps,omitempty"` // absent on macro views
 	Quality   Quality    `json:"quality"`

@@ -133,6 +133,11 @@ func (s *Survey) checkColours(c *document.Check) {
 		c.NotNegative("skin.sigma", k.Sigma)
 		c.Within("skin.ita", k.ITA, -180, 180, "degrees")
 	}
+	if k := s.Stubble; k != nil {
+		c.Lab("stubble.lab", k.Lab)
+		c.NotNegative("stubble.sigma", k.Sigma)
+		c.Within("stubble.ita", k.ITA, -180, 180, "degrees")
+	}
 	if h := s.Hair; h != nil {
 		c.Lab("hair.lab", h.Lab)
 		c.NotNegative("hair.sigma", h.Sigma)
