@@ -1,0 +1,93 @@
+package records
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // registers the encrypting file layer
+
+	"pointille/internal/document"
+	"pointille/internal/records/blocks"
+	"pointille/internal/records/keys"
+)
+
+// openDB opens the database under its key. One connection serves the whole
+// process: SQLite has one writer anyhow, and each costs memory.
+func openDB(ctx context.Context, dir string, ring *keys.Ring, readOnly bool) (*sql.DB, error) {
+	abs, err := filepath.Abs(filepath.Join(dir, blocks.Data))
+	if err != nil {
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	name := (&url.URL{Scheme: "file", OmitHost: true, Path: abs, RawQuery: "vfs=adiantum&_txlock=immediate"}).String()
+	key := hex.EncodeToString(ring.Derive("database"))
+	db, err := driver.Open(name, func(c *sqlite3.Conn) error { return prepare(c, key, readOnly) })
+	if err != nil {
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	db.SetMaxOpenConns(1)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(said(err), db.Close())
+	}
+	return db, nil
+}
+
+// prepare sets a new connection up.
+func prepare(c *sqlite3.Conn, key string, readOnly bool) error {
+	pragmas := []string{
+		"PRAGMA hexkey='" + key + "'",
+		"PRAGMA busy_timeout=10000",   // readers and the writer wait for each other
+		"PRAGMA temp_store=memory",    // nothing of a client in files beside
+		"PRAGMA secure_delete=on",     // what is deleted is overwritten
+		"PRAGMA journal_mode=delete",  // no log of old pages stays behind
+		"PRAGMA synchronous=extra",    // a commit is on the disk, the folder's entry too
+		"PRAGMA foreign_keys=on",      // no item without its client
+		"PRAGMA trusted_schema=off",   // the file's own schema runs nothing unsafe
+		"PRAGMA cell_size_check=on",   // damage is noticed when a page is read
+		"PRAGMA mmap_size=0",          // pages are read through the cipher
+		"PRAGMA cache_size=-16000",    // 16 MB
+		"PRAGMA locking_mode=normal",  // readers are let in between
+		"PRAGMA recursive_triggers=1", // the log's triggers fire on REPLACE too
+	}
+	if readOnly {
+		pragmas = append(pragmas, "PRAGMA query_only=on")
+	}
+	for _, p := range pragmas {
+		if err := c.Exec(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// said puts errors of the database in words that say what to do.
+func said(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sqlite3.FULL), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
+		return fmt.Errorf("the disk is full; nothing was changed that was not finished: %w", err)
+	case errors.Is(err, sqlite3.CORRUPT), errors.Is(err, sqlite3.NOTADB), errors.Is(err, sqlite3.IOERR_SHORT_READ), errors.Is(err, keys.ErrSealed):
+		return fmt.Errorf("%w (%w)", ErrDamaged, err)
+	case errors.Is(err, sqlite3.BUSY), errors.Is(err, sqlite3.LOCKED):
+		return fmt.Errorf("%w and did not let go of it for 10 seconds", ErrInUse)
+	}
+	return err
+}
+
+// newer gives a header of a later version the error of all that is too new.
+func newer(err error) error {
+	var d *document.Error
+	if errors.As(err, &d) && strings.Contains(d.Cause, "newer Pointille") {
+		return fmt.Errorf("%w%.0w", err, ErrNewer)
+	}
+	return err
+}
