@@ -54,5 +54,6 @@ func releaseLock(f *os.File) error {
 	if f == nil {
 		return nil
 	}
+	_ = f.Truncate(0) // only a help for people
 	return f.Close()
 }

@@ -99,6 +99,7 @@ type Store struct {
 	log    audit.Log
 	lock   *os.File
 	notes  []string
+	failed int // wrong passphrases before this opening
 
 	mu      sync.Mutex // one change at a time
 	changed bool       // the marker of blocks is set
@@ -184,31 +185,44 @@ func (s *Store) create(ctx context.Context) (err error) {
 // Open opens a record with its passphrase, or with the recovery key where
 // Options.Recovery says so.
 func Open(ctx context.Context, dir, passphrase string, o Options) (*Store, error) {
+	s, faults, err := unlocked(ctx, dir, passphrase, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.open(ctx, faults); err != nil {
+		return nil, errors.Join(err, s.release())
+	}
+	return s, nil
+}
+
+// unlocked has the keys of a record, and the lock where it is for writing; its
+// database is not open. Faults are what is wrong with a copy of the header.
+func unlocked(ctx context.Context, dir, passphrase string, o Options) (s *Store, faults []error, err error) {
 	o = o.applyDefaults()
 	h, faults, err := keys.Read(dir)
 	if err != nil {
-		return nil, newer(err)
+		return nil, nil, newer(err)
 	}
 	var lock *os.File
 	if !o.ReadOnly {
 		if lock, err = takeLock(dir); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	failed, err := attempts.Begin(ctx, dir, o.Now())
 	if err != nil {
-		return nil, errors.Join(err, releaseLock(lock))
+		return nil, nil, errors.Join(err, releaseLock(lock))
 	}
 	ring, err := unlock(h, passphrase, o)
 	if err != nil {
-		return nil, errors.Join(err, releaseLock(lock))
+		return nil, nil, errors.Join(err, releaseLock(lock))
 	}
-	s := assemble(dir, h, ring, o)
-	s.lock = lock
-	if err := s.open(ctx, failed, faults); err != nil {
-		return nil, errors.Join(err, s.release())
+	s = assemble(dir, h, ring, o)
+	s.lock, s.failed = lock, failed
+	if err := attempts.Succeed(ctx, dir); err != nil {
+		return nil, nil, errors.Join(err, s.release())
 	}
-	return s, nil
+	return s, faults, nil
 }
 
 func unlock(h *keys.Header, word string, o Options) (*keys.Ring, error) {
@@ -226,17 +240,14 @@ func assemble(dir string, h *keys.Header, ring *keys.Ring, o Options) *Store {
 }
 
 // open goes on once the passphrase was right.
-func (s *Store) open(ctx context.Context, failed int, faults []error) (err error) {
-	if err := attempts.Succeed(ctx, s.dir); err != nil {
-		return err
-	}
+func (s *Store) open(ctx context.Context, faults []error) (err error) {
 	if s.db, err = openDB(ctx, s.dir, s.ring, s.o.ReadOnly); err != nil {
 		return err
 	}
 	if s.o.ReadOnly {
 		err = s.readable(ctx)
 	} else {
-		err = s.writable(ctx, failed)
+		err = s.writable(ctx)
 	}
 	if err != nil {
 		return err
@@ -258,7 +269,7 @@ func (s *Store) readable(ctx context.Context) error {
 }
 
 // writable brings the record to the present version and ends what a crash left.
-func (s *Store) writable(ctx context.Context, failed int) error {
+func (s *Store) writable(ctx context.Context) error {
 	err := migrate.Check(ctx, s.db, schema.Files())
 	if errors.Is(err, migrate.ErrOlder) {
 		err = s.lift(ctx)
@@ -269,12 +280,12 @@ func (s *Store) writable(ctx context.Context, failed int) error {
 	if err := s.settle(ctx); err != nil {
 		return err
 	}
-	if failed == 0 {
+	if s.failed == 0 {
 		return nil
 	}
-	s.notes = append(s.notes, fmt.Sprintf("%d attempt(s) with a wrong passphrase since the record was last opened", failed))
+	s.notes = append(s.notes, fmt.Sprintf("%d attempt(s) with a wrong passphrase since the record was last opened", s.failed))
 	return s.change(ctx, "", func(*sql.Tx) ([]audit.Entry, error) {
-		return []audit.Entry{{Action: audit.Guessed, Detail: fmt.Appendf(nil, "%d", failed)}}, nil
+		return []audit.Entry{{Action: audit.Guessed, Detail: fmt.Appendf(nil, "%d", s.failed)}}, nil
 	})
 }
 

@@ -81,7 +81,7 @@ func Begin(ctx context.Context, dir string, now time.Time) (failed int, err erro
 	return failed, err
 }
 
-// Succeed forgets the attempts that failed.
+// Succeed forgets the attempts that failed. The file is then empty.
 func Succeed(ctx context.Context, dir string) error {
 	return update(ctx, dir, func(s *State) error {
 		*s = State{}
@@ -146,6 +146,9 @@ func Decode(data []byte) (State, error) {
 // write replaces the content in place: the file's lock hangs on the file, so it
 // cannot be replaced by another.
 func write(f *os.File, s State) error {
+	if s == (State{}) {
+		return f.Truncate(0)
+	}
 	data, err := json.Marshal(s)
 	if err != nil {
 		return err

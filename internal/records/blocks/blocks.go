@@ -69,14 +69,7 @@ func (s Set) Begin() error {
 // ended before its time.
 func (s Set) Behind() (bool, error) {
 	_, err := os.Lstat(s.path(Marker))
-	if errors.Is(err, fs.ErrNotExist) {
-		_, err = os.Lstat(s.path(Sums))
-		if errors.Is(err, fs.ErrNotExist) {
-			return true, nil
-		}
-		return false, err
-	}
-	return err == nil, err
+	return err == nil, gone(err)
 }
 
 // Sync brings sums and copy up to date. The database must be whole and at rest.
@@ -167,11 +160,12 @@ type Damage struct {
 	Cause string
 }
 
-func (d Damage) String() string {
+// What says what is wrong, without the name of the file.
+func (d Damage) What() string {
 	if d.Block < 0 {
-		return fmt.Sprintf("%s: %s", d.File, d.Cause)
+		return d.Cause
 	}
-	return fmt.Sprintf("%s: block %d (bytes %d to %d) %s", d.File, d.Block, d.Block*Size, (d.Block+1)*Size-1, d.Cause)
+	return fmt.Sprintf("block %d (bytes %d to %d) %s", d.Block, d.Block*Size, (d.Block+1)*Size-1, d.Cause)
 }
 
 // Check compares database and copy with the sums. It must not be called while
