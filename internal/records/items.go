@@ -339,3 +339,16 @@ func describe(i Item) string {
 	}
 	return i.Kind + " " + i.Name
 }
+
+// Exported writes into the log that a client's data were handed out.
+func (s *Store) Exported(ctx context.Context, code, what string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, err := s.secretOf(ctx, code)
+	if err != nil {
+		return err
+	}
+	return s.change(ctx, c.identity, func(*sql.Tx) ([]audit.Entry, error) {
+		return []audit.Entry{{Action: audit.Exported, Client: c.ID, Detail: []byte(what)}}, nil
+	})
+}
