@@ -16,7 +16,7 @@ func (s *Store) begin() error {
 		return nil
 	}
 	if err := s.blocks.Begin(); err != nil {
-		return said(err)
+		return s.said(err)
 	}
 	s.changed = true
 	return nil
@@ -35,19 +35,19 @@ func (s *Store) change(ctx context.Context, client string, do func(*sql.Tx) ([]a
 	}
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
-		return said(err)
+		return s.said(err)
 	}
 	defer tx.Rollback() // no-op once committed
 	entries, err := do(tx)
 	if err != nil {
-		return said(err)
+		return s.said(err)
 	}
 	for _, e := range entries {
 		if err := s.append(ctx, tx, e, client); err != nil {
-			return said(err)
+			return s.said(err)
 		}
 	}
-	return said(tx.Commit())
+	return s.said(tx.Commit())
 }
 
 // append adds an entry to the log.

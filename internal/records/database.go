@@ -14,6 +14,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
 	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // registers the encrypting file layer
+	"golang.org/x/sys/unix"
 
 	"pointille/internal/document"
 	"pointille/internal/records/blocks"
@@ -44,18 +45,18 @@ func openDB(ctx context.Context, dir string, ring *keys.Ring, readOnly bool) (*s
 func prepare(c *sqlite3.Conn, key string, readOnly bool) error {
 	pragmas := []string{
 		"PRAGMA hexkey='" + key + "'",
-		"PRAGMA busy_timeout=10000",   // readers and the writer wait for each other
-		"PRAGMA temp_store=memory",    // nothing of a client in files beside
-		"PRAGMA secure_delete=on",     // what is deleted is overwritten
-		"PRAGMA journal_mode=delete",  // no log of old pages stays behind
-		"PRAGMA synchronous=extra",    // a commit is on the disk, the folder's entry too
-		"PRAGMA foreign_keys=on",      // no item without its client
-		"PRAGMA trusted_schema=off",   // the file's own schema runs nothing unsafe
-		"PRAGMA cell_size_check=on",   // damage is noticed when a page is read
-		"PRAGMA mmap_size=0",          // pages are read through the cipher
-		"PRAGMA cache_size=-16000",    // 16 MB
-		"PRAGMA locking_mode=normal",  // readers are let in between
-		"PRAGMA recursive_triggers=1", // the log's triggers fire on REPLACE too
+		"PRAGMA busy_timeout=10000",    // readers and the writer wait for each other
+		"PRAGMA temp_store=memory",     // nothing of a client in files beside
+		"PRAGMA secure_delete=on",      // what is deleted is overwritten
+		"PRAGMA journal_mode=truncate", // no log of old pages stays behind
+		"PRAGMA synchronous=extra",     // a commit is on the disk before it is acknowledged
+		"PRAGMA foreign_keys=on",       // no item without its client
+		"PRAGMA trusted_schema=off",    // the file's own schema runs nothing unsafe
+		"PRAGMA cell_size_check=on",    // damage is noticed when a page is read
+		"PRAGMA mmap_size=0",           // pages are read through the cipher
+		"PRAGMA cache_size=-16000",     // 16 MB
+		"PRAGMA locking_mode=normal",   // readers are let in between
+		"PRAGMA recursive_triggers=1",  // the log's triggers fire on REPLACE too
 	}
 	if readOnly {
 		pragmas = append(pragmas, "PRAGMA query_only=on")
@@ -81,6 +82,23 @@ func said(err error) error {
 		return fmt.Errorf("%w and did not let go of it for 10 seconds", ErrInUse)
 	}
 	return err
+}
+
+// said is the function said for a write: SQLite tells a full disk from a broken one
+// only where the system's error reaches it, so the disk is asked.
+func (s *Store) said(err error) error {
+	if errors.Is(err, sqlite3.IOERR) && almostFull(s.dir) {
+		return said(fmt.Errorf("%w: %w", syscall.ENOSPC, err))
+	}
+	return said(err)
+}
+
+// littleLeft is less room than any change needs with its journal, bytes.
+const littleLeft = 256 << 10
+
+func almostFull(dir string) bool {
+	var fs unix.Statfs_t
+	return unix.Statfs(dir, &fs) == nil && fs.Bavail*uint64(fs.Bsize) < littleLeft
 }
 
 // newer gives a header of a later version the error of all that is too new.

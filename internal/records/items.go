@@ -203,7 +203,7 @@ func (s *Store) store(ctx context.Context, c secret, r row, content []byte) erro
 		return err
 	}
 	if err := s.vault.Stage(r.File, id.Recipient(), content); err != nil {
-		return said(err)
+		return s.said(err)
 	}
 	err = s.change(ctx, c.identity, func(tx *sql.Tx) ([]audit.Entry, error) {
 		_, err := tx.ExecContext(ctx, `INSERT INTO item (id, client, kind, name, media, size, added, file) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -218,7 +218,7 @@ func (s *Store) store(ctx context.Context, c secret, r row, content []byte) erro
 		// Ask the database, with time of its own: a commit may fail after it was made.
 		return errors.Join(err, s.vault.SettleOne(r.File, s.known(context.WithoutCancel(ctx))))
 	}
-	return said(s.vault.Keep(r.File))
+	return s.said(s.vault.Keep(r.File))
 }
 
 const itemColumns = `id, client, kind, name, media, size, added, file`

@@ -335,7 +335,7 @@ func (s *Store) sync(ctx context.Context) error {
 		return nil
 	}
 	if err := s.blocks.Sync(ctx); err != nil {
-		return said(err)
+		return s.said(err)
 	}
 	s.changed = false
 	return s.remember(ctx)

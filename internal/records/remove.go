@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"syscall"
 
 	"pointille/internal/records/audit"
 	"pointille/internal/records/erasure"
@@ -57,19 +58,10 @@ func (s *Store) Delete(ctx context.Context, code string) (*erasure.Report, error
 	if err != nil {
 		return nil, err
 	}
-	err = s.change(ctx, "", func(tx *sql.Tx) ([]audit.Entry, error) {
-		for _, q := range []string{
-			`INSERT OR IGNORE INTO doomed SELECT DISTINCT file FROM item WHERE client = ?`,
-			`DELETE FROM item WHERE client = ?`, `UPDATE client SET key = zeroblob(length(key)), name = zeroblob(length(name)) WHERE id = ?`,
-			`DELETE FROM client WHERE id = ?`,
-		} {
-			if _, err := tx.ExecContext(ctx, q, traces.Client); err != nil {
-				return nil, err
-			}
-		}
-		_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO due VALUES (?)`, tidyTask)
-		return []audit.Entry{{Action: audit.ClientDeleted, Client: traces.Client}}, err
-	})
+	err = s.deleteRows(ctx, traces.Client)
+	if errors.Is(err, syscall.ENOSPC) { // make room with what can be made again
+		err = errors.Join(s.blocks.DropCopy(), s.deleteRows(ctx, traces.Client))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -77,6 +69,24 @@ func (s *Store) Delete(ctx context.Context, code string) (*erasure.Report, error
 		return nil, fmt.Errorf("client %s is deleted and the key destroyed, but what is left of it could not be cleared away; the next opening for writing goes on: %w", code, err)
 	}
 	return erasure.Search(ctx, s.dir, s.ring.Derive("database"), *traces)
+}
+
+// deleteRows destroys a client's key, takes its rows away and notes what is still to
+// be done.
+func (s *Store) deleteRows(ctx context.Context, id string) error {
+	return s.change(ctx, "", func(tx *sql.Tx) ([]audit.Entry, error) {
+		for _, q := range []string{
+			`INSERT OR IGNORE INTO doomed SELECT DISTINCT file FROM item WHERE client = ?`,
+			`DELETE FROM item WHERE client = ?`, `UPDATE client SET key = zeroblob(length(key)), name = zeroblob(length(name)) WHERE id = ?`,
+			`DELETE FROM client WHERE id = ?`,
+		} {
+			if _, err := tx.ExecContext(ctx, q, id); err != nil {
+				return nil, err
+			}
+		}
+		_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO due VALUES (?)`, tidyTask)
+		return []audit.Entry{{Action: audit.ClientDeleted, Client: id}}, err
+	})
 }
 
 // traces are what a client's deletion must leave none of.
@@ -108,7 +118,7 @@ func (s *Store) traces(ctx context.Context, code string) (*erasure.Traces, error
 
 func (s *Store) count(ctx context.Context, query string, args ...any) (n int, err error) {
 	err = s.db.QueryRowContext(ctx, query, args...).Scan(&n)
-	return n, said(err)
+	return n, s.said(err)
 }
 
 // finishDeletion removes files whose items are gone, writes the database anew and
@@ -121,10 +131,10 @@ func (s *Store) finishDeletion(ctx context.Context) error {
 		return err
 	}
 	if _, err := s.db.ExecContext(ctx, `VACUUM`); err != nil {
-		return said(fmt.Errorf("writing the database anew: %w", err))
+		return s.said(fmt.Errorf("writing the database anew: %w", err))
 	}
 	if _, err := s.db.ExecContext(ctx, `DELETE FROM due WHERE task = ?`, tidyTask); err != nil {
-		return said(err)
+		return s.said(err)
 	}
 	return s.sync(ctx)
 }
@@ -147,7 +157,7 @@ func (s *Store) doom(ctx context.Context) error {
 		}
 	}
 	_, err = s.db.ExecContext(ctx, `DELETE FROM doomed`)
-	return said(err)
+	return s.said(err)
 }
 
 func scanText(scan func(...any) error) (v string, err error) {
@@ -170,7 +180,7 @@ func (s *Store) settle(ctx context.Context) error {
 		return fmt.Errorf("looking for a crash: %w", err)
 	}
 	if err := s.vault.Settle(s.known(ctx)); err != nil {
-		return said(err)
+		return s.said(err)
 	}
 	due, err := s.count(ctx, `SELECT count(*) FROM due`)
 	if err != nil {
@@ -196,7 +206,7 @@ func (s *Store) settle(ctx context.Context) error {
 func (s *Store) recover(ctx context.Context) error {
 	var verdict string
 	if err := s.db.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&verdict); err != nil {
-		return said(err)
+		return s.said(err)
 	}
 	if verdict != "ok" {
 		return fmt.Errorf("%w (%s)", ErrDamaged, verdict)

@@ -88,6 +88,18 @@ func (s Set) Sync(ctx context.Context) error {
 	return syncDir(s.dir)
 }
 
+// DropCopy gives the room of the copy back, for a disk that is full. It must be
+// marked as behind; Sync makes it again.
+func (s Set) DropCopy() error {
+	if behind, err := s.Behind(); err != nil || !behind {
+		return errors.Join(err, errors.New("the copy of the database is in use"))
+	}
+	if err := gone(os.Truncate(s.path(Copy), 0)); err != nil {
+		return fmt.Errorf("making room: %w", err)
+	}
+	return nil
+}
+
 // mirror writes blocks that changed to the copy and returns all sums.
 func (s Set) mirror(ctx context.Context, old []sum) (sums []sum, err error) {
 	from, err := os.Open(s.path(Data))

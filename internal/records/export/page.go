@@ -131,7 +131,7 @@ func (f *facting) list(depth int, name string, v []any) {
 		f.put(depth, name, row)
 		return
 	}
-	f.put(depth, name, fmt.Sprintf("%d entries", len(v)))
+	f.put(depth, name, fmt.Sprintf("list of %d", len(v)))
 	for i, item := range v {
 		if i == mostItems {
 			f.put(depth+1, "", fmt.Sprintf("and %d more: see the file", len(v)-i))
