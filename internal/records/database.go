@@ -19,26 +19,61 @@ import (
 	"pointille/internal/document"
 	"pointille/internal/records/blocks"
 	"pointille/internal/records/keys"
+	"pointille/internal/records/schema"
+)
+
+// access is how a database is opened.
+type access int
+
+const (
+	toRead access = iota
+	toWrite
+	toMake // it may not be there yet
 )
 
 // openDB opens the database under its key. One connection serves the whole
 // process: SQLite has one writer anyhow, and each costs memory.
-func openDB(ctx context.Context, dir string, ring *keys.Ring, readOnly bool) (*sql.DB, error) {
+func openDB(ctx context.Context, dir string, ring *keys.Ring, how access) (*sql.DB, error) {
 	abs, err := filepath.Abs(filepath.Join(dir, blocks.Data))
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
-	name := (&url.URL{Scheme: "file", OmitHost: true, Path: abs, RawQuery: "vfs=adiantum&_txlock=immediate"}).String()
+	name := (&url.URL{Scheme: "file", OmitHost: true, Path: abs, RawQuery: "vfs=adiantum&_txlock=immediate&mode=" + mode(how)}).String()
 	key := hex.EncodeToString(ring.Derive("database"))
-	db, err := driver.Open(name, func(c *sqlite3.Conn) error { return prepare(c, key, readOnly) })
+	db, err := driver.Open(name, func(c *sqlite3.Conn) error { return prepare(c, key, how == toRead) })
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
 	db.SetMaxOpenConns(1)
-	if err := db.PingContext(ctx); err != nil {
+	err = db.PingContext(ctx)
+	if err == nil && how != toMake {
+		err = ours(ctx, db)
+	}
+	if err != nil {
 		return nil, errors.Join(said(err), db.Close())
 	}
 	return db, nil
+}
+
+// mode lets only a record that is being made get a new database: a file that is
+// missing must not be taken for an empty record.
+func mode(how access) string {
+	if how == toMake {
+		return "rwc"
+	}
+	return "rw"
+}
+
+// ours wants the database to be that of a record.
+func ours(ctx context.Context, db *sql.DB) error {
+	var id int
+	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return err
+	}
+	if id != schema.ApplicationID {
+		return fmt.Errorf("%w (it is not that of a record)", ErrDamaged)
+	}
+	return nil
 }
 
 // prepare sets a new connection up.
@@ -76,6 +111,10 @@ func said(err error) error {
 		return nil
 	case errors.Is(err, sqlite3.FULL), errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
 		return fmt.Errorf("the disk is full; nothing was changed that was not finished: %w", err)
+	case errors.Is(err, ErrDamaged):
+		return err
+	case errors.Is(err, sqlite3.CANTOPEN):
+		return fmt.Errorf("%w (%s is missing or cannot be opened)", ErrDamaged, blocks.Data)
 	case errors.Is(err, sqlite3.CORRUPT), errors.Is(err, sqlite3.NOTADB), errors.Is(err, sqlite3.IOERR_SHORT_READ), errors.Is(err, keys.ErrSealed):
 		return fmt.Errorf("%w (%w)", ErrDamaged, err)
 	case errors.Is(err, sqlite3.BUSY), errors.Is(err, sqlite3.LOCKED):

@@ -161,7 +161,7 @@ func (s *Store) create(ctx context.Context) (err error) {
 	if err := s.vault.Create(); err != nil {
 		return err
 	}
-	if s.db, err = openDB(ctx, s.dir, s.ring, false); err != nil {
+	if s.db, err = openDB(ctx, s.dir, s.ring, toMake); err != nil {
 		return err
 	}
 	if err := s.begin(); err != nil {
@@ -241,7 +241,7 @@ func assemble(dir string, h *keys.Header, ring *keys.Ring, o Options) *Store {
 
 // open goes on once the passphrase was right.
 func (s *Store) open(ctx context.Context, faults []error) (err error) {
-	if s.db, err = openDB(ctx, s.dir, s.ring, s.o.ReadOnly); err != nil {
+	if s.db, err = openDB(ctx, s.dir, s.ring, s.access()); err != nil {
 		return err
 	}
 	if s.o.ReadOnly {
@@ -258,6 +258,13 @@ func (s *Store) open(ctx context.Context, faults []error) (err error) {
 		}
 	}
 	return s.witness(ctx)
+}
+
+func (s *Store) access() access {
+	if s.o.ReadOnly {
+		return toRead
+	}
+	return toWrite
 }
 
 func (s *Store) readable(ctx context.Context) error {

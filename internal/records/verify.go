@@ -148,7 +148,7 @@ func (v *verifier) blocks(ctx context.Context) error {
 
 // database opens the database; that it cannot be opened is a problem, not an error.
 func (v *verifier) database(ctx context.Context) (bool, error) {
-	db, err := openDB(ctx, v.s.dir, v.s.ring, v.s.o.ReadOnly)
+	db, err := openDB(ctx, v.s.dir, v.s.ring, v.s.access())
 	if err == nil {
 		v.s.db = db
 		err = migrate.Check(ctx, db, schema.Files())

@@ -1,0 +1,384 @@
+package records_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pointille/internal/records"
+	"pointille/internal/records/keys"
+)
+
+// filled is a closed record with two clients, and the ids of an item of each.
+func filled(t testing.TB) (dir string, ids [2]string) {
+	s, dir, _ := made(t)
+	for i, code := range []string{"one", "two"} {
+		must[records.Client](t)(s.NewClient(t.Context(), code, "Name of "+code))
+		ids[i] = must[records.Item](t)(s.Add(t.Context(), code, records.New{Name: code + ".txt", Content: bytes.Repeat([]byte(code), 3000)})).ID
+	}
+	check(t, s.Close())
+	return dir, ids
+}
+
+func clone(t testing.TB, dir string) string {
+	to := filepath.Join(t.TempDir(), "record")
+	check(t, os.CopyFS(to, os.DirFS(dir)))
+	return to
+}
+
+// whole lists the files of a record that have anything in them.
+func whole(t testing.TB, dir string) (files []string) {
+	check(t, filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		info, err := e.Info()
+		if err == nil && info.Size() > 0 {
+			rel, _ := filepath.Rel(dir, path)
+			files = append(files, rel)
+		}
+		return err
+	}))
+	return files
+}
+
+func flip(t testing.TB, file string, bit int) {
+	data := must[[]byte](t)(os.ReadFile(file))
+	data[bit/8%len(data)] ^= 1 << (bit % 8)
+	check(t, os.WriteFile(file, data, 0o600))
+}
+
+// TestFlippedBit flips a bit in every file, at random places, and wants it found and
+// named, the rest readable, and mended where there is a copy.
+func TestFlippedBit(t *testing.T) {
+	dir, ids := filled(t)
+	files := whole(t, dir)
+	if len(files) != 7 {
+		t.Fatalf("files of a record: %q", files)
+	}
+	for _, file := range files {
+		for range 3 {
+			bit := rand.IntN(1 << 24)
+			t.Run(fmt.Sprintf("%.11s/%d", filepath.Base(file), bit), func(t *testing.T) { flipOne(t, dir, file, bit, ids) })
+		}
+	}
+}
+
+func flipOne(t *testing.T, dir, file string, bit int, ids [2]string) {
+	ctx, r := t.Context(), clone(t, dir)
+	flip(t, filepath.Join(r, file), bit)
+	v := must[*records.Verification](t)(records.Verify(ctx, r, passphrase, records.VerifyOptions{}))
+	if !strings.Contains(fmt.Sprint(v.Problems), filepath.Base(file)) {
+		t.Errorf("not found: %v", v.Problems)
+	}
+	if filepath.Dir(file) != "." {
+		readable := 0
+		s := opened(t, r, records.Options{ReadOnly: true})
+		for _, id := range ids {
+			if _, err := s.Read(ctx, id); err == nil {
+				readable++
+			} else if !strings.Contains(err.Error(), ".txt of client ") {
+				t.Errorf("not named: %v", err)
+			}
+		}
+		if readable != 1 {
+			t.Errorf("%d of 2 files can be read", readable)
+		}
+		return
+	}
+	v = must[*records.Verification](t)(records.Verify(ctx, r, passphrase, records.VerifyOptions{Repair: true}))
+	if len(v.Repaired) == 0 {
+		t.Errorf("not mended: %v", v.Problems)
+	}
+	inOrder(t, r)
+	s := opened(t, r, options())
+	for _, id := range ids {
+		must[[]byte](t)(s.Read(ctx, id))
+	}
+}
+
+// TestLostFile takes each file away.
+func TestLostFile(t *testing.T) {
+	dir, _ := filled(t)
+	for _, file := range whole(t, dir) {
+		r := clone(t, dir)
+		check(t, os.Remove(filepath.Join(r, file)))
+		v := must[*records.Verification](t)(records.Verify(t.Context(), r, passphrase, records.VerifyOptions{}))
+		if !strings.Contains(fmt.Sprint(v.Problems), filepath.Base(file)) {
+			t.Errorf("%s is gone and not missed: %v", file, v.Problems)
+		}
+	}
+}
+
+// TestStranger wants a file that belongs to nothing to be found.
+func TestStranger(t *testing.T) {
+	dir, _ := filled(t)
+	for _, name := range []string{"note.txt", "files/ab/" + strings.Repeat("ab", 32), "files/x"} {
+		r := clone(t, dir)
+		path := filepath.Join(r, name)
+		check(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		check(t, os.WriteFile(path, []byte("x"), 0o600))
+		v := must[*records.Verification](t)(records.Verify(t.Context(), r, passphrase, records.VerifyOptions{}))
+		if len(v.Problems) != 1 || !strings.Contains(v.Problems[0].String(), path) {
+			t.Errorf("%v", v.Problems)
+		}
+	}
+}
+
+// TestNoPlaintextOnDisk plants words everywhere and searches the raw files, also
+// while the record is open and after a deletion.
+func TestNoPlaintextOnDisk(t *testing.T) {
+	s, dir, recovery := made(t)
+	ctx := t.Context()
+	planted := []string{"Zigfrida", "Kode-9931", "allergic-to-nickel", "IMG_ZIGFRIDA", passphrase, recovery, strings.ReplaceAll(recovery, "-", "")}
+	must[records.Client](t)(s.NewClient(ctx, "Kode-9931", "Zigfrida Planted"))
+	must[records.Item](t)(s.Add(ctx, "Kode-9931", records.New{Name: "IMG_ZIGFRIDA.jpg", Content: []byte("\xff\xd8\xff allergic-to-nickel")}))
+	must[records.Item](t)(s.AddJSON(ctx, "Kode-9931", records.Answers, map[string]string{"note": "allergic-to-nickel"}))
+	search := func(when string) {
+		for _, file := range whole(t, dir) {
+			data := must[[]byte](t)(os.ReadFile(filepath.Join(dir, file)))
+			for _, w := range planted {
+				if bytes.Contains(bytes.ToLower(data), bytes.ToLower([]byte(w))) || strings.Contains(strings.ToLower(file), strings.ToLower(w)) {
+					t.Errorf("%s: %q stands in %s", when, w, file)
+				}
+			}
+		}
+	}
+	search("open")
+	check(t, s.Sync(ctx))
+	search("at rest")
+	words := [][]byte{[]byte("Zigfrida"), []byte("Kode-9931"), []byte("allergic-to-nickel")}
+	v := must[*records.Verification](t)(records.Verify(ctx, dir, passphrase, records.VerifyOptions{Words: words}))
+	if len(v.Found) < 3 {
+		t.Errorf("a search under the encryption found only %q", v.Found)
+	}
+	must[any](t)(s.Delete(ctx, "kode-9931"))
+	search("after the deletion")
+	check(t, s.Close())
+	v = must[*records.Verification](t)(records.Verify(ctx, dir, passphrase, records.VerifyOptions{Words: words}))
+	if len(v.Found)+len(v.Problems) != 0 || v.Deleted != 1 {
+		t.Errorf("after the deletion: %+v", v)
+	}
+}
+
+// TestInterruptedDeletion wants the next opening to finish what was begun.
+func TestInterruptedDeletion(t *testing.T) {
+	s, dir, _ := made(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	must[records.Client](t)(s.NewClient(ctx, "gone", ""))
+	item := must[records.Item](t)(s.Add(ctx, "gone", records.New{Content: []byte("content")}))
+	check(t, os.Chmod(filepath.Join(dir, "files", item.File[:2]), 0o500)) // for root no hindrance: the file goes all the same
+	cancel()
+	if _, err := s.Delete(ctx, "gone"); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	must[[]byte](t)(s.Read(t.Context(), item.ID)) // cancelled before it began: nothing is gone
+	check(t, os.Chmod(filepath.Join(dir, "files", item.File[:2]), 0o700))
+	must[any](t)(s.Delete(t.Context(), "gone"))
+	check(t, s.Close())
+	inOrder(t, dir)
+}
+
+// TestOldCopy puts an old copy of a record in its place.
+func TestOldCopy(t *testing.T) {
+	s, dir, _ := made(t)
+	ctx := t.Context()
+	o := records.Options{Witness: filepath.Join(t.TempDir(), "seen")}
+	check(t, s.Close())
+	old := clone(t, dir)
+	s = opened(t, dir, o)
+	must[records.Client](t)(s.NewClient(ctx, "A", ""))
+	check(t, s.Close())
+
+	s = opened(t, old, records.Options{ReadOnly: true, Witness: o.Witness})
+	if n := s.Notes(); len(n) != 1 || !strings.Contains(n[0], "its log had 2 entries") || !strings.Contains(n[0], "it now has 1") {
+		t.Errorf("%q", n)
+	}
+	check(t, s.Close())
+	s = opened(t, old, o)
+	if log := must[[]string](t)(actions(ctx, s)); len(log) != 2 || !strings.HasPrefix(log[1], "record is older than it was seen here this is an older copy") {
+		t.Errorf("%q", log)
+	}
+	check(t, s.Close())
+	if s = opened(t, old, o); len(s.Notes()) != 0 {
+		t.Errorf("told twice: %q", s.Notes())
+	}
+}
+
+// TestClockSetBack wants the order kept and the clock's fault told.
+func TestClockSetBack(t *testing.T) {
+	s, dir, _ := made(t)
+	check(t, s.Close())
+	ctx, now := t.Context(), time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	s = opened(t, dir, records.Options{Now: func() time.Time { return now }})
+	must[records.Client](t)(s.NewClient(ctx, "A", ""))
+	check(t, s.Close())
+	v := inOrder(t, dir)
+	if len(v.Notes) != 1 || !strings.Contains(v.Notes[0], "the clock stood at 2020-01-01T00:00:00Z") {
+		t.Errorf("%q", v.Notes)
+	}
+}
+
+func TestBackupAndRestore(t *testing.T) {
+	s, dir, _ := made(t)
+	ctx, to := t.Context(), filepath.Join(t.TempDir(), "backup")
+	for _, code := range []string{"stays", "goes"} {
+		must[records.Client](t)(s.NewClient(ctx, code, ""))
+		must[records.Item](t)(s.Add(ctx, code, records.New{Content: []byte("content of " + code)}))
+	}
+	reader := opened(t, dir, records.Options{ReadOnly: true}) // the writer is at work
+	r := must[*records.BackupReport](t)(reader.Backup(ctx, to, nil))
+	if r.Copied != 2 || r.Removed != 0 || len(r.Damaged) != 0 {
+		t.Errorf("%+v", r)
+	}
+	inOrder(t, to)
+	old := clone(t, to)
+	must[any](t)(s.Delete(ctx, "goes"))
+	r = must[*records.BackupReport](t)(s.Backup(ctx, to, nil))
+	if r.Copied != 0 || r.Removed != 1 || r.Files != 1 {
+		t.Errorf("%+v", r)
+	}
+	if v := inOrder(t, to); v.Clients != 1 || v.Deleted != 1 {
+		t.Errorf("%+v", v)
+	}
+	back, _, err := records.Restore(ctx, old, filepath.Join(t.TempDir(), "restored"), passphrase, options(), nil)
+	check(t, err)
+	log := must[[]string](t)(actions(ctx, back))
+	if last := log[len(log)-1]; !strings.HasPrefix(last, "record restored from a backup a backup of ") || !strings.HasSuffix(last, "with 5 entries of the log") {
+		t.Errorf("%q", last)
+	}
+	check(t, back.Close())
+	inOrder(t, back.Dir())
+}
+
+func TestBackupRefused(t *testing.T) {
+	s, dir, _ := made(t)
+	other, _, _ := made(t)
+	ctx := t.Context()
+	elsewhere := filepath.Join(t.TempDir(), "backup")
+	must[any](t)(other.Backup(ctx, elsewhere, nil))
+	for _, to := range []string{dir, filepath.Join(dir, "in"), filepath.Dir(dir), elsewhere, other.Dir()} {
+		if _, err := s.Backup(ctx, to, nil); err == nil {
+			t.Errorf("%s was taken for a backup", to)
+		}
+	}
+	if _, err := other.Backup(ctx, elsewhere, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestDamagedFileInBackup wants what is damaged named and all else backed up.
+func TestDamagedFileInBackup(t *testing.T) {
+	dir, _ := filled(t)
+	var file string
+	for _, f := range whole(t, dir) {
+		if strings.HasPrefix(f, "files") {
+			file = f
+		}
+	}
+	flip(t, filepath.Join(dir, file), 9999)
+	s := opened(t, dir, records.Options{ReadOnly: true})
+	r := must[*records.BackupReport](t)(s.Backup(t.Context(), filepath.Join(t.TempDir(), "b"), nil))
+	if len(r.Damaged) != 1 || !strings.Contains(r.Damaged[0], filepath.Base(file)) || r.Copied != 2 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestRekey(t *testing.T) {
+	s, dir, first := made(t)
+	ctx := t.Context()
+	must[records.Client](t)(s.NewClient(ctx, "A", ""))
+	if _, err := s.Rekey(ctx, "short"); err == nil {
+		t.Error("a short passphrase was taken")
+	}
+	second := must[string](t)(s.Rekey(ctx, "another passphrase altogether"))
+	check(t, s.Close())
+	for _, tt := range []struct {
+		word     string
+		recovery bool
+		opens    bool
+	}{{passphrase, false, false}, {first, true, false}, {"another passphrase altogether", false, true}, {second, true, true}, {strings.ToLower(second), true, true}} {
+		s, err := records.Open(ctx, dir, tt.word, records.Options{Recovery: tt.recovery})
+		if (err == nil) != tt.opens {
+			t.Errorf("%v: %v", tt, err)
+		}
+		if err == nil {
+			check(t, s.Close())
+		}
+	}
+}
+
+// TestNewerVersion refuses a record of a later program, by header and by database.
+func TestNewerVersion(t *testing.T) {
+	dir, _ := filled(t)
+	for _, name := range []string{keys.HeaderFile, keys.CopyFile} {
+		data := must[[]byte](t)(os.ReadFile(filepath.Join(dir, name)))
+		check(t, os.WriteFile(filepath.Join(dir, name), bytes.Replace(data, []byte("pointille.record/1"), []byte("pointille.record/2"), 1), 0o600))
+	}
+	_, err := records.Open(t.Context(), dir, passphrase, options())
+	if !errors.Is(err, records.ErrNewer) || !strings.Contains(err.Error(), "written by a newer Pointille (schema pointille.record/2); this one reads up to /1") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestTwoProcesses wants the second writer refused by a sentence while the first is
+// at work, and readers let in.
+func TestTwoProcesses(t *testing.T) {
+	s, dir, _ := made(t)
+	must[records.Client](t)(s.NewClient(t.Context(), "A", ""))
+	c := exec.Command(os.Args[0])
+	c.Env = append(os.Environ(), victimVariable+"=write:"+dir)
+	out := must[[]byte](t)(c.Output())
+	if !strings.Contains(string(out), "the record is being written by another pointille (process ") {
+		t.Errorf("%s", out)
+	}
+	reader := opened(t, dir, records.Options{ReadOnly: true})
+	var both sync.WaitGroup
+	both.Go(func() {
+		for i := range 8 {
+			if _, err := s.NewClient(context.Background(), fmt.Sprint("c", i), ""); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	both.Go(func() {
+		for range 40 {
+			if _, err := reader.Clients(context.Background()); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	both.Wait()
+}
+
+// TestEthnicityIsNeverStored looks at every column of the database.
+func TestEthnicityIsNeverStored(t *testing.T) {
+	text := strings.ToLower(string(must[[]byte](t)(os.ReadFile("schema/0001-first.sql"))))
+	files := must[[]string](t)(filepath.Glob("schema/*.sql"))
+	if len(files) != 1 {
+		t.Errorf("look at the new migrations too: %q", files)
+	}
+	columns := 0
+	for line := range strings.Lines(text) {
+		code, _, _ := strings.Cut(line, "--")
+		columns += strings.Count(code, " text ") + strings.Count(code, " blob ") + strings.Count(code, " integer ")
+		for _, word := range []string{"ethnic", "race", "origin", "national", "religio", "fitzpatrick", "diagnos", "skin"} {
+			if strings.Contains(code, word) {
+				t.Errorf("%q stands in %q", word, code)
+			}
+		}
+	}
+	if columns < 20 {
+		t.Errorf("only %d columns were looked at", columns)
+	}
+}
