@@ -142,8 +142,15 @@ func (s *Store) Rename(ctx context.Context, code, name string) error {
 	})
 }
 
-const clientColumns = `client.id, client.code, client.created, client.name, client.key,
-	(SELECT count(*) FROM item WHERE item.client = client.id), (SELECT count(*) FROM item WHERE item.client = client.id AND item.kind = 'photo')`
+// clientRows gives clients with how many items and photos are held; items are
+// counted in one pass over their index.
+const clientRows = `SELECT client.id, client.code, client.created, client.name, client.key, coalesce(held.items, 0), coalesce(held.photos, 0)
+	FROM client LEFT JOIN (SELECT client, count(*) AS items, sum(kind = 'photo') AS photos FROM item GROUP BY client) AS held ON held.client = client.id `
+
+// clientRow is clientRows for one client.
+const clientRow = `SELECT client.id, client.code, client.created, client.name, client.key,
+	(SELECT count(*) FROM item WHERE item.client = client.id), (SELECT count(*) FROM item WHERE item.client = client.id AND item.kind = 'photo')
+	FROM client `
 
 // scanClient reads a row; it stays sealed.
 func scanClient(scan func(...any) error) (c secret, err error) {
@@ -187,7 +194,7 @@ func (s *Store) Clients(ctx context.Context) ([]Client, error) {
 }
 
 func (s *Store) secrets(ctx context.Context) ([]secret, error) {
-	all, err := collect(ctx, s.db, scanClient, `SELECT `+clientColumns+` FROM client ORDER BY code`)
+	all, err := collect(ctx, s.db, scanClient, clientRows+`ORDER BY client.code`)
 	if err != nil {
 		return nil, fmt.Errorf("listing clients: %w", err)
 	}
@@ -229,7 +236,7 @@ func (s *Store) secretOf(ctx context.Context, code string) (secret, error) {
 // secretWhere returns the one client that a condition holds for; what names it in
 // errors.
 func (s *Store) secretWhere(ctx context.Context, condition, value, what string) (secret, error) {
-	c, err := scanClient(s.db.QueryRowContext(ctx, `SELECT `+clientColumns+` FROM client WHERE `+condition, value).Scan)
+	c, err := scanClient(s.db.QueryRowContext(ctx, clientRow+`WHERE `+condition, value).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return secret{}, fmt.Errorf("%s: %w", what, ErrNotFound)
 	}

@@ -23,7 +23,7 @@ import (
 const (
 	victimVariable  = "POINTILLE_TEST_VICTIM"
 	crashesVariable = "POINTILLE_CRASHES"
-	fewCrashes      = 6
+	fewCrashes      = 4
 )
 
 // TestMain lets this binary be the program that is killed, or the one whose disk is

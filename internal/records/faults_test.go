@@ -67,7 +67,7 @@ func TestFlippedBit(t *testing.T) {
 		t.Fatalf("files of a record: %q", files)
 	}
 	for _, file := range files {
-		for range 3 {
+		for range 2 {
 			bit := rand.IntN(1 << 24)
 			t.Run(fmt.Sprintf("%.11s/%d", filepath.Base(file), bit), func(t *testing.T) { flipOne(t, dir, file, bit, ids) })
 		}
@@ -171,20 +171,37 @@ func TestNoPlaintextOnDisk(t *testing.T) {
 	}
 }
 
-// TestInterruptedDeletion wants the next opening to finish what was begun.
+// TestInterruptedDeletion stops a deletion after the client's key is destroyed, and
+// wants the next opening to finish it.
 func TestInterruptedDeletion(t *testing.T) {
 	s, dir, _ := made(t)
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx := t.Context()
 	must[records.Client](t)(s.NewClient(ctx, "gone", ""))
 	item := must[records.Item](t)(s.Add(ctx, "gone", records.New{Content: []byte("content")}))
-	check(t, os.Chmod(filepath.Join(dir, "files", item.File[:2]), 0o500)) // for root no hindrance: the file goes all the same
+	cancelled, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := s.Delete(ctx, "gone"); !errors.Is(err, context.Canceled) {
+	if _, err := s.Delete(cancelled, "gone"); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	must[[]byte](t)(s.Read(t.Context(), item.ID)) // cancelled before it began: nothing is gone
-	check(t, os.Chmod(filepath.Join(dir, "files", item.File[:2]), 0o700))
-	must[any](t)(s.Delete(t.Context(), "gone"))
+	must[[]byte](t)(s.Read(ctx, item.ID)) // it had not begun: nothing is gone
+	path := filepath.Join(dir, "files", item.File[:2], item.File)
+	sealed := must[[]byte](t)(os.ReadFile(path))
+	check(t, os.Remove(path))
+	check(t, os.MkdirAll(filepath.Join(path, "in the way"), 0o700)) // so it cannot be removed
+	if _, err := s.Delete(ctx, "gone"); err == nil || !strings.Contains(err.Error(), "client gone is deleted and the key destroyed, but ") {
+		t.Errorf("%v", err)
+	}
+	check(t, s.Close())
+	v := must[*records.Verification](t)(records.Verify(ctx, dir, passphrase, records.VerifyOptions{}))
+	if !strings.Contains(fmt.Sprint(v.Problems), "a deletion was interrupted") {
+		t.Errorf("%v", v.Problems)
+	}
+	check(t, os.RemoveAll(path))
+	check(t, os.WriteFile(path, sealed, 0o600))
+	s = opened(t, dir, options())
+	if n := s.Notes(); len(n) != 1 || n[0] != "a deletion that was interrupted is now done" {
+		t.Errorf("%q", n)
+	}
 	check(t, s.Close())
 	inOrder(t, dir)
 }

@@ -262,7 +262,7 @@ func (v *verifier) fits(id, where string, state []byte) {
 
 // contents opens everything that is held.
 func (v *verifier) contents(ctx context.Context) error {
-	clients, err := collect(ctx, v.s.db, scanClient, `SELECT `+clientColumns+` FROM client ORDER BY n`)
+	clients, err := collect(ctx, v.s.db, scanClient, clientRows+`ORDER BY client.n`)
 	if err != nil {
 		v.problem(v.s.path(blocks.Data), "%v", err)
 	}

@@ -23,6 +23,7 @@ import (
 	"slices"
 
 	"lukechampine.com/adiantum"
+	"lukechampine.com/adiantum/hbsh"
 
 	"pointille/internal/records/blocks"
 )
@@ -125,14 +126,14 @@ func (s *search) stream(path string, r io.Reader) error {
 }
 
 // Decrypt reads the database file of a record as SQLite sees it, block by block.
-func Decrypt(r io.Reader, key []byte) io.Reader { return &plain{r: r, key: key} }
+func Decrypt(r io.Reader, key []byte) io.Reader { return &plain{r: r, cipher: adiantum.New(key)} }
 
 type plain struct {
-	r     io.Reader
-	key   []byte
-	at    uint64
-	block [blocks.Size]byte
-	rest  []byte
+	r      io.Reader
+	cipher *hbsh.HBSH
+	at     uint64
+	block  [blocks.Size]byte
+	rest   []byte
 }
 
 func (p *plain) Read(out []byte) (int, error) {
@@ -141,7 +142,7 @@ func (p *plain) Read(out []byte) (int, error) {
 			return 0, err
 		}
 		tweak := binary.LittleEndian.AppendUint64(nil, p.at)
-		p.rest = adiantum.New(p.key).Decrypt(p.block[:], tweak)
+		p.rest = p.cipher.Decrypt(p.block[:], tweak)
 		p.at += blocks.Size
 	}
 	n := copy(out, p.rest)

@@ -41,7 +41,7 @@ const MinPassphrase = 12
 
 // Cost is what Argon2id may use (RFC 9106).
 type Cost struct {
-	MemoryKiB uint32 // default 262144 (256 MiB)
+	MemoryKiB uint32 // default 131072 (128 MiB)
 	Passes    uint32 // default 3
 	Lanes     uint8  // default 4
 }
@@ -55,7 +55,7 @@ const (
 
 func (c Cost) applyDefaults() Cost {
 	if c.MemoryKiB == 0 {
-		c.MemoryKiB = 256 << 10
+		c.MemoryKiB = 128 << 10
 	}
 	if c.Passes == 0 {
 		c.Passes = 3
