@@ -10,6 +10,7 @@ import (
 
 	"pointille/internal/job"
 	"pointille/internal/records"
+	"pointille/internal/records/keys"
 )
 
 type recordCmd struct {
@@ -32,7 +33,25 @@ shown this once and kept nowhere. Without both nobody can open the record, Point
 included.`, dir, key)
 }
 
-type recordInitCmd struct{ recordFlags }
+// costFlags say what trying a passphrase costs.
+type costFlags struct {
+	Memory uint32 `default:"128" placeholder:"MIB" help:"Memory that each try of the passphrase takes, MiB, 8 to 4096: more makes guessing dearer and opening slower."`
+}
+
+// Validate wants the memory within bounds.
+func (f costFlags) Validate() error {
+	if f.Memory < 8 || f.Memory > 4096 {
+		return fmt.Errorf("--memory: %d is not between 8 and 4096", f.Memory)
+	}
+	return nil
+}
+
+func (f costFlags) cost() keys.Cost { return keys.Cost{MemoryKiB: f.Memory << 10} }
+
+type recordInitCmd struct {
+	recordFlags
+	costFlags
+}
 
 // Help gives examples.
 func (recordInitCmd) Help() string {
@@ -52,7 +71,7 @@ func (c recordInitCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	s, recovery, err := records.Create(ctx, c.Record, p, records.Options{Witness: witnessFolder()})
+	s, recovery, err := records.Create(ctx, c.Record, p, records.Options{Witness: witnessFolder(), Cost: c.cost()})
 	if err != nil {
 		return err
 	}
@@ -240,6 +259,7 @@ func (c recordRestoreCmd) Run(ctx context.Context, t *terminal) error {
 
 type recordRekeyCmd struct {
 	recordFlags
+	costFlags
 	Recovery          bool   `help:"Open the record with its recovery key: it is asked for, or the file of --passphrase-file holds it."`
 	NewPassphraseFile string `name:"new-passphrase-file" type:"path" placeholder:"FILE" help:"File whose first line is the new passphrase. Default: it is asked for."`
 }
@@ -269,7 +289,7 @@ func (c recordRekeyCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	s, err := records.Open(ctx, c.Record, old, records.Options{Recovery: c.Recovery, Witness: witnessFolder()})
+	s, err := records.Open(ctx, c.Record, old, records.Options{Recovery: c.Recovery, Witness: witnessFolder(), Cost: c.cost()})
 	if err != nil {
 		return err
 	}
