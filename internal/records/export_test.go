@@ -57,3 +57,21 @@ func (s *Store) fillOne(ctx context.Context, tx *sql.Tx, i int) ([]audit.Entry, 
 	}
 	return all, nil
 }
+
+// SetVersion pretends that another program wrote the database.
+func (s *Store) SetVersion(ctx context.Context, version int) error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	_, err := s.db.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version))
+	return err
+}
+
+// Tamper runs a statement behind the log's back.
+func (s *Store) Tamper(ctx context.Context, statement string) error {
+	if err := s.begin(); err != nil {
+		return err
+	}
+	_, err := s.db.ExecContext(ctx, statement)
+	return err
+}

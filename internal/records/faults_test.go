@@ -346,6 +346,79 @@ func TestNewerVersion(t *testing.T) {
 	if !errors.Is(err, records.ErrNewer) || !strings.Contains(err.Error(), "written by a newer Pointille (schema pointille.record/2); this one reads up to /1") {
 		t.Errorf("%v", err)
 	}
+	s, dir, _ := made(t)
+	check(t, s.SetVersion(t.Context(), 7))
+	check(t, s.Close())
+	for _, o := range []records.Options{{}, {ReadOnly: true}} {
+		_, err := records.Open(t.Context(), dir, passphrase, o)
+		if !errors.Is(err, records.ErrNewer) || !strings.HasSuffix(err.Error(), "record: this record was written by a newer Pointille (version 7; this one reads up to 1)") {
+			t.Errorf("%v", err)
+		}
+	}
+	if _, err := records.Verify(t.Context(), dir, passphrase, records.VerifyOptions{}); !errors.Is(err, records.ErrNewer) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestTampered wants what was changed behind the log's back to be found, by one who
+// has the key even.
+func TestTampered(t *testing.T) {
+	for statement, want := range map[string]string{
+		`UPDATE client SET code = 'other' WHERE code = 'one'`:                                  "client other: is not as the log says it was left",
+		`UPDATE item SET kind = 'photo' WHERE n = 1`:                                           "photo one.txt of client one: is not as the log says it was left",
+		`DELETE FROM item WHERE n = 2`:                                                         "is missing from the record, and the log knows of no deletion",
+		`DROP TRIGGER audit_whole; DELETE FROM audit WHERE seq = 3`:                            "entry 3 is missing",
+		`DROP TRIGGER audit_stays; UPDATE audit SET at = '2020-01-01T00:00:00Z' WHERE seq = 2`: "entry 2 (2020-01-01T00:00:00Z, client new) was changed",
+		`UPDATE item SET client = (SELECT id FROM client WHERE code = 'two') WHERE n = 1`:      "is not as the log says it was left",
+	} {
+		dir, _ := filled(t)
+		s := opened(t, dir, options())
+		check(t, s.Tamper(t.Context(), statement))
+		check(t, s.Close())
+		v := must[*records.Verification](t)(records.Verify(t.Context(), dir, passphrase, records.VerifyOptions{}))
+		if !strings.Contains(fmt.Sprint(v.Problems), want) {
+			t.Errorf("%s: %v", statement, v.Problems)
+		}
+	}
+	s, _, _ := made(t)
+	for _, statement := range []string{`DELETE FROM audit`, `UPDATE audit SET at = ''`, `INSERT OR REPLACE INTO audit SELECT * FROM audit`} {
+		if err := s.Tamper(t.Context(), statement); err == nil || !strings.Contains(err.Error(), "the audit log is only added to") {
+			t.Errorf("%s: %v", statement, err)
+		}
+	}
+}
+
+// FuzzAnyFile overwrites a place of any file and wants no panic, nothing read that
+// was not written, and the damage found.
+func FuzzAnyFile(f *testing.F) {
+	dir, ids := filled(f)
+	files := whole(f, dir)
+	for i := range files {
+		f.Add(uint8(i), uint32(i*1000), []byte{1, 2, 3})
+	}
+	f.Fuzz(func(t *testing.T, which uint8, at uint32, patch []byte) {
+		r := filepath.Join(t.TempDir(), "record")
+		check(t, os.CopyFS(r, os.DirFS(dir)))
+		path := filepath.Join(r, files[int(which)%len(files)])
+		data := must[[]byte](t)(os.ReadFile(path))
+		before := bytes.Clone(data)
+		copy(data[int(at)%len(data):], patch)
+		check(t, os.WriteFile(path, data, 0o600))
+		v := must[*records.Verification](t)(records.Verify(t.Context(), r, passphrase, records.VerifyOptions{}))
+		if (len(v.Problems) > 0) != !bytes.Equal(before, data) {
+			t.Errorf("%s: %v", path, v.Problems)
+		}
+		s, err := records.Open(t.Context(), r, passphrase, records.Options{ReadOnly: true})
+		if err != nil {
+			return
+		}
+		defer s.Close()
+		for i, id := range ids {
+			if got, err := s.Read(t.Context(), id); err == nil && string(got) != strings.Repeat([]string{"one", "two"}[i], 3000) {
+				t.Error("read what was never written")
+			}
+		}
+	})
 }
 
 // TestTwoProcesses wants the second writer refused by a sentence while the first is

@@ -234,7 +234,7 @@ func scanItem(scan func(...any) error) (r row, err error) {
 
 // rows returns items of a client that a condition holds for, oldest first.
 func (s *Store) rows(ctx context.Context, c secret, condition string, args ...any) ([]row, error) {
-	all, err := collect(ctx, s.db, scanItem, `SELECT `+itemColumns+` FROM item WHERE `+condition+` ORDER BY n`, args...)
+	all, err := s.sealedRows(ctx, condition, args...)
 	if err != nil {
 		return nil, fmt.Errorf("listing what is held of %s: %w", c.Code, err)
 	}
@@ -243,13 +243,26 @@ func (s *Store) rows(ctx context.Context, c secret, condition string, args ...an
 		return nil, err
 	}
 	for i := range all {
-		name, err := sealer.Open(all[i].name, "name of "+all[i].ID)
-		if err != nil {
-			return nil, said(fmt.Errorf("the name of item %s of %s %w", all[i].ID, c.Code, err))
+		if all[i], err = unsealItem(sealer, all[i], c.Code); err != nil {
+			return nil, said(err)
 		}
-		all[i].Name, all[i].Client = string(name), c.Code
 	}
 	return all, nil
+}
+
+// sealedRows returns items whose names are not opened.
+func (s *Store) sealedRows(ctx context.Context, condition string, args ...any) ([]row, error) {
+	return collect(ctx, s.db, scanItem, `SELECT `+itemColumns+` FROM item WHERE `+condition+` ORDER BY n`, args...)
+}
+
+// unsealItem opens the name of a client's item.
+func unsealItem(fields *keys.Sealer, r row, code string) (row, error) {
+	name, err := fields.Open(r.name, "name of "+r.ID)
+	if err != nil {
+		return r, fmt.Errorf("the name of item %s of %s %w", r.ID, code, err)
+	}
+	r.Name, r.Client = string(name), code
+	return r, nil
 }
 
 // Items lists what is held of a client, oldest first.

@@ -61,6 +61,7 @@ func Verify(ctx context.Context, dir, passphrase string, o VerifyOptions) (*Veri
 		return nil, err
 	}
 	v := &verifier{s: s, o: o, v: &Verification{Problems: []Problem{}, Repaired: []string{}, Notes: []string{}, Found: []string{}}}
+	v.hold()
 	err = v.run(ctx, faults)
 	if err == nil && o.Repair {
 		err = s.sync(ctx)
@@ -77,6 +78,19 @@ type verifier struct {
 	v     *Verification
 	sums  bool              // the file of sums is to be written anew
 	state map[string][]byte // by id: what the log says is now so
+}
+
+// hold keeps writers out while a record is read through. Where one is at work, or
+// the medium cannot be written, it goes on without.
+func (v *verifier) hold() {
+	if v.s.lock != nil {
+		return
+	}
+	lock, err := takeLock(v.s.dir)
+	if errors.Is(err, ErrInUse) {
+		v.v.Notes = append(v.v.Notes, "the record is being written: what changes meanwhile may show as a problem that is none")
+	}
+	v.s.lock = lock
 }
 
 func (v *verifier) problem(where, format string, args ...any) {
@@ -121,7 +135,7 @@ func (v *verifier) blocks(ctx context.Context) error {
 		return err
 	}
 	if behind {
-		v.v.Notes = append(v.v.Notes, "the record is being written, or its last writer was ended before its time: its copy of the database is behind and was not compared")
+		v.v.Notes = append(v.v.Notes, "the record is being written, or its last writer was ended before its time (the next opening for writing sets that right): its copy of the database is behind and was not compared")
 		return nil
 	}
 	found, err := v.s.blocks.Check(ctx)
@@ -291,15 +305,19 @@ func (v *verifier) client(ctx context.Context, sealer *keys.Sealer, c secret, to
 		v.problem("client "+c.Code, "%v", err)
 		return ctx.Err()
 	}
-	rows, err := v.s.rows(ctx, c, `client = ?`, c.ID)
+	rows, err := v.s.sealedRows(ctx, `client = ?`, c.ID)
 	if err != nil {
 		v.problem("client "+c.Code, "%v", err)
+	}
+	fields, err := keys.NewSealer(c.fields())
+	if err != nil {
+		return err
 	}
 	for _, r := range rows {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		v.item(r, c)
+		v.item(fields, r, c)
 		if v.o.Progress != nil {
 			v.o.Progress(v.v.Items, total)
 		}
@@ -307,9 +325,13 @@ func (v *verifier) client(ctx context.Context, sealer *keys.Sealer, c secret, to
 	return ctx.Err()
 }
 
-func (v *verifier) item(r row, c secret) {
-	where := describe(r.Item) + " of client " + c.Code
+func (v *verifier) item(fields *keys.Sealer, r row, c secret) {
 	v.v.Items++
+	r, err := unsealItem(fields, r, c.Code)
+	where := describe(r.Item) + " of client " + c.Code
+	if err != nil {
+		v.problem(where, "%v", err)
+	}
 	v.fits(r.ID, where, v.s.itemState(r))
 	data, err := v.s.content(r, c)
 	if err != nil {
@@ -318,7 +340,7 @@ func (v *verifier) item(r row, c secret) {
 	}
 	v.v.Bytes += int64(len(data))
 	for _, w := range v.o.Words {
-		if len(w) > 0 && bytes.Contains(data, w) {
+		if len(w) > 0 && (bytes.Contains(data, w) || bytes.Contains([]byte(r.Name), w)) {
 			v.v.Found = append(v.v.Found, where)
 			return
 		}
