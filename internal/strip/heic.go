@@ -191,8 +191,11 @@ func (h *heicFile) locations(b box) bool {
 			method = r.number(2) & 15
 		}
 		r.number(2) // of another file
-		from := r.number(base)
-		for k := r.number(2); k > 0 && r.ok; k-- {
+		from, pieces := r.number(base), r.number(2)
+		if pieces > 1 && offset+length == 0 {
+			return false // pieces without place and size: a file that only keeps a reader busy
+		}
+		for k := pieces; k > 0 && r.ok; k-- {
 			r.number(index)
 			start, size := from+r.number(offset), r.number(length)
 			if method == 1 {

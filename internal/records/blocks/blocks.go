@@ -25,6 +25,7 @@ import (
 	"path/filepath"
 
 	"pointille/internal/atomicfile"
+	"pointille/internal/records/disk"
 )
 
 // Names of the files in the folder of a record.
@@ -62,14 +63,14 @@ func (s Set) Begin() error {
 	if err != nil {
 		return fmt.Errorf("marking a change: %w", err)
 	}
-	return errors.Join(f.Sync(), f.Close(), syncDir(s.dir))
+	return errors.Join(f.Sync(), f.Close(), disk.Sync(s.dir))
 }
 
 // Behind reports whether sums and copy are behind: a writer is at work or was
 // ended before its time.
 func (s Set) Behind() (bool, error) {
 	_, err := os.Lstat(s.path(Marker))
-	return err == nil, gone(err)
+	return err == nil, disk.Gone(err)
 }
 
 // Sync brings sums and copy up to date. The database must be whole and at rest.
@@ -82,10 +83,10 @@ func (s Set) Sync(ctx context.Context) error {
 	if err := atomicfile.WriteBytes(s.path(Sums), s.encode(sums)); err != nil {
 		return err
 	}
-	if err := gone(os.Remove(s.path(Marker))); err != nil {
+	if err := disk.Gone(os.Remove(s.path(Marker))); err != nil {
 		return fmt.Errorf("copying the database: %w", err)
 	}
-	return syncDir(s.dir)
+	return disk.Sync(s.dir)
 }
 
 // DropCopy gives the room of the copy back, for a disk that is full. It must be
@@ -94,7 +95,7 @@ func (s Set) DropCopy() error {
 	if behind, err := s.Behind(); err != nil || !behind {
 		return errors.Join(err, errors.New("the copy of the database is in use"))
 	}
-	if err := gone(os.Truncate(s.path(Copy), 0)); err != nil {
+	if err := disk.Gone(os.Truncate(s.path(Copy), 0)); err != nil {
 		return fmt.Errorf("making room: %w", err)
 	}
 	return nil
@@ -331,21 +332,4 @@ func (s Set) decode(data []byte) ([]sum, error) {
 		copy(sums[i][:], body[i*sumSize:])
 	}
 	return sums, nil
-}
-
-func gone(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	_ = d.Sync() // some file systems cannot
-	return nil
 }

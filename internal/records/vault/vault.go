@@ -24,6 +24,7 @@ import (
 	"filippo.io/age"
 
 	"pointille/internal/atomicfile"
+	"pointille/internal/records/disk"
 )
 
 // Folders of a vault, in the folder of its record.
@@ -97,25 +98,18 @@ func (v *Vault) Keep(name string) error {
 	if err := os.Rename(v.staged(name), to); err != nil {
 		return fmt.Errorf("keeping a file: %w", err)
 	}
-	return errors.Join(syncDir(filepath.Dir(to)), syncDir(v.dir))
+	return errors.Join(disk.Sync(filepath.Dir(to)), disk.Sync(v.dir))
 }
 
 // Drop takes a staged content away.
-func (v *Vault) Drop(name string) error { return gone(os.Remove(v.staged(name))) }
+func (v *Vault) Drop(name string) error { return disk.Gone(os.Remove(v.staged(name))) }
 
 // Remove takes a content away, staged or kept.
 func (v *Vault) Remove(name string) error {
-	if err := errors.Join(gone(os.Remove(v.Path(name))), v.Drop(name)); err != nil {
+	if err := errors.Join(disk.Gone(os.Remove(v.Path(name))), v.Drop(name)); err != nil {
 		return fmt.Errorf("removing a file: %w", err)
 	}
-	return syncDir(filepath.Dir(v.Path(name)))
-}
-
-func gone(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
+	return disk.Sync(filepath.Dir(v.Path(name)))
 }
 
 // Read returns a content. It is proven whole: age authenticates every piece, and
@@ -196,19 +190,4 @@ func (v *Vault) All(with func(name, path string) error) error {
 		}
 		return with(name, path)
 	})
-}
-
-// syncDir makes a rename or removal last. That some file systems cannot do it is
-// no failure.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	_ = d.Sync()
-	return nil
 }
