@@ -242,6 +242,10 @@ func TestHEIC(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		had := len(tags(t, in, imagemeta.HEIF))
+		if filepath.Base(file) == "turned.heic" && had == 0 {
+			t.Errorf("%s: the reader finds no metadata before: the test shows nothing", file)
+		}
 		out, err := strip.Photo(in)
 		if err != nil {
 			t.Fatalf("%s: %v", file, err)

@@ -1,6 +1,7 @@
 package migrate_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -11,9 +12,25 @@ import (
 	"testing/fstest"
 
 	"github.com/ncruces/go-sqlite3/driver"
+	_ "github.com/ncruces/go-sqlite3/vfs/memdb"
 
 	"pointille/internal/records/migrate"
 )
+
+func ExampleUp() {
+	db, err := driver.Open("file:/example.db?vfs=memdb")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	files := fstest.MapFS{"0001-first.sql": {Data: []byte("CREATE TABLE client (code TEXT)")}}
+	fmt.Println(migrate.Up(context.Background(), db, files))
+	fmt.Println(migrate.Up(context.Background(), db, files))
+	// Output:
+	// 0 1 <nil>
+	// 1 1 <nil>
+}
 
 func steps(texts ...string) fs.FS {
 	files := fstest.MapFS{}
