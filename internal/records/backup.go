@@ -34,14 +34,18 @@ type manifest struct {
 	Made   string `json:"made"`   // time, RFC 3339
 	Seq    int64  `json:"seq"`    // entries of the log
 	Head   string `json:"head"`   // hash of the last
+	Whole  bool   `json:"whole"`  // false: it was interrupted
 	MAC    string `json:"mac"`    // under a key of the record
 }
+
+// freshData is the database of a backup until it takes its place.
+const freshData = blocks.Data + ".new"
 
 const manifestSchema = "pointille.backup/1"
 
 func (s *Store) seal(m manifest) string {
 	h := hmac.New(sha256.New, s.ring.Derive("backups"))
-	fmt.Fprintf(h, "%s\n%s\n%s\n%d\n%s", m.Schema, m.Record, m.Made, m.Seq, m.Head)
+	fmt.Fprintf(h, "%s\n%s\n%s\n%d\n%s\n%t", m.Schema, m.Record, m.Made, m.Seq, m.Head, m.Whole)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -128,13 +132,10 @@ type file struct {
 // run copies files first and the database after them, so that a backup that is
 // interrupted has no item without its file.
 func (b *backup) run(ctx context.Context) error {
-	if err := b.vault.Create(); err != nil {
+	if err := errors.Join(sweep(b.dest), b.s.header.Write(ctx, b.dest), b.sign(nil, false), b.vault.Create(), b.blocks.Begin()); err != nil {
 		return err
 	}
-	if err := b.blocks.Begin(); err != nil {
-		return err
-	}
-	fresh := filepath.Join(b.dest, blocks.Data+".new")
+	fresh := filepath.Join(b.dest, freshData)
 	defer os.Remove(fresh) // no-op once it is in place
 	last, err := b.snapshot(ctx, fresh)
 	if err != nil {
@@ -164,7 +165,7 @@ func (b *backup) run(ctx context.Context) error {
 	if err := b.prune(wanted); err != nil {
 		return err
 	}
-	return b.finish(ctx, last)
+	return b.sign(last, true)
 }
 
 // snapshot copies the database as it is at one moment, and returns the end of its log.
@@ -256,12 +257,9 @@ func (b *backup) prune(wanted map[string]bool) error {
 	})
 }
 
-// finish writes the header and says of when the backup is.
-func (b *backup) finish(ctx context.Context, last *audit.Entry) error {
-	if err := b.s.header.Write(ctx, b.dest); err != nil {
-		return err
-	}
-	m := manifest{Schema: manifestSchema, Record: b.s.header.ID, Made: b.s.o.Now().UTC().Format(time.RFC3339)}
+// sign says of when the backup is, and whether it was finished.
+func (b *backup) sign(last *audit.Entry, whole bool) error {
+	m := manifest{Schema: manifestSchema, Record: b.s.header.ID, Made: b.s.o.Now().UTC().Format(time.RFC3339), Whole: whole}
 	if last != nil {
 		m.Seq, m.Head = last.Seq, hex.EncodeToString(last.Hash)
 	}
@@ -273,7 +271,7 @@ func (b *backup) finish(ctx context.Context, last *audit.Entry) error {
 	return atomicfile.WriteBytes(filepath.Join(b.dest, manifestFile), append(data, '\n'))
 }
 
-// DecodeManifest reads what a backup says of itself.
+// decodeManifest reads what a backup says of itself.
 func decodeManifest(data []byte) (m manifest, err error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	if err := d.Decode(&m); err != nil {

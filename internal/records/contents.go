@@ -144,8 +144,11 @@ func (v *verifier) folder(ctx context.Context) error {
 			v.problem(v.s.path(e.Name()), "is none of the record's files")
 		}
 	}
-	if _, _, err := v.s.manifest(); err != nil {
+	m, backup, err := v.s.manifest()
+	if err != nil {
 		v.problem(v.s.path(manifestFile), "%v", err)
+	} else if backup && !m.Whole {
+		v.problem(v.s.path(manifestFile), "the backup was interrupted: back up again")
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package records_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -108,6 +109,25 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	check(t, back.Close())
 	inOrder(t, back.Dir())
+}
+
+// TestInterruptedBackup wants a backup that was cut short to say so, and the next
+// one to finish it.
+func TestInterruptedBackup(t *testing.T) {
+	dir, _ := filled(t)
+	s := opened(t, dir, records.Options{ReadOnly: true})
+	to := filepath.Join(t.TempDir(), "backup")
+	ctx, cancel := context.WithCancel(t.Context())
+	if _, err := s.Backup(ctx, to, func(int, int) { cancel() }); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	check(t, os.WriteFile(filepath.Join(to, ".pointille-0123.tmp"), []byte("half"), 0o600))
+	v := must[*records.Verification](t)(records.Verify(t.Context(), to, passphrase, records.VerifyOptions{}))
+	if len(v.Problems) == 0 {
+		t.Error("it is said to be in order")
+	}
+	must[any](t)(s.Backup(t.Context(), to, nil))
+	inOrder(t, to)
 }
 
 func TestBackupRefused(t *testing.T) {

@@ -5,9 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 
 	"pointille/internal/records/audit"
+	"pointille/internal/records/disk"
 	"pointille/internal/records/erasure"
 )
 
@@ -179,7 +183,7 @@ func (s *Store) settle(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("looking for a crash: %w", err)
 	}
-	if err := s.vault.Settle(s.known(ctx)); err != nil {
+	if err := errors.Join(sweep(s.dir), s.vault.Settle(s.known(ctx))); err != nil {
 		return s.said(err)
 	}
 	due, err := s.count(ctx, `SELECT count(*) FROM due`)
@@ -199,6 +203,24 @@ func (s *Store) settle(ctx context.Context) error {
 		return nil
 	}
 	return s.recover(ctx)
+}
+
+// sweep takes away files at the root of a record that were never finished.
+func sweep(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("looking for unfinished files: %w", err)
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if name != freshData && !(strings.HasPrefix(name, ".pointille-") && strings.HasSuffix(name, ".tmp")) {
+			continue
+		}
+		if err := disk.Gone(os.Remove(filepath.Join(dir, name))); err != nil {
+			return fmt.Errorf("taking away an unfinished file: %w", err)
+		}
+	}
+	return nil
 }
 
 // recover brings the copy of the database up to date after a writer was ended
