@@ -44,7 +44,7 @@ func (c clientNewCmd) Run(ctx context.Context, t *terminal) error {
 	name := c.Name
 	if c.AskName {
 		var err error
-		if name, err = typed(t, "Name: "); err != nil {
+		if name, err = typed(ctx, t, "Name: "); err != nil {
 			return err
 		}
 	}

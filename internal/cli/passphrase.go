@@ -26,13 +26,13 @@ type recordFlags struct {
 }
 
 // passphrase returns what opens the record.
-func (f recordFlags) passphrase(t *terminal) (string, error) {
-	return word(t, "Passphrase of the record: ", f.PassphraseFile, passphraseVariable)
+func (f recordFlags) passphrase(ctx context.Context, t *terminal) (string, error) {
+	return word(ctx, t, "Passphrase of the record: ", f.PassphraseFile, passphraseVariable)
 }
 
 // open opens the record and says what opening found.
 func (f recordFlags) open(ctx context.Context, t *terminal, o records.Options) (*records.Store, error) {
-	p, err := f.passphrase(t)
+	p, err := f.passphrase(ctx, t)
 	if err != nil {
 		return nil, err
 	}
@@ -74,14 +74,14 @@ const maxWord = 4096
 
 // word returns a secret: the first line of a file, an environment variable, or what
 // is typed unseen on the terminal.
-func word(t *terminal, prompt, file, variable string) (string, error) {
+func word(ctx context.Context, t *terminal, prompt, file, variable string) (string, error) {
 	if file != "" {
 		return firstLine(file)
 	}
 	if v := os.Getenv(variable); variable != "" && v != "" {
 		return v, nil
 	}
-	return typed(t, prompt)
+	return typed(ctx, t, prompt)
 }
 
 func firstLine(file string) (string, error) {
@@ -103,7 +103,8 @@ func firstLine(file string) (string, error) {
 }
 
 // typed asks on the terminal, also where input and output are redirected.
-func typed(t *terminal, prompt string) (string, error) {
+// An interrupt ends the asking and leaves the terminal as it was.
+func typed(ctx context.Context, t *terminal, prompt string) (string, error) {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
 		return "", fmt.Errorf("there is no terminal to ask for the passphrase; name --passphrase-file or set %s", passphraseVariable)
@@ -111,24 +112,48 @@ func typed(t *terminal, prompt string) (string, error) {
 	defer tty.Close()
 	t.clear()
 	fmt.Fprint(tty, prompt)
-	text, err := term.ReadPassword(int(tty.Fd()))
-	fmt.Fprintln(tty)
+	before, err := term.GetState(int(tty.Fd()))
 	if err != nil {
 		return "", fmt.Errorf("reading the passphrase: %w", err)
 	}
-	if len(text) == 0 {
-		return "", errors.New("no passphrase was given")
+	answer := make(chan typedText, 1)
+	go func() {
+		text, err := term.ReadPassword(int(tty.Fd()))
+		answer <- typedText{text, err}
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(tty)
+		return "", errors.Join(ctx.Err(), term.Restore(int(tty.Fd()), before))
+	case a := <-answer:
+		fmt.Fprintln(tty)
+		return a.read()
 	}
-	return string(text), nil
+}
+
+// typedText is what came from the terminal.
+type typedText struct {
+	text []byte
+	err  error
+}
+
+func (a typedText) read() (string, error) {
+	if a.err != nil {
+		return "", fmt.Errorf("reading the passphrase: %w", a.err)
+	}
+	if len(a.text) == 0 {
+		return "", errors.New("nothing was typed")
+	}
+	return string(a.text), nil
 }
 
 // chosen asks for a new passphrase twice where it is typed.
-func chosen(t *terminal, file, variable string) (string, error) {
-	p, err := word(t, "New passphrase, at least 12 characters: ", file, variable)
+func chosen(ctx context.Context, t *terminal, file, variable string) (string, error) {
+	p, err := word(ctx, t, "New passphrase, at least 12 characters: ", file, variable)
 	if err != nil || file != "" || variable != "" && os.Getenv(variable) != "" {
 		return p, err
 	}
-	again, err := typed(t, "The same again: ")
+	again, err := typed(ctx, t, "The same again: ")
 	if err != nil {
 		return "", err
 	}

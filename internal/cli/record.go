@@ -67,7 +67,7 @@ Examples:
 
 // Run makes a record.
 func (c recordInitCmd) Run(ctx context.Context, t *terminal) error {
-	p, err := chosen(t, c.PassphraseFile, passphraseVariable)
+	p, err := chosen(ctx, t, c.PassphraseFile, passphraseVariable)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ Exit codes: 0 everything is in order, 1 something is not, or failed, 2 wrong usa
 
 // Run verifies a record.
 func (c recordVerifyCmd) Run(ctx context.Context, t *terminal) error {
-	p, err := c.passphrase(t)
+	p, err := c.passphrase(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -242,7 +242,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files are damaged; all other
 
 // Run restores a record.
 func (c recordRestoreCmd) Run(ctx context.Context, t *terminal) error {
-	p, err := c.passphrase(t)
+	p, err := c.passphrase(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -282,9 +282,9 @@ func (c recordRekeyCmd) Run(ctx context.Context, t *terminal) error {
 	var old string
 	var err error
 	if c.Recovery {
-		old, err = word(t, "Recovery key: ", c.PassphraseFile, "")
+		old, err = word(ctx, t, "Recovery key: ", c.PassphraseFile, "")
 	} else {
-		old, err = c.passphrase(t)
+		old, err = c.passphrase(ctx, t)
 	}
 	if err != nil {
 		return err
@@ -293,7 +293,7 @@ func (c recordRekeyCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	fresh, err := chosen(t, c.NewPassphraseFile, "")
+	fresh, err := chosen(ctx, t, c.NewPassphraseFile, "")
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
