@@ -43,6 +43,9 @@ func TestMain(m *testing.M) {
 	case "create":
 		_, _, err := records.Create(context.Background(), dir, passphrase, options())
 		fmt.Println("done", err)
+	case "read":
+		v, err := records.Verify(context.Background(), dir, passphrase, records.VerifyOptions{})
+		fmt.Println(err, v.Clients, v.Problems)
 	case "full":
 		if err := fillDisk(dir); err != nil {
 			fmt.Println("FAILED", err)
@@ -264,6 +267,22 @@ func TestDiskFull(t *testing.T) {
 		t.Skipf("no small disk can be mounted here: %s", out)
 	}
 	if err != nil || strings.TrimSpace(string(out)) != "ok" {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// TestReadOnlyMedium reads a backup from a disk that cannot be written.
+func TestReadOnlyMedium(t *testing.T) {
+	dir, _ := filled(t)
+	script := `mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 77; ! touch "$1/x" 2>/dev/null && exec "$2"`
+	c := exec.Command("unshare", "-rm", "sh", "-c", script, "sh", dir, os.Args[0])
+	c.Env = append(os.Environ(), victimVariable+"=read:"+dir)
+	out, err := c.CombinedOutput()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 77 || errors.Is(err, exec.ErrNotFound) {
+		t.Skipf("nothing can be mounted here: %s", out)
+	}
+	if err != nil || string(out) != "<nil> 2 []\n" {
 		t.Errorf("%v: %s", err, out)
 	}
 }

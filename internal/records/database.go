@@ -38,8 +38,16 @@ func openDB(ctx context.Context, dir string, ring *keys.Ring, how access) (*sql.
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
-	name := (&url.URL{Scheme: "file", OmitHost: true, Path: abs, RawQuery: "vfs=adiantum&_txlock=immediate&mode=" + mode(how)}).String()
 	key := hex.EncodeToString(ring.Derive("database"))
+	db, err := connect(ctx, abs, key, mode(how), how)
+	if err != nil && how == toRead && errors.Is(err, sqlite3.CANTOPEN) {
+		db, err = connect(ctx, abs, key, "ro", how) // a medium that cannot be written
+	}
+	return db, said(err)
+}
+
+func connect(ctx context.Context, path, key, mode string, how access) (*sql.DB, error) {
+	name := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "vfs=adiantum&_txlock=immediate&mode=" + mode}).String()
 	db, err := driver.Open(name, func(c *sqlite3.Conn) error { return prepare(c, key, how == toRead) })
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
@@ -50,13 +58,14 @@ func openDB(ctx context.Context, dir string, ring *keys.Ring, how access) (*sql.
 		err = ours(ctx, db)
 	}
 	if err != nil {
-		return nil, errors.Join(said(err), db.Close())
+		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
 }
 
 // mode lets only a record that is being made get a new database: a file that is
-// missing must not be taken for an empty record.
+// missing must not be taken for an empty record. A reader may write too, so that it
+// can take back what a writer left half done; query_only keeps it from more.
 func mode(how access) string {
 	if how == toMake {
 		return "rwc"
