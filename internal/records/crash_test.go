@@ -100,9 +100,9 @@ func changeOnce(ctx context.Context, s *records.Store, number, round int) error 
 		}
 	}
 	switch round % 3 {
-	case 0:
-		return s.Sync(ctx)
 	case 1:
+		return s.Sync(ctx)
+	case 0:
 		fmt.Println("deleting", code)
 		if _, err := s.Delete(ctx, code); err != nil {
 			return err
