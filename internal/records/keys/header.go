@@ -218,6 +218,13 @@ func readOne(path string) (*Header, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	written, err := document.Marshal(h)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if !bytes.Equal(data, written) {
+		return nil, fmt.Errorf("%s: is not as it was written: it is damaged", path)
+	}
 	return h, nil
 }
 

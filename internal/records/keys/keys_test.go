@@ -143,7 +143,7 @@ func TestHeaderOnDisk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, data := range [][]byte{old, nil, []byte("{}"), whole[:100]} {
+		for _, data := range [][]byte{old, nil, []byte("{}"), whole[:100], bytes.Replace(whole, []byte("\n"), []byte(" "), 1)} {
 			if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 				t.Fatal(err)
 			}
