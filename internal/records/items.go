@@ -298,6 +298,24 @@ func (s *Store) Latest(ctx context.Context, code, kind string) (Item, error) {
 	return all[len(all)-1].Item, nil
 }
 
+// LatestJSON reads the newest item of a kind of a client into doc, as encoding/json
+// does, and returns the item; ErrNotFound where there is none. Documents of this
+// program are better read with their own package's Decode from what Read returns.
+func (s *Store) LatestJSON(ctx context.Context, code, kind string, doc any) (Item, error) {
+	item, err := s.Latest(ctx, code, kind)
+	if err != nil {
+		return Item{}, err
+	}
+	data, err := s.Read(ctx, item.ID)
+	if err != nil {
+		return Item{}, err
+	}
+	if err := json.Unmarshal(data, doc); err != nil {
+		return Item{}, fmt.Errorf("%s of client %s: %w", describe(item), code, err)
+	}
+	return item, nil
+}
+
 // itemOf returns an item with its client.
 func (s *Store) itemOf(ctx context.Context, id string) (row, secret, error) {
 	r, err := scanItem(s.db.QueryRowContext(ctx, `SELECT `+itemColumns+` FROM item WHERE id = ?`, id).Scan)

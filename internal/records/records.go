@@ -24,6 +24,12 @@
 //	photo, err := store.Add(ctx, "A-17", records.New{Kind: records.Photo, Name: "front.jpg", Content: jpeg})
 //	plan, err := store.AddJSON(ctx, "A-17", records.Plan, doc)
 //	data, err := store.Read(ctx, photo.ID)
+//	item, err := store.LatestJSON(ctx, "A-17", "draft", &draft)
+//	log, err := store.Audit(ctx, "A-17")
+//	report, err := store.Delete(ctx, "A-17") // for good
+//
+// Backup and Restore copy a record, Verify checks one and mends what a copy allows,
+// Rekey sets another passphrase. Package export hands a client's data out.
 //
 // One process writes at a time: Open fails with ErrInUse while another does. Any
 // number may read, with Options.ReadOnly. A call that has returned nil is on the

@@ -76,6 +76,16 @@ func TestRoundTrip(t *testing.T) {
 	if last := must[records.Item](t)(s.Latest(ctx, "A-17", "draft")); last.Name != "draft.json" || last.Media != "application/json" {
 		t.Errorf("%+v", last)
 	}
+	var draft struct{ Hairline int }
+	if _, err := s.LatestJSON(ctx, "A-17", "draft", &draft); err != nil || draft.Hairline != 7 {
+		t.Errorf("%+v, %v", draft, err)
+	}
+	if _, err := s.LatestJSON(ctx, "A-17", records.Plan, &draft); !errors.Is(err, records.ErrNotFound) {
+		t.Errorf("%v", err)
+	}
+	if _, err := s.LatestJSON(ctx, "A-17", records.Photo, &draft); err == nil {
+		t.Error("a photo was read as JSON")
+	}
 	if _, err := s.NewClient(ctx, "B", ""); !errors.Is(err, records.ErrReadOnly) {
 		t.Errorf("%v", err)
 	}
