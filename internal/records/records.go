@@ -53,6 +53,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -119,7 +120,11 @@ func (s *Store) ID() string { return s.header.ID }
 
 // Notes are sentences for whoever opened the record: what was found and set right,
 // and what should be known.
-func (s *Store) Notes() []string { return s.notes }
+func (s *Store) Notes() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.notes)
+}
 
 // Create makes a record in a folder that is new or empty and returns it open, with
 // its recovery key, which is kept nowhere.
