@@ -12,8 +12,9 @@ VERSION = $(shell scripts/version.sh)
 CASE = testdata/demo
 DEMO = out/demo
 FUZZTIME = 30
+CRASHES = 300
 
-.PHONY: help setup build demo test check vet fuzz bench bench-peers dots clean
+.PHONY: help setup build demo test check vet fuzz bench bench-peers crashes dots clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -47,6 +48,9 @@ bench: setup ## our benchmarks, kept in out/bench.txt; COUNT=10 for benchstat
 
 bench-peers: setup ## ours beside other people's code at the same work, kept in out/bench-peers.txt
 	@scripts/bench.sh --peers
+
+crashes: setup ## kill a writer of the record CRASHES times (300) and look what is left
+	POINTILLE_CRASHES=$(CRASHES) go test -v -timeout 2h -run 'TestKilled$$' ./internal/records
 
 dots: setup ## the figures dots are judged by, over five seeds, kept in out/dots.md
 	@mkdir -p out

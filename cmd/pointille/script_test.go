@@ -37,7 +37,7 @@ func TestScripts(t *testing.T) {
 		Condition: condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "interrupt": interrupt, "tidy": tidy, "holds": holds,
-			"shrink": shrink, "gradient": gradient, "header": header, "cut": cut, "edit": edit,
+			"shrink": shrink, "gradient": gradient, "header": header, "cut": cut, "edit": edit, "harm": harm,
 		},
 	})
 }

@@ -224,3 +224,13 @@ func usage(ts *testscript.TestScript, neg, ok bool, how string) {
 		ts.Fatalf("usage: %s", how)
 	}
 }
+
+// harm FILE: flips one bit in the middle of a file's first kilobyte.
+func harm(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 1, "harm FILE")
+	file := ts.MkAbs(args[0])
+	data, err := os.ReadFile(file)
+	ts.Check(err)
+	data[min(500, len(data)-1)] ^= 8
+	ts.Check(os.WriteFile(file, data, 0o600))
+}

@@ -38,6 +38,8 @@ type grammar struct {
 	Care     careCmd     `cmd:"" help:"Say what the client does before and after the sessions of a schedule."`
 	Pigment  pigmentCmd  `cmd:"" help:"The ledger of pigments: what may be used, what was, and into whom a batch went."`
 	Consent  consentCmd  `cmd:"" help:"What a client agrees to: the text, the signature, and what is taken back."`
+	Client   clientCmd   `cmd:"" help:"Clients of the studio's encrypted record, and what is held of them."`
+	Record   recordCmd   `cmd:"" help:"The studio's encrypted record: make, check, back up, restore, change its passphrase."`
 	Settings settingsCmd `cmd:"" help:"The studio's own settings."`
 	Card     cardCmd     `cmd:"" help:"Write the calibration card to print and hold beside the hairline."`
 	Score    scoreCmd    `cmd:"" help:"Compare a plan with what is known of its photos: for rendered or scanned heads."`

@@ -84,7 +84,8 @@ type consentSignCmd struct {
 // Help gives examples.
 func (consentSignCmd) Help() string {
 	return `Keeps the exact text with its hash; if a letter of it is changed later, the file is refused.
-The file holds the client's name: keep it where others cannot read it.
+The file holds the client's name and is not encrypted: pointille client add --move puts it into the
+studio's record and takes it away.
 
 Examples:
   pointille consent sign --case anna --name "Anna Example" --treat yes --keep yes --show no --out anna.consent.json anna.txt

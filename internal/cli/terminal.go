@@ -94,6 +94,19 @@ func (t *terminal) fail(err error) {
 	t.line(t.err, message{Type: "error", Message: err.Error()}, "pointille: "+err.Error())
 }
 
+// note tells something beside the result.
+func (t *terminal) note(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.wipe()
+	t.line(t.err, message{Type: "status", Message: text}, "note: "+text)
+}
+
+// step shows how far a stage of the work is.
+func (t *terminal) step(stage string) func(done, total int) {
+	return func(done, total int) { t.progress(job.Event{Stage: stage, Done: done, Total: total}) }
+}
+
 // hint tells a person what to do; a program has no use for it.
 func (t *terminal) hint(text string) {
 	if !t.json {

@@ -25,11 +25,18 @@ type Event struct {
 }
 
 // SomeFailed is the error of a job that did part of its work.
-type SomeFailed struct{ Failed, Of int }
+type SomeFailed struct {
+	Failed, Of int
+	What       string // of what; default photos
+}
 
 // Error says how many failed.
 func (e *SomeFailed) Error() string {
-	return fmt.Sprintf("%d of %d photos failed; the others are done", e.Failed, e.Of)
+	what := e.What
+	if what == "" {
+		what = "photos"
+	}
+	return fmt.Sprintf("%d of %d %s failed; the others are done", e.Failed, e.Of, what)
 }
 
 // counter counts finished files for progress.

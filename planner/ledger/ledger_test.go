@@ -145,6 +145,25 @@ func TestRecall(t *testing.T) {
 	}
 }
 
+// TestPartOfOneCase wants nothing of others in it, and all of its own.
+func TestPartOfOneCase(t *testing.T) {
+	other := good()
+	other.ID, other.Batch = "black-2", "B-78"
+	l := book(good(), other)
+	for i, code := range []string{"K-1", "K-2", "k-1"} {
+		if err := l.Add(ledger.Use{Case: code, Session: i + 1, Date: "2026-11-01", Bottle: []string{"black-1", "black-2", "black-1"}[i]}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	part := l.Of("K-1")
+	if err := part.Validate(); err != nil || len(part.Uses) != 2 || len(part.Bottles) != 1 || part.Bottles[0].ID != "black-1" {
+		t.Errorf("%+v, %v", part, err)
+	}
+	if none := l.Of("K-3"); len(none.Uses)+len(none.Bottles) != 0 || none.Validate() != nil {
+		t.Errorf("%+v", none)
+	}
+}
+
 // Every use of a batch is found again, and no other.
 func TestRecallIsComplete(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
