@@ -56,5 +56,6 @@ func stubble(photos []scalp.Photo, skin *survey.SkinTone) *survey.SkinTone {
 }
 
 // leastStubbleSigma is the least error with which one photo tells stubble from skin,
-// ΔE00, however even its light: photos of one rendered head differed by about this much.
-const leastStubbleSigma = 1.0
+// ΔE00, however even its light. Eight photos of four rendered heads were off by -0.03 to
+// 0.06 in the share of green light that stubble leaves, which is up to 2.
+const leastStubbleSigma = 2.0

@@ -21,6 +21,10 @@ const (
 // flattest is the cosine between skin and view from which its brightness is compared.
 const flattest = 0.4
 
+// lowestBare is how far above the ear openings skin must lie to be compared with: below,
+// nose, chin and shoulders throw shadows and the head's model is but a rough face, mm.
+const lowestBare = 25
+
 // patches are the head's cells as tone.Stubble compares them.
 func patches(m *regions.Maps, cells *headmap.Map, s headframe.Surface, full float64) []tone.Patch {
 	var out []tone.Patch
@@ -34,6 +38,8 @@ func patches(m *regions.Maps, cells *headmap.Map, s headframe.Surface, full floa
 		p := tone.Patch{}
 		class := m.Regions.GrayAt(int(u+0.5), int(v+0.5)).Y
 		switch density, hidden := float64(m.Density.Sample(u, v)), m.Hair.Sample(u, v); {
+		case class == survey.Skin && cells.P[k][1] < lowestBare:
+			continue
 		case class == survey.Skin:
 			p.Bare = true
 		case class != survey.Scalp:
@@ -46,7 +52,8 @@ func patches(m *regions.Maps, cells *headmap.Map, s headframe.Surface, full floa
 			continue
 		}
 		p.Light = mean(m, light, u, v, cells.Step/m.Scale)
-		_, p.Normal = s.Project(cells.P[k])
+		p.At = cells.P[k]
+		_, p.Normal = s.Project(p.At)
 		out = append(out, p)
 	}
 	return out

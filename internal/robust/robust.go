@@ -15,13 +15,13 @@ import (
 
 // Row is one measurement: Y is to be X times the coefficients.
 type Row struct {
-	X [4]float64
+	X [5]float64 // fewer terms leave the others 0
 	Y [3]float64 // fewer values leave the others 0
 }
 
 // Fit is a model and how far rows lie from it.
 type Fit struct {
-	C      [4][3]float64 // Y = Xᵀ C
+	C      [5][3]float64 // Y = Xᵀ C
 	Off    []float64     // distance of each row, in the order given
 	Median float64       // of Off
 }
@@ -37,7 +37,7 @@ const held = 1e-6
 // d is their distance and m the median one (Cauchy's weights). ok is false where there
 // are too few rows.
 func Linear(rows []Row) (f Fit, ok bool) {
-	if len(rows) < 4 {
+	if len(rows) < len(Row{}.X) {
 		return f, false
 	}
 	f.Off = make([]float64, len(rows))
@@ -65,7 +65,7 @@ func Linear(rows []Row) (f Fit, ok bool) {
 }
 
 // Of is what the model says at x.
-func (f Fit) Of(x [4]float64) (y [3]float64) {
+func (f Fit) Of(x [5]float64) (y [3]float64) {
 	for j, v := range x {
 		for k := range y {
 			y[k] += v * f.C[j][k]
@@ -78,9 +78,9 @@ func (r Row) distance(y [3]float64) float64 {
 	return math.Sqrt((r.Y[0]-y[0])*(r.Y[0]-y[0]) + (r.Y[1]-y[1])*(r.Y[1]-y[1]) + (r.Y[2]-y[2])*(r.Y[2]-y[2]))
 }
 
-func solve(rows []Row, weight []float64) (c [4][3]float64, ok bool) {
-	var xx [4][4]float64
-	var xy [4][3]float64
+func solve(rows []Row, weight []float64) (c [5][3]float64, ok bool) {
+	var xx [5][5]float64
+	var xy [5][3]float64
 	for i, r := range rows {
 		for j, v := range r.X {
 			v *= weight[i]
@@ -92,9 +92,9 @@ func solve(rows []Row, weight []float64) (c [4][3]float64, ok bool) {
 			}
 		}
 	}
-	a, b := mat.NewSymDense(4, nil), mat.NewDense(4, 3, nil)
-	for j := range 4 {
-		for k := j; k < 4; k++ {
+	a, b := mat.NewSymDense(len(xx), nil), mat.NewDense(len(xx), len(xy[0]), nil)
+	for j := range xx {
+		for k := j; k < len(xx); k++ {
 			a.SetSym(j, k, xx[j][k])
 		}
 		a.SetSym(j, j, xx[j][j]+held*float64(len(rows)))

@@ -96,8 +96,8 @@ func (p *Prediction) misfit(cells []int) float64 {
 }
 
 // place is the head place that a cell is taken for, in units near 1, and a 1.
-func (p *Prediction) place(cell int) [4]float64 {
-	return [4]float64{float64(p.Pos[0].Pix[cell]) / mmPerPos, float64(p.Pos[1].Pix[cell]) / mmPerPos, float64(p.Pos[2].Pix[cell]) / mmPerPos, 1}
+func (p *Prediction) place(cell int) [5]float64 {
+	return [5]float64{float64(p.Pos[0].Pix[cell]) / mmPerPos, float64(p.Pos[1].Pix[cell]) / mmPerPos, float64(p.Pos[2].Pix[cell]) / mmPerPos, 1}
 }
 
 // extent is the longer side of the cells' box.
