@@ -18,7 +18,7 @@ type Photo struct {
 	Zones    []survey.Zone    `json:"zones,omitempty"`
 	BaldCM2  float64          `json:"bald_cm2"`
 	Scaled   bool             `json:"scaled"`          // its scale was measured
-	Count    *survey.Count    `json:"count,omitempty"` // close-ups, without the points
+	PerCM2   float64          `json:"per_cm2,omitempty"` // hairs counted, of close-ups
 	Warnings []survey.Warning `json:"warnings,omitempty"`
 }
 
@@ -31,9 +31,7 @@ func photoOf(s *survey.Survey) *Photo {
 		p.BaldCM2 += b.AreaCM2
 	}
 	if s.Count != nil {
-		c := *s.Count
-		c.Points = nil
-		p.Count = &c
+		p.PerCM2 = s.Count.PerCM2
 	}
 	return p
 }

@@ -117,7 +117,7 @@ func (d *Doer) do(ctx context.Context, t Task) (*Result, error) {
 	case Survey:
 		return d.survey(ctx, s, t)
 	case Plan:
-		return plan(ctx, s)
+		return documents(ctx, s)
 	case Pictures, Report:
 		return pictures(ctx, s, t)
 	case Guide:
@@ -165,7 +165,7 @@ func onDrawing(m *job.Measured) image.Rectangle {
 	return image.Rect(at(f.Min.X), at(f.Min.Y), at(f.Max.X), at(f.Max.Y))
 }
 
-func plan(ctx context.Context, s job.Steps) (*Result, error) {
+func documents(ctx context.Context, s job.Steps) (*Result, error) {
 	o, p, err := s.Documents(ctx)
 	if err != nil {
 		return nil, err
