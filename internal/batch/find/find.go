@@ -102,6 +102,13 @@ func Find(ctx context.Context, o Options) (*Found, error) {
 	return s.found, nil
 }
 
+// Check says whether Find can begin: roots are there, and results would not lie
+// among the photos.
+func Check(o Options) error {
+	_, err := placed(o)
+	return err
+}
+
 // search is one walk.
 type search struct {
 	Options
@@ -238,11 +245,15 @@ func (s *search) file(here *contents, path string, e fs.DirEntry) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return // taken away meanwhile
 	}
+	named := casefolder.NamedAsPhoto(e.Name())
+	if err == nil && !s.Settled(path, info) && named {
+		here.moving = true // not to be read while it grows
+		return
+	}
 	var facts Facts
 	if err == nil {
 		facts, err = s.Look(path, info)
 	}
-	named := casefolder.NamedAsPhoto(e.Name())
 	switch {
 	case err != nil && named:
 		s.fail(path, "cannot be read: "+cause(err).Error())
@@ -258,11 +269,11 @@ func (s *search) file(here *contents, path string, e fs.DirEntry) {
 
 // take makes a case of a folder's photos.
 func (s *search) take(here contents) {
-	if len(here.files) == 0 {
-		return
-	}
 	if here.moving {
 		s.found.Later = append(s.found.Later, here.dir)
+		return
+	}
+	if len(here.files) == 0 {
 		return
 	}
 	c := Case{At: here.at, Path: here.dir, Code: filepath.Base(here.dir)}

@@ -10,6 +10,7 @@ import (
 
 // Photo is what a table needs to know of a photo's survey.
 type Photo struct {
+	SHA256   string           `json:"sha256"` // of what was measured
 	View     string           `json:"view"`
 	Detected bool             `json:"detected,omitempty"` // the view was told by the picture
 	Stage    survey.Stage     `json:"stage"`
@@ -17,14 +18,14 @@ type Photo struct {
 	Hair     *survey.HairTone `json:"hair,omitempty"`
 	Zones    []survey.Zone    `json:"zones,omitempty"`
 	BaldCM2  float64          `json:"bald_cm2"`
-	Scaled   bool             `json:"scaled"`          // its scale was measured
+	Scaled   bool             `json:"scaled"`            // its scale was measured
 	PerCM2   float64          `json:"per_cm2,omitempty"` // hairs counted, of close-ups
 	Warnings []survey.Warning `json:"warnings,omitempty"`
 }
 
 func photoOf(s *survey.Survey) *Photo {
 	p := &Photo{
-		View: s.View.Name, Detected: s.View.Source == "detected", Stage: s.Stage, Skin: s.Skin, Hair: s.Hair, Zones: s.Zones,
+		SHA256: s.Photo.SHA256, View: s.View.Name, Detected: s.View.Source == "detected", Stage: s.Stage, Skin: s.Skin, Hair: s.Hair, Zones: s.Zones,
 		Scaled: s.Scale.Measured(), Warnings: s.Warnings,
 	}
 	for _, b := range s.Bald {
