@@ -35,11 +35,17 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: condition,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "interrupt": interrupt, "tidy": tidy, "holds": holds,
-			"shrink": shrink, "gradient": gradient, "header": header, "cut": cut, "edit": edit,
-		},
+		Cmds: commands(),
 	})
+}
+
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	marks := markCommands()
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits": exits, "interrupt": interrupt, "tidy": tidy, "holds": holds,
+		"shrink": shrink, "gradient": gradient, "header": header, "cut": cut, "edit": edit,
+		"mark": marks["mark"], "unchanged": marks["unchanged"], "same": same,
+	}
 }
 
 func TestScriptsAreThere(t *testing.T) {

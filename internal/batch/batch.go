@@ -104,13 +104,14 @@ type Result struct {
 }
 
 // Some is the error of a batch in which something failed.
-type Some struct{ Failures, Cases int }
+type Some struct{ Failures int }
 
 func (e *Some) Error() string {
-	if e.Cases == 0 {
-		return fmt.Sprintf("%d failed: see failed.csv", e.Failures)
+	things := fmt.Sprintf("%d photos, steps or folders", e.Failures)
+	if e.Failures == 1 {
+		things = "1 photo, step or folder"
 	}
-	return fmt.Sprintf("%d photos or steps of %d cases failed; the others are done: see failed.csv", e.Failures, e.Cases)
+	return things + " failed; the others are done: see failed.csv"
 }
 
 // runner is one batch under way.
@@ -241,7 +242,7 @@ func (r *runner) round(ctx context.Context, found *find.Found) (*Result, error) 
 	}
 	result.Page = filepath.Join(r.Out, "index.html")
 	if n := result.Totals.Failures; n > 0 {
-		return result, &Some{Failures: n, Cases: result.Totals.Partly + result.Totals.Failed}
+		return result, &Some{Failures: n}
 	}
 	return result, nil
 }

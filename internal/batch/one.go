@@ -168,11 +168,12 @@ func (r *runner) do(ctx context.Context, name string, t step.Task, c find.Case, 
 	}
 	t.Case, t.Code, t.Out, t.Thumbs = c.Path, c.Code, r.dir(c.At), r.thumbs(c.At)
 	t.Wishes, t.Settings, t.Seed, t.Paper = r.inputs.wishes.path, r.inputs.settings.path, r.Seed, r.Paper
-	r.mu.Lock()
-	r.status(t.Step, file)
-	r.mu.Unlock()
 	var reply step.Reply
-	err = r.pool.Do(ctx, t, &reply)
+	err = r.pool.Do(ctx, t, &reply, func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.status(t.Step, file)
+	})
 	var crash *worker.Crash
 	var long *worker.TooLong
 	switch {
@@ -243,7 +244,7 @@ func (r *runner) row(at string, n caseNote) (summary.Row, error) {
 // planned fills in what the steps of the whole case say.
 func (r *runner) planned(row *summary.Row, at string, n caseNote, measured []step.Photo, names []string) error {
 	shown := mostTelling(measured, names)
-	for _, kind := range []string{step.Plan, step.Report, step.Pictures, step.Guide} {
+	for _, kind := range []string{step.Report, step.Pictures, step.Guide, step.Plan} {
 		var s note
 		key, ok, err := r.book.Get(stepName(kind, at, ""), &s)
 		if err != nil {

@@ -41,9 +41,6 @@ type Measured struct {
 
 // Survey measures one photo and writes its files.
 func (s Steps) Survey(ctx context.Context, by *vision.Surveyor, p casefolder.Photo) (*Measured, error) {
-	if err := makeFolder(s.Out); err != nil {
-		return nil, err
-	}
 	done := surveyOne(ctx, by, s.task(p), s.Out)
 	if done.err != nil {
 		return nil, done.err

@@ -170,6 +170,9 @@ func asWritten(s *survey.Survey) (*survey.Survey, error) {
 
 // writeSurvey writes the document, its maps and the drawing: all or none.
 func writeSurvey(ctx context.Context, done surveyed, out string) error {
+	if err := makeFolder(out); err != nil {
+		return err
+	}
 	r, name := done.result, done.name
 	var set atomicfile.Set
 	defer set.Discard()

@@ -84,7 +84,8 @@ func (s *search) dropCopies() {
 	s.found.Cases = stay
 }
 
-// holdsAll returns a case that has all photos of c, -1 if there is none.
+// holdsAll returns a case that has all photos of c, -1 if there is none. A single
+// photo that lies among others, too, may be the stray one there: its case stays.
 func (s *search) holdsAll(holders map[string][]int, c Case) int {
 	if len(c.Photos) == 0 || c.Bad != "" {
 		return -1
@@ -94,7 +95,7 @@ func (s *search) holdsAll(holders map[string][]int, c Case) int {
 		for _, p := range c.Photos {
 			all = all && p.Kind.Photo() && slices.Contains(holders[p.SHA256], i)
 		}
-		if all {
+		if all && (len(c.Photos) > 1 || len(s.found.Cases[i].Photos) == 1) {
 			return i
 		}
 	}

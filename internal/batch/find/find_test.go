@@ -60,8 +60,9 @@ func TestFind(t *testing.T) {
 			"p/a: BAD p/b: top=top"},
 		{"a folder of copies", map[string]string{
 			"p/anna/front.jpg": jpeg, "p/anna/left.jpg": jpeg + "2", "p/Copy of anna/front.jpg": jpeg, "p/Copy of anna/left.jpg": jpeg + "2",
-			"p/backup/anna/left.jpg": jpeg + "2", "p/more/front.jpg": jpeg, "p/more/top.jpg": jpeg + "3",
-		}, "p/anna: front=front left=left p/more: front=front top=top " +
+			"p/anna/top.jpg": jpeg + "t", "p/Copy of anna/top.jpg": jpeg + "t", "p/backup/anna/left.jpg": jpeg + "2", "p/backup/anna/top.jpg": jpeg + "t",
+			"p/one/left.jpg": jpeg + "2", "p/more/front.jpg": jpeg, "p/more/top.jpg": jpeg + "3",
+		}, "p/anna: front=front left=left top=top p/more: front=front top=top p/one: left=left " +
 			"p/Copy of anna: all its photos are copies of those in p/anna; p/backup/anna: all its photos are copies of those in p/anna"},
 		{"spoilt photos are no copies", map[string]string{"p/a/front.jpg": "", "p/b/front.jpg": ""}, "p/a: front p/b: front"},
 		{"described", map[string]string{

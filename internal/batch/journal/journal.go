@@ -58,7 +58,7 @@ func Open(path string) (*Journal, error) {
 		err = j.compact()
 	}
 	if err == nil {
-		err = j.file.Truncate(j.end)
+		err = j.cutOff()
 	}
 	if err != nil {
 		j.Close()
@@ -83,6 +83,15 @@ func Read(path string) (*Journal, error) {
 		return nil, fmt.Errorf("reading the journal %s: %w", path, err)
 	}
 	return j, nil
+}
+
+// cutOff takes away a last line that is not whole.
+func (j *Journal) cutOff() error {
+	info, err := j.file.Stat()
+	if err != nil || info.Size() == j.end {
+		return err
+	}
+	return j.file.Truncate(j.end)
 }
 
 // load notes where records lie, up to the last line that is whole.

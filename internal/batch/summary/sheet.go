@@ -25,14 +25,13 @@ const (
 	sheetRows    = 3
 	sheetMargin  = 36
 	sheetGap     = 24
-	sheetHead    = 64
+	sheetHead    = 76
 	pairGap      = 6
 	captionLines = 4
 	lineHeight   = 26
 	cellWidth    = 2*thumb.Width + pairGap
 	cellHeight   = thumb.Height + captionLines*lineHeight + 14
 	sheetWidth   = 2*sheetMargin + sheetColumns*cellWidth + (sheetColumns-1)*sheetGap
-	sheetHeight  = 2*sheetMargin + sheetHead + sheetRows*cellHeight + (sheetRows-1)*sheetGap
 )
 
 // PerSheet is how many cases a contact sheet shows.
@@ -66,11 +65,12 @@ func (Sheet) Key(number, of int, rows []Row) string {
 
 // Draw draws one sheet.
 func (s *Sheet) Draw(number, of int, rows []Row) (image.Image, error) {
-	c := gg.NewContext(sheetWidth, sheetHeight)
+	lines := (len(rows) + sheetColumns - 1) / sheetColumns
+	c := gg.NewContext(sheetWidth, 2*sheetMargin+sheetHead+lines*cellHeight+(lines-1)*sheetGap)
 	c.SetColor(color.White)
 	c.Clear()
 	s.write(c, s.bold, 28, ink(), fmt.Sprintf("Cases %s to %s", rows[0].Case, rows[len(rows)-1].Case), sheetMargin, sheetMargin+28, sheetWidth-2*sheetMargin-260)
-	s.write(c, s.text, 22, grey(), fmt.Sprintf("sheet %d of %d", number, of), sheetWidth-sheetMargin-240, sheetMargin+28, 240)
+	s.right(c, s.text, 22, grey(), fmt.Sprintf("sheet %d of %d", number, of), sheetWidth-sheetMargin, sheetMargin+28)
 	s.write(c, s.text, 18, grey(), "left: what was found     right: as healed, one month after the last session", sheetMargin, sheetMargin+54, sheetWidth)
 	for i, r := range rows {
 		x := sheetMargin + i%sheetColumns*(cellWidth+sheetGap)
@@ -98,7 +98,7 @@ func (s *Sheet) cell(c *gg.Context, r Row, x, y int) error {
 	}
 	at := y + thumb.Height + lineHeight - 2
 	s.write(c, s.bold, 20, ink(), r.Case, x, at, cellWidth-130)
-	s.write(c, s.bold, 18, stateColour(r.State), stateText(r), x+cellWidth-122, at, 122)
+	s.right(c, s.bold, 18, stateColour(r.State), stateText(r), x+cellWidth, at)
 	for i, l := range captions(r) {
 		tone := ink()
 		if i == captionLines-2 {
@@ -202,6 +202,13 @@ func (s *Sheet) write(c *gg.Context, f *truetype.Font, size float64, tone color.
 	c.DrawString(text, float64(x), float64(y))
 }
 
+// right writes a line that ends at x.
+func (s *Sheet) right(c *gg.Context, f *truetype.Font, size float64, tone color.Color, text string, x, y int) {
+	c.SetFontFace(s.face(f, size))
+	c.SetColor(tone)
+	c.DrawStringAnchored(text, float64(x), float64(y), 1, 0)
+}
+
 func (s *Sheet) face(f *truetype.Font, size float64) font.Face {
 	return truetype.NewFace(f, &truetype.Options{Size: size})
 }
@@ -220,11 +227,11 @@ func stateColour(state string) color.Color {
 	return color.NRGBA{176, 24, 24, 255}
 }
 
-// grouped writes a number with thin spaces between thousands.
+// grouped writes a number with spaces between thousands.
 func grouped(n int) string {
 	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "\u2009" + s[i:]
+		s = s[:i] + "\u00a0" + s[i:]
 	}
 	return s
 }

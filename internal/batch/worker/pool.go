@@ -79,8 +79,9 @@ func New(o Options) *Pool {
 }
 
 // Do has a task done by the next free worker and reads its answer into reply.
-// It may be called by several goroutines.
-func (p *Pool) Do(ctx context.Context, task, reply any) error {
+// begun, which may be nil, is called when a worker takes it. Do may be called by
+// several goroutines.
+func (p *Pool) Do(ctx context.Context, task, reply any, begun func()) error {
 	line, err := json.Marshal(task)
 	if err != nil {
 		return fmt.Errorf("handing on a task: %w", err)
@@ -92,6 +93,9 @@ func (p *Pool) Do(ctx context.Context, task, reply any) error {
 		return ctx.Err()
 	}
 	defer func() { p.slots <- slot }()
+	if begun != nil {
+		begun()
+	}
 	var crash *Crash
 	for range 2 {
 		if err := ctx.Err(); err != nil {

@@ -90,7 +90,7 @@ func TestWorkersLastAndShare(t *testing.T) {
 			if i%2 == 0 {
 				do = "noise"
 			}
-			if err := p.Do(context.Background(), task{Do: do}, &a); err != nil {
+			if err := p.Do(context.Background(), task{Do: do}, &a, nil); err != nil {
 				t.Error(err)
 			}
 			mu.Lock()
@@ -111,30 +111,30 @@ func TestCrash(t *testing.T) {
 		"abort": "the program crashed on it, twice: exit status 2: terminate called after throwing an instance of 'cv::Exception'",
 	} {
 		var crash *worker.Crash
-		err := p.Do(context.Background(), task{Do: do}, new(answer))
+		err := p.Do(context.Background(), task{Do: do}, new(answer), nil)
 		if !errors.As(err, &crash) || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: error %v", do, err)
 		}
-		if err := p.Do(context.Background(), task{Do: "well"}, new(answer)); err != nil {
+		if err := p.Do(context.Background(), task{Do: "well"}, new(answer), nil); err != nil {
 			t.Errorf("after %s: %v", do, err)
 		}
 	}
 	// A worker that dies once may have been the victim of others.
-	if err := p.Do(context.Background(), task{Do: "once", File: t.TempDir() + "/mark"}, new(answer)); err != nil {
+	if err := p.Do(context.Background(), task{Do: "once", File: t.TempDir() + "/mark"}, new(answer), nil); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestHang(t *testing.T) {
 	p := pool(t, worker.Options{Limit: 300 * time.Millisecond})
-	if err := p.Do(context.Background(), task{Do: "well"}, new(answer)); err != nil {
+	if err := p.Do(context.Background(), task{Do: "well"}, new(answer), nil); err != nil {
 		t.Fatal(err)
 	}
 	var long *worker.TooLong
-	if err := p.Do(context.Background(), task{Do: "hang"}, new(answer)); !errors.As(err, &long) || !strings.Contains(err.Error(), "300ms") {
+	if err := p.Do(context.Background(), task{Do: "hang"}, new(answer), nil); !errors.As(err, &long) || !strings.Contains(err.Error(), "300ms") {
 		t.Errorf("error %v", err)
 	}
-	if err := p.Do(context.Background(), task{Do: "well"}, new(answer)); err != nil {
+	if err := p.Do(context.Background(), task{Do: "well"}, new(answer), nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -145,12 +145,12 @@ func TestInterrupted(t *testing.T) {
 	for _, do := range []string{"slow", "hang"} {
 		mark := t.TempDir() + "/tidy"
 		p := pool(t, worker.Options{Grace: 2 * time.Second, Env: []string{"TEST_WORKER=yes", "TEST_TIDY=" + mark}})
-		if err := p.Do(context.Background(), task{Do: "well"}, new(answer)); err != nil {
+		if err := p.Do(context.Background(), task{Do: "well"}, new(answer), nil); err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 		defer cancel()
-		if err := p.Do(ctx, task{Do: do}, new(answer)); !errors.Is(err, context.DeadlineExceeded) {
+		if err := p.Do(ctx, task{Do: do}, new(answer), nil); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: error %v", do, err)
 		}
 		if _, err := os.Stat(mark); (err == nil) != (do == "slow") {
@@ -168,7 +168,7 @@ func TestNoWorker(t *testing.T) {
 		{worker.Options{Version: "v2"}, "no worker process can be started: the program on the disk is v1 now, this is v2: start again"},
 	} {
 		var none *worker.NoWorker
-		if err := pool(t, tt.o).Do(context.Background(), task{}, new(answer)); !errors.As(err, &none) || err.Error() != tt.want {
+		if err := pool(t, tt.o).Do(context.Background(), task{}, new(answer), nil); !errors.As(err, &none) || err.Error() != tt.want {
 			t.Errorf("error %v", err)
 		}
 	}
