@@ -35,7 +35,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: condition,
-		Cmds: commands(),
+		Cmds:      commands(),
 	})
 }
 
@@ -44,7 +44,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exits": exits, "interrupt": interrupt, "tidy": tidy, "holds": holds,
 		"shrink": shrink, "gradient": gradient, "header": header, "cut": cut, "edit": edit,
-		"mark": marks["mark"], "unchanged": marks["unchanged"], "same": same,
+		"mark": marks["mark"], "unchanged": marks["unchanged"], "same": same, "waits": waits, "halves": halves,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -122,4 +123,37 @@ func tree(dir string) (map[string][]byte, error) {
 		return err
 	})
 	return out, err
+}
+
+// waits PATTERN...: until there is a file of each pattern.
+func waits(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) > 0, "waits PATTERN...")
+	for _, a := range args {
+		for until := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+			found, err := filepath.Glob(ts.MkAbs(a))
+			ts.Check(err)
+			if len(found) > 0 {
+				break
+			}
+			if time.Now().After(until) {
+				ts.Fatalf("there is no %s", a)
+			}
+		}
+	}
+}
+
+// halves FROM TO: writes half of a file, waits a little and writes the rest, as a
+// slow transfer does.
+func halves(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 2, "halves FROM TO")
+	data, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	f, err := os.Create(ts.MkAbs(args[1]))
+	ts.Check(err)
+	defer f.Close()
+	for _, part := range [][]byte{data[:len(data)/2], data[len(data)/2:]} {
+		time.Sleep(250 * time.Millisecond)
+		_, err := f.Write(part)
+		ts.Check(err)
+	}
 }

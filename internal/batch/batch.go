@@ -121,6 +121,7 @@ type runner struct {
 	pool   *worker.Pool
 	disk   *disk // nil in a dry run
 	inputs inputs
+	looked time.Duration // what the last look for cases took
 
 	mu   sync.Mutex
 	gone map[string]bool // cases that were done in this run

@@ -4,22 +4,21 @@ import (
 	"context"
 	"io/fs"
 	"time"
-
-	"pointille/internal/batch/find"
 )
 
 // WatchOptions are for Watch.
 type WatchOptions struct {
 	Settle time.Duration // for which size and times of a photo must have stayed; default 10 s
 	Pause  time.Duration // between two looks; default a quarter of Settle, and never less than nine times what a look takes
-	Idle   func()        // after each look that found nothing to do; may be nil
+	Round  func(*Result) // is told after each round in which something was done; may be nil
 }
 
 // Watch does what is there and then what comes, until ctx is cancelled, which is
-// no error, or something ends it. All folders are looked through each time, so
-// that network disks, which report no changes, are watched like any other. What
-// disappears keeps its results; a root that disappears ends the watch.
-func Watch(ctx context.Context, o Options, w WatchOptions) (*Result, error) {
+// no error, or something ends it. What failed in the last round is the error
+// *Some. All folders are looked through each time, so that network disks, which
+// report no changes, are watched like any other. What disappears keeps its
+// results; a root that disappears ends the watch.
+func Watch(ctx context.Context, o Options, w WatchOptions) error {
 	if w.Settle <= 0 {
 		w.Settle = 10 * time.Second
 	}
@@ -28,44 +27,43 @@ func Watch(ctx context.Context, o Options, w WatchOptions) (*Result, error) {
 	}
 	r, err := open(ctx, o)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer r.close()
-	var last *Result
 	var bad error
 	calm := calm{settle: w.Settle}
-	for {
-		began := time.Now()
-		calm.begin(began)
-		found, err := r.find(ctx, calm.settled)
+	for first := true; ; first = false {
+		calm.begin(time.Now())
+		result, err := r.sweep(ctx, calm.settled, first)
 		if ctx.Err() != nil {
-			return last, bad
+			return bad
 		}
-		if err != nil {
-			return last, err
-		}
-		result, err := r.watched(ctx, found, last == nil)
 		switch {
-		case ctx.Err() != nil:
-			return last, bad
 		case result != nil && result.Page != "":
-			last, bad = result, err
+			bad = err
+			if w.Round != nil {
+				w.Round(result)
+			}
 		case err != nil:
-			return last, err
-		case w.Idle != nil:
-			w.Idle()
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return last, bad
-		case <-time.After(max(w.Pause, 9*time.Since(began))):
+			return bad
+		case <-time.After(max(w.Pause, 9*r.looked)):
 		}
 	}
 }
 
-// watched does what is due. The first time the table is written even if nothing
-// is; there must be something to look at.
-func (r *runner) watched(ctx context.Context, found *find.Found, first bool) (*Result, error) {
+// sweep looks for cases once and does what is due. The first time the table is
+// written even if nothing is: there must be something to look at.
+func (r *runner) sweep(ctx context.Context, settled func(string, fs.FileInfo) bool, first bool) (*Result, error) {
+	began := time.Now()
+	found, err := r.find(ctx, settled)
+	r.looked = time.Since(began)
+	if err != nil {
+		return nil, err
+	}
 	f, err := r.forecast(found)
 	if err != nil {
 		return nil, err

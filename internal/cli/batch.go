@@ -93,14 +93,13 @@ func (c batchCmd) Run(ctx context.Context, t *terminal) error {
 			return fmt.Errorf("finding the program itself: %w", err)
 		}
 	}
-	var r *batch.Result
+	say := func(r *batch.Result) { t.say(batchText(r), r) }
 	if c.Watch {
-		r, err = batch.Watch(ctx, o, batch.WatchOptions{Settle: c.Settle})
-	} else {
-		r, err = batch.Run(ctx, o)
+		return batch.Watch(ctx, o, batch.WatchOptions{Settle: c.Settle, Round: say})
 	}
+	r, err := batch.Run(ctx, o)
 	if r != nil && r.Page != "" {
-		t.say(batchText(r), r)
+		say(r)
 	}
 	return err
 }
