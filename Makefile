@@ -13,7 +13,7 @@ CASE = testdata/demo
 DEMO = out/demo
 FUZZTIME = 30
 
-.PHONY: help setup build demo test check vet fuzz bench bench-peers dots clean
+.PHONY: help setup build demo test check vet fuzz bench bench-peers kills dots clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -47,6 +47,9 @@ bench: setup ## our benchmarks, kept in out/bench.txt; COUNT=10 for benchstat
 
 bench-peers: setup ## ours beside other people's code at the same work, kept in out/bench-peers.txt
 	@scripts/bench.sh --peers
+
+kills: setup ## a batch over 300 photos killed 60 times, and one over 2,000 damaged photos; takes an hour
+	POINTILLE_KILLS=60 POINTILLE_PHOTOS=300 POINTILLE_DAMAGED=2000 go test -v -timeout 3h -run 'BatchKilled|BatchDamaged' ./cmd/pointille
 
 dots: setup ## the figures dots are judged by, over five seeds, kept in out/dots.md
 	@mkdir -p out

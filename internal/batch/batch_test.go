@@ -208,6 +208,7 @@ func TestWhatChanges(t *testing.T) {
 	run := func(change func(*batch.Options), want string) {
 		t.Helper()
 		o := options()
+		o.Jobs = 1
 		steps := map[string]int{}
 		o.Tell.Status = func(s batch.Status) { steps[s.Step]++ }
 		if change != nil {
