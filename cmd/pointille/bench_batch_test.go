@@ -41,7 +41,9 @@ func BenchmarkBatch12MP(b *testing.B) {
 			peak, used := 0.0, bench.CPU()
 			for b.Loop() {
 				decode += timed(func() { bench.Decode(b, file) })
-				wall += timed(func() { peak = max(peak, watched(b, program, "batch", "--do", "survey", "--jobs", jobs, "--out", b.TempDir(), dir)) })
+				wall += timed(func() {
+					peak = max(peak, watched(b, program, "batch", "--do", "survey", "--jobs", jobs, "--out", b.TempDir(), dir))
+				})
 				decode += timed(func() { bench.Decode(b, file) })
 			}
 			photos := float64(b.N * n)

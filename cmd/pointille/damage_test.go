@@ -49,7 +49,9 @@ func TestBatchDamaged(t *testing.T) {
 			t.Errorf("%s is good and was not done: %s", name, failed[name])
 		}
 	}
-	var s struct{ Totals struct{ Cases, Photos, Waiting, Failures int } }
+	var s struct {
+		Totals struct{ Cases, Photos, Waiting, Failures int }
+	}
 	if err := json.Unmarshal(contents(t, "out/summary.json"), &s); err != nil {
 		t.Fatal(err)
 	}
