@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -279,4 +280,49 @@ func read(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(data)
+}
+
+// TestManyPhotos says what a batch itself, without the work, costs for each photo.
+// POINTILLE_PHOTOS makes it larger.
+func TestManyPhotos(t *testing.T) {
+	n := 60
+	if v, err := strconv.Atoi(os.Getenv("POINTILLE_PHOTOS")); err == nil {
+		n = v
+	}
+	t.Chdir(t.TempDir())
+	tree := map[string]string{}
+	for i := range n {
+		tree[fmt.Sprintf("%03d/client-%05d/%s.jpg", i/300, i/5, []string{"front", "left", "right", "back", "top"}[i%5])] = ""
+	}
+	photos(t, tree)
+	o := options()
+	o.Do = batch.DoSurvey
+	began := time.Now()
+	r, err := batch.Run(context.Background(), o)
+	if err != nil || r.Totals.Photos != n || r.Totals.Done != n/5 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	took := time.Since(began)
+	info, err := os.Stat("out/.pointille/journal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if each := int(info.Size()) / n; each > 2000 {
+		t.Errorf("%d bytes of the journal for each photo", each)
+	}
+	began = time.Now()
+	if r, err = batch.Run(context.Background(), o); err != nil || r.Forecast.Due != 0 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	t.Logf("%d photos: %v, again %v; journal %d bytes a photo; %s", n, took, time.Since(began), int(info.Size())/n, peak(t))
+}
+
+// peak is the most memory that this process has had.
+func peak(t *testing.T) string {
+	for line := range strings.Lines(read(t, "/proc/self/status")) {
+		if strings.HasPrefix(line, "VmHWM") {
+			return strings.Join(strings.Fields(line), " ")
+		}
+	}
+	return ""
 }
