@@ -169,10 +169,15 @@ func open(ctx context.Context, o Options) (*runner, error) {
 		return nil, err
 	}
 	r.pool = worker.New(worker.Options{
-		Command: o.Command, Env: []string{"GOMAXPROCS=1"}, Version: o.Generator, Jobs: r.Jobs, Limit: o.TimeLimit, Held: r.disk.lock,
+		Command: o.Command, Env: workerEnv(), Version: o.Generator, Jobs: r.Jobs, Limit: o.TimeLimit, Held: r.disk.lock,
 	})
 	return r, nil
 }
+
+// workerEnv makes a worker use one processor, and little more memory than it
+// needs: what it holds is a few large pictures, of which garbage is found at next
+// to no cost.
+func workerEnv() []string { return []string{"GOMAXPROCS=1", "GOGC=25"} }
 
 func (r *runner) close() {
 	if r.pool != nil {

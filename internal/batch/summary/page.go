@@ -18,7 +18,7 @@ var page string
 func Page(w io.Writer, h Head, rows Rows, sheets []string) error {
 	t, err := template.New("index").Funcs(template.FuncMap{
 		"path": path, "grouped": grouped, "views": views, "zone": func(s string) string { return strings.ReplaceAll(s, "_", " ") },
-		"lower": strings.ToLower, "base": filepath.Base, "order": order, "text": searched, "remarks": func(r Row) int { return len(r.Failures) + len(r.Warnings) },
+		"lower": strings.ToLower, "base": filepath.Base, "dotted": func(r Row) bool { return r.Planned && r.Nothing == "" }, "order": order, "text": searched, "remarks": func(r Row) int { return len(r.Failures) + len(r.Warnings) },
 		"percent": func(v float64) string { return fmt.Sprintf("%.0f %%", 100*v) }, "state": stateText,
 		"swatch": func(c *Colour) template.CSS { return template.CSS("background:" + c.SRGB) },
 	}).Parse(page)

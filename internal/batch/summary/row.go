@@ -175,17 +175,19 @@ func (r *Row) Plan(p step.Case) {
 	}
 	order := headframe.Zones()
 	slices.SortStableFunc(r.Zones, func(a, b Zone) int { return cmp.Compare(slices.Index(order, a.Name), slices.Index(order, b.Name)) })
+	var notes []string // what concerns this plan comes first: what surveys say is much the same for all
 	for _, k := range p.Failing {
-		r.Warnings = append(r.Warnings, "Check does not hold: "+k)
+		notes = append(notes, "Check does not hold: "+k)
 	}
 	for _, u := range p.Unused {
-		r.Warnings = append(r.Warnings, "Left out of the plan: "+u)
+		notes = append(notes, "Left out of the plan: "+u)
 	}
-	for _, w := range p.Warnings {
-		if !slices.Contains(r.Warnings, w) {
-			r.Warnings = append(r.Warnings, w)
+	for _, w := range append(slices.Clone(p.Warnings), r.Warnings...) {
+		if !slices.Contains(notes, w) {
+			notes = append(notes, w)
 		}
 	}
+	r.Warnings = notes
 }
 
 func srgb(lab [3]float64) string {

@@ -97,7 +97,7 @@ func (s *Sheet) cell(c *gg.Context, r Row, x, y int) error {
 		c.DrawImage(m, left, y)
 	}
 	at := y + thumb.Height + lineHeight - 2
-	s.write(c, s.bold, 20, ink(), r.Case, x, at, cellWidth-130)
+	s.write(c, s.bold, 20, ink(), r.Case, x, at, cellWidth-220)
 	s.right(c, s.bold, 18, stateColour(r.State), stateText(r), x+cellWidth, at)
 	for i, l := range captions(r) {
 		tone := ink()
@@ -138,6 +138,9 @@ func captions(r Row) []string {
 	var lines [captionLines - 1]string
 	if r.State == Failed || r.State == Waiting {
 		lines[0], lines[1] = wrapped(r.Why, 58)
+		if r.State == Failed && len(r.Failures) > 0 {
+			lines[2] = filepath.Base(r.Failures[0].File) + ": " + r.Failures[0].Why
+		}
 		return lines[:]
 	}
 	if r.Planned && r.Nothing == "" {
@@ -183,7 +186,7 @@ func wrapped(s string, most int) (string, string) {
 
 func stateText(r Row) string {
 	if r.State == Partly {
-		return fmt.Sprintf("%d failed", len(r.Failures))
+		return fmt.Sprintf("without %d of %d photos", len(r.Failures), r.Count)
 	}
 	return r.State
 }

@@ -78,7 +78,7 @@ func TestRow(t *testing.T) {
 	if fmt.Sprint(r.Zones) != fmt.Sprint(want) {
 		t.Errorf("zones %v, want %v", r.Zones, want)
 	}
-	notes := "Go closer. (2 photos)|It is dark.|Check does not hold: Scale known|Left out of the plan: back.jpg: turned"
+	notes := "Check does not hold: Scale known|Left out of the plan: back.jpg: turned|It is dark.|Go closer. (2 photos)"
 	if got := strings.Join(r.Warnings, "|"); got != notes {
 		t.Errorf("warnings %s, want %s", got, notes)
 	}
