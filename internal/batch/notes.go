@@ -153,7 +153,7 @@ func kindOf(name string) (kind, photo string) {
 // due reports whether anything of a case is to be done, or else whether it
 // failed before.
 func (r *runner) due(c find.Case) (due, bad bool, err error) {
-	if r.Anew && !r.gone[c.At] {
+	if r.Anew && !r.finished(c.At) {
 		return true, false, nil
 	}
 	var n caseNote
@@ -162,7 +162,7 @@ func (r *runner) due(c find.Case) (due, bad bool, err error) {
 		return true, false, err
 	}
 	if c.Bad != "" {
-		return r.Retry && !r.gone[c.At], true, nil
+		return r.Retry && !r.finished(c.At), true, nil
 	}
 	photos := make([]job.StepPhoto, len(c.Photos))
 	for i, p := range c.Photos {
@@ -190,8 +190,15 @@ func (r *runner) due(c find.Case) (due, bad bool, err error) {
 	return false, bad, nil
 }
 
+// finished reports whether this run has done a case already.
+func (r *runner) finished(at string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.gone[at]
+}
+
 // retries reports whether failures of a case are tried again: once in a run.
-func (r *runner) retries(at string) bool { return r.Retry && !r.gone[at] }
+func (r *runner) retries(at string) bool { return r.Retry && !r.finished(at) }
 
 // caseKey tells whether the journal's case is the one that was found.
 func (r *runner) caseKey(c find.Case) string {

@@ -114,7 +114,7 @@ func (r *runner) survey(ctx context.Context, c find.Case, p find.Photo) (string,
 	return n.Failed, r.book.Put(name, k, n, true)
 }
 
-func (r *runner) anew(at string) bool { return r.Anew && !r.gone[at] }
+func (r *runner) anew(at string) bool { return r.Anew && !r.finished(at) }
 
 // caseStep does one step of a whole case and reports whether it went well.
 func (r *runner) caseStep(ctx context.Context, c find.Case, s caseStep, photos []job.StepPhoto) (bool, error) {
