@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"pointille/internal/batch"
+	"pointille/internal/batch/find"
 	"pointille/internal/batch/step"
 	"pointille/internal/batch/summary"
 	"pointille/internal/batch/worker"
@@ -171,7 +174,7 @@ func (t *terminal) teller(dry bool) batch.Teller {
 func (t *terminal) forecast(f batch.Forecast, dry bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	lines := []string{fmt.Sprintf("%s in %s; to do: %s in %s", many(f.Photos, "photo"), many(f.Cases, "case"), many(f.Todo, "photo"), many(f.Due, "case"))}
+	lines := []string{fmt.Sprintf("%s in %s; to do: %s in %s", many(f.Photos, "photo", "photos"), many(f.Cases, "case", "cases"), many(f.Todo, "photo", "photos"), many(f.Due, "case", "cases"))}
 	add := func(n int, what string) {
 		if n > 0 {
 			lines = append(lines, fmt.Sprintf(what, n))
@@ -181,7 +184,9 @@ func (t *terminal) forecast(f batch.Forecast, dry bool) {
 	add(f.Failed, "%d failed before and unchanged since: --retry-failed tries again")
 	add(f.Left, "%d left out by --limit")
 	add(len(f.Later), "%d still changing: left for later")
-	add(len(f.Skipped), "%d files or folders passed over")
+	if len(f.Skipped) > 0 {
+		lines = append(lines, many(len(f.Skipped), "file or folder", "files or folders")+" passed over: "+reasons(f.Skipped))
+	}
 	add(f.Damaged, "%d damaged lines of the journal: what they said is done again")
 	if dry {
 		for _, n := range f.Names {
@@ -198,11 +203,30 @@ func (t *terminal) forecast(f batch.Forecast, dry bool) {
 	t.line(t.out, message{Type: "summary", Stage: "find", Message: text, Data: f}, text)
 }
 
-func many(n int, what string) string {
+func many(n int, one, more string) string {
 	if n == 1 {
-		return "1 " + what
+		return "1 " + one
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%d %s", n, more)
+}
+
+// reasons counts why things are passed over, without what is told of each.
+func reasons(skipped []find.Remark) string {
+	count := map[string]int{}
+	for _, s := range skipped {
+		why, _, _ := strings.Cut(s.Why, " (")
+		for _, general := range []string{"a copy of", "all its photos are copies"} {
+			if strings.HasPrefix(why, general) {
+				why = strings.TrimSuffix(general, " of")
+			}
+		}
+		count[why]++
+	}
+	var parts []string
+	for _, why := range slices.Sorted(maps.Keys(count)) {
+		parts = append(parts, fmt.Sprintf("%s %d", why, count[why]))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (t *terminal) batchStatus(s batch.Status) {
