@@ -103,7 +103,8 @@ type Result struct {
 	Page     string         `json:"page,omitempty"` // index.html
 }
 
-// Some is the error of a batch in which something failed.
+// Some is the error of a batch in which something failed, or had failed before,
+// of what was found this time.
 type Some struct{ Failures int }
 
 func (e *Some) Error() string {
@@ -243,14 +244,16 @@ func (r *runner) round(ctx context.Context, found *find.Found) (*Result, error) 
 	if err := r.work(ctx, found, forecast); err != nil {
 		return result, err
 	}
-	if result.Totals, err = r.summarize(ctx, found); err != nil {
+	t := r.table(found)
+	if result.Totals, err = r.summarize(ctx, t); err != nil {
 		return result, err
 	}
 	result.Page = filepath.Join(r.Out, "index.html")
-	if n := result.Totals.Failures; n > 0 {
-		return result, &Some{Failures: n}
+	n, err := t.failures()
+	if err == nil && n > 0 {
+		err = &Some{Failures: n}
 	}
-	return result, nil
+	return result, err
 }
 
 // forecast says what is due.

@@ -260,15 +260,25 @@ func TestWhatChanges(t *testing.T) {
 // in the table.
 func TestEarlierFolders(t *testing.T) {
 	t.Chdir(t.TempDir())
-	photos(t, map[string]string{"2023/a/front.jpg": "", "2024/b/front.jpg": ""})
+	photos(t, map[string]string{"2023/a/front.jpg": "", "2023/bad/front.jpg": "bad", "2024/b/front.jpg": ""})
 	o := options()
 	o.Roots = []string{"photos/2023"}
-	if _, err := batch.Run(context.Background(), o); err != nil {
+	var some *batch.Some
+	if _, err := batch.Run(context.Background(), o); !errors.As(err, &some) {
 		t.Fatal(err)
 	}
 	o.Roots = []string{"photos/2024"}
 	r, err := batch.Run(context.Background(), o)
-	if err != nil || r.Totals.Cases != 2 || r.Totals.Done != 2 || r.Forecast.Cases != 1 {
+	if err != nil || r.Totals.Cases != 3 || r.Totals.Done != 2 || r.Totals.Failed != 1 || r.Forecast.Cases != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	// What failed and was then taken away is no longer spoken of; what was done stays.
+	if err := errors.Join(os.RemoveAll("photos/2023/bad"), os.RemoveAll("photos/2023/a")); err != nil {
+		t.Fatal(err)
+	}
+	photos(t, map[string]string{"2023/c/front.jpg": ""})
+	o.Roots = []string{"photos/2023"}
+	if r, err = batch.Run(context.Background(), o); err != nil || r.Totals.Cases != 3 || r.Totals.Done != 3 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

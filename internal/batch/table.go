@@ -21,14 +21,15 @@ import (
 // table is what the summary shows: the cases that were found and those that
 // were done at earlier times from other folders.
 type table struct {
-	r      *runner
-	ats    []string
-	found  map[string]find.Case
-	others []summary.Failure
+	r       *runner
+	ats     []string
+	found   map[string]find.Case
+	others  []summary.Failure
+	skipped []find.Remark
 }
 
 func (r *runner) table(found *find.Found) *table {
-	t := &table{r: r, found: map[string]find.Case{}}
+	t := &table{r: r, found: map[string]find.Case{}, skipped: found.Skipped}
 	for _, c := range found.Cases {
 		t.found[c.At] = c
 		t.ats = append(t.ats, c.At)
@@ -43,15 +44,42 @@ func (r *runner) table(found *find.Found) *table {
 			return
 		}
 		var n caseNote
-		if _, ok, err := r.book.Get(name, &n); err == nil && ok && !skipped[filepath.Clean(n.Path)] {
-			t.ats = append(t.ats, at)
+		if _, ok, err := r.book.Get(name, &n); err != nil || !ok || skipped[filepath.Clean(n.Path)] {
+			return
 		}
+		if row, err := r.row(at, n); err == nil && row.State == summary.Failed && r.looksAt(n.Path) {
+			return // it had no results, and is no longer there
+		}
+		t.ats = append(t.ats, at)
 	})
 	sort.Strings(t.ats)
 	for _, f := range found.Failed {
 		t.others = append(t.others, summary.Failure{File: f.Path, Step: "find", Why: f.Why})
 	}
 	return t
+}
+
+// looksAt reports whether a path lies below the roots of this run.
+func (r *runner) looksAt(path string) bool {
+	for _, root := range r.Roots {
+		if within(path, filepath.Clean(root)) {
+			return true
+		}
+	}
+	return false
+}
+
+// failures counts those of the cases that were found, and of no case.
+func (t *table) failures() (int, error) {
+	n := len(t.others)
+	for at := range t.found {
+		row, err := t.row(at)
+		if err != nil {
+			return n, err
+		}
+		n += len(row.Failures)
+	}
+	return n, nil
 }
 
 // rows makes one row after the other.
@@ -78,14 +106,13 @@ func (t *table) row(at string) (summary.Row, error) {
 }
 
 // summarize writes all that is to be read in the morning.
-func (r *runner) summarize(ctx context.Context, found *find.Found) (summary.Totals, error) {
-	t := r.table(found)
+func (r *runner) summarize(ctx context.Context, t *table) (summary.Totals, error) {
 	totals, err := summary.Count(t.rows, len(t.others))
 	if err != nil {
 		return totals, err
 	}
 	head := summary.Head{Generator: r.Generator, Did: r.Do, Seed: r.Seed, Totals: totals, Others: t.others}
-	for _, s := range found.Skipped {
+	for _, s := range t.skipped {
 		head.Skipped = append(head.Skipped, summary.Skip{File: s.Path, Why: s.Why})
 	}
 	sheets, err := r.sheets(ctx, t)
