@@ -50,6 +50,7 @@ bench-peers: setup ## ours beside other people's code at the same work, kept in 
 
 kills: setup ## a batch over 300 photos killed 60 times, and one over 2,000 damaged photos; takes an hour
 	POINTILLE_KILLS=60 POINTILLE_PHOTOS=300 POINTILLE_DAMAGED=2000 go test -v -timeout 3h -run 'BatchKilled|BatchDamaged' ./cmd/pointille
+	POINTILLE_DO=plan POINTILLE_KILLS=30 POINTILLE_PHOTOS=30 go test -v -timeout 1h -run BatchKilled ./cmd/pointille
 
 dots: setup ## the figures dots are judged by, over five seeds, kept in out/dots.md
 	@mkdir -p out
