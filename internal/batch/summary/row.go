@@ -176,11 +176,11 @@ func (r *Row) Plan(p step.Case) {
 	order := headframe.Zones()
 	slices.SortStableFunc(r.Zones, func(a, b Zone) int { return cmp.Compare(slices.Index(order, a.Name), slices.Index(order, b.Name)) })
 	var notes []string // what concerns this plan comes first: what surveys say is much the same for all
-	for _, k := range p.Failing {
-		notes = append(notes, "Check does not hold: "+k)
-	}
 	for _, u := range p.Unused {
 		notes = append(notes, "Left out of the plan: "+u)
+	}
+	for _, k := range p.Failing {
+		notes = append(notes, "Check does not hold: "+k)
 	}
 	for _, w := range append(slices.Clone(p.Warnings), r.Warnings...) {
 		if !slices.Contains(notes, w) {

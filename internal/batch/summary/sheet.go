@@ -137,7 +137,9 @@ func (s *Sheet) blank(c *gg.Context, why string, x, y int) {
 func captions(r Row) []string {
 	var lines [captionLines - 1]string
 	if r.State == Failed || r.State == Waiting {
-		lines[0], lines[1] = wrapped(r.Why, 58)
+		if r.State == Failed {
+			lines[0], lines[1] = wrapped(r.Why, 58)
+		}
 		if r.State == Failed && len(r.Failures) > 0 {
 			lines[2] = filepath.Base(r.Failures[0].File) + ": " + r.Failures[0].Why
 		}

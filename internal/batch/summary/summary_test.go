@@ -78,7 +78,7 @@ func TestRow(t *testing.T) {
 	if fmt.Sprint(r.Zones) != fmt.Sprint(want) {
 		t.Errorf("zones %v, want %v", r.Zones, want)
 	}
-	notes := "Check does not hold: Scale known|Left out of the plan: back.jpg: turned|It is dark.|Go closer. (2 photos)"
+	notes := "Left out of the plan: back.jpg: turned|Check does not hold: Scale known|It is dark.|Go closer. (2 photos)"
 	if got := strings.Join(r.Warnings, "|"); got != notes {
 		t.Errorf("warnings %s, want %s", got, notes)
 	}
