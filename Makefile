@@ -14,7 +14,7 @@ DEMO = out/demo
 FUZZTIME = 30
 CRASHES = 300
 
-.PHONY: help setup build demo test check vet fuzz bench bench-peers crashes dots clean
+.PHONY: help setup build demo test check vet fuzz bench bench-peers crashes kills dots clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -51,6 +51,10 @@ bench-peers: setup ## ours beside other people's code at the same work, kept in 
 
 crashes: setup ## kill a writer of the record CRASHES times (300) and look what is left
 	POINTILLE_CRASHES=$(CRASHES) go test -v -timeout 2h -run 'TestKilled$$' ./internal/records
+
+kills: setup ## a batch over 300 photos killed 60 times, and one over 2,000 damaged photos; takes an hour
+	POINTILLE_KILLS=60 POINTILLE_PHOTOS=300 POINTILLE_DAMAGED=2000 go test -v -timeout 3h -run 'BatchKilled|BatchDamaged' ./cmd/pointille
+	POINTILLE_DO=plan POINTILLE_KILLS=30 POINTILLE_PHOTOS=30 go test -v -timeout 1h -run BatchKilled ./cmd/pointille
 
 dots: setup ## the figures dots are judged by, over five seeds, kept in out/dots.md
 	@mkdir -p out

@@ -35,11 +35,17 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: condition,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "interrupt": interrupt, "tidy": tidy, "holds": holds,
-			"shrink": shrink, "gradient": gradient, "header": header, "cut": cut, "edit": edit, "harm": harm,
-		},
+		Cmds:      commands(),
 	})
+}
+
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	marks := markCommands()
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exits": exits, "interrupt": interrupt, "tidy": tidy, "holds": holds,
+		"shrink": shrink, "gradient": gradient, "header": header, "cut": cut, "edit": edit, "harm": harm,
+		"mark": marks["mark"], "unchanged": marks["unchanged"], "same": same, "waits": waits, "halves": halves,
+	}
 }
 
 func TestScriptsAreThere(t *testing.T) {

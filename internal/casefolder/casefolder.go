@@ -38,7 +38,11 @@ type Photo struct {
 }
 
 // Open finds the photos at path, a folder or one photo.
-func Open(path string) (*Case, error) {
+func Open(path string) (*Case, error) { return OpenSome(path, nil) }
+
+// OpenSome is Open of a folder as if it held only the files that take wants, by
+// their names; nil wants all.
+func OpenSome(path string, take func(name string) bool) (*Case, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -46,7 +50,7 @@ func Open(path string) (*Case, error) {
 	case err != nil:
 		return nil, fmt.Errorf("opening the case: %w", err)
 	case info.IsDir():
-		return openFolder(path)
+		return openFolder(path, take)
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("%s: neither a folder nor a photo", path)
 	}
@@ -59,7 +63,10 @@ func Open(path string) (*Case, error) {
 	return &Case{Code: name, Photos: []Photo{{Path: path, Name: name, View: View(path)}}}, nil
 }
 
-func openFolder(dir string) (*Case, error) {
+func openFolder(dir string, take func(name string) bool) (*Case, error) {
+	if take == nil {
+		take = func(string) bool { return true }
+	}
 	c := &Case{Code: folderName(dir)}
 	description, err := readDescription(dir)
 	if err != nil {
@@ -74,10 +81,11 @@ func openFolder(dir string) (*Case, error) {
 		}
 	}
 	if len(c.Photos) == 0 {
-		if c.Photos, err = scan(dir); err != nil {
+		if c.Photos, err = scan(dir, take); err != nil {
 			return nil, err
 		}
 	}
+	c.Photos = slices.DeleteFunc(c.Photos, func(p Photo) bool { return !take(filepath.Base(p.Path)) })
 	paths := make([]string, len(c.Photos))
 	for i, p := range c.Photos {
 		paths[i] = p.Path
@@ -99,14 +107,14 @@ func folderName(dir string) string {
 }
 
 // scan returns the photos of a folder, by file name.
-func scan(dir string) ([]Photo, error) {
+func scan(dir string, take func(name string) bool) ([]Photo, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("opening the case: %w", err)
 	}
 	var photos []Photo
 	for _, e := range entries {
-		if !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") || Ours(e.Name()) {
+		if !e.Type().IsRegular() || strings.HasPrefix(e.Name(), ".") || Ours(e.Name()) || !take(e.Name()) {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
@@ -117,7 +125,7 @@ func scan(dir string) ([]Photo, error) {
 		switch {
 		case k.Photo():
 			photos = append(photos, Photo{Path: path, View: View(path)})
-		case namedAsPhoto(e.Name()):
+		case NamedAsPhoto(e.Name()):
 			photos = append(photos, Photo{Path: path})
 		}
 	}
@@ -130,9 +138,9 @@ func scan(dir string) ([]Photo, error) {
 	return photos, nil
 }
 
-// namedAsPhoto reports whether a file's name promises a photo: one that was lost
+// NamedAsPhoto reports whether a file's name promises a photo: one that was lost
 // or spoilt on the way must not be left out in silence.
-func namedAsPhoto(name string) bool {
+func NamedAsPhoto(name string) bool {
 	extensions := []string{".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".heic", ".heif", ".avif", ".jxl"}
 	return slices.Contains(extensions, strings.ToLower(filepath.Ext(name)))
 }

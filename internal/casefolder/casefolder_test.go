@@ -96,6 +96,28 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+func TestOpenSome(t *testing.T) {
+	dir := folder(t, map[string]string{"front.jpg": jpeg, "copy of front.jpg": jpeg, "left.jpg": "text",
+		"case.json": `{"photos": [{"file": "copy of front.jpg"}, {"file": "front.jpg"}]}`})
+	take := func(name string) bool { return !strings.HasPrefix(name, "copy") }
+	for _, want := range []string{"front.jpg", "front.jpg left.jpg"} {
+		c, err := casefolder.OpenSome(dir, take)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range c.Photos {
+			got = append(got, filepath.Base(p.Path))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("photos %v, want %s", got, want)
+		}
+		if err := os.RemoveAll(filepath.Join(dir, "case.json")); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestOpenOnePhoto(t *testing.T) {
 	dir := folder(t, map[string]string{"left_1.jpg": jpeg})
 	path := filepath.Join(dir, "left_1.jpg")

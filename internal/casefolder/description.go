@@ -83,7 +83,7 @@ func (d *description) photos(dir string) ([]Photo, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !k.Photo() && !namedAsPhoto(p.File) {
+		if !k.Photo() && !NamedAsPhoto(p.File) {
 			return nil, fmt.Errorf("%s: not a photo (%s)", path, k)
 		}
 		if !k.Photo() {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"pointille/internal/batch"
 	"pointille/internal/job"
 )
 
@@ -31,6 +32,7 @@ type grammar struct {
 
 	Survey   surveyCmd   `cmd:"" help:"Measure photos: regions, hair, hairline, density, scale, colour."`
 	Plan     planCmd     `cmd:"" help:"Do the main job: survey a case, plan it, and write previews, guide and report."`
+	Batch    batchCmd    `cmd:"" help:"Do all cases below folders, and sum them up; goes on where it was stopped."`
 	Preview  previewCmd  `cmd:"" help:"Draw one stage of a plan on its photos again."`
 	Guide    guideCmd    `cmd:"" help:"Write the printed guide of a plan again."`
 	Screen   screenCmd   `cmd:"" help:"Ask what speaks against treating a client, and say what the answers allow."`
@@ -45,6 +47,8 @@ type grammar struct {
 	Score    scoreCmd    `cmd:"" help:"Compare a plan with what is known of its photos: for rendered or scanned heads."`
 	Doctor   doctorCmd   `cmd:"" help:"Say what is installed, what is missing, and what works."`
 	Version  versionCmd  `cmd:"" help:"Say which version this is."`
+
+	BatchWorker batchWorkerCmd `cmd:"" hidden:"" help:"Does steps of a batch; started by it."`
 }
 
 const description = `Scalp imaging and dot-pattern planning for scalp micropigmentation.
@@ -111,11 +115,12 @@ func usage(err error) error {
 // end turns a command's outcome into what is said and the exit code.
 func (t *terminal) end(err error) int {
 	t.clear()
-	var some *job.SomeFailed
+	var photos *job.SomeFailed
+	var cases *batch.Some
 	switch {
 	case err == nil:
 		return done
-	case errors.As(err, &some):
+	case errors.As(err, &photos), errors.As(err, &cases):
 		t.fail(err)
 		return partly
 	case errors.Is(err, context.Canceled):

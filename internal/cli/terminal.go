@@ -62,6 +62,19 @@ func (t *terminal) progress(e job.Event) {
 	}
 }
 
+// width is that of the window, 0 where it is not known.
+func (t *terminal) width() int {
+	f, ok := t.err.(*os.File)
+	if !ok {
+		return 0
+	}
+	w, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return w
+}
+
 // clear removes the live line.
 func (t *terminal) clear() {
 	t.mu.Lock()

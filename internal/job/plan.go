@@ -140,15 +140,7 @@ func planPhotos(results []surveyed) []scalp.Photo {
 // together; the rest is drawn from what they hold, so that it can be drawn from
 // them again and comes out the same.
 func writeAll(ctx context.Context, o PlanOptions, made *planner.Result, results []surveyed) error {
-	files := namesOf(made.Plan, results)
-	for i := range made.Plan.Photos {
-		name := files[made.Plan.Photos[i].SHA256].name
-		made.Plan.Photos[i].Survey = name + surveySuffix
-		if made.Plan.Photos[i].Used {
-			made.Plan.Photos[i].Dots = name + ".dots.csv"
-		}
-	}
-	err := writeDocuments(ctx, o.Out, made, old(o.Out, results))
+	err := writeDocuments(ctx, o.Out, made, results)
 	if err != nil {
 		return err
 	}
@@ -156,7 +148,7 @@ func writeAll(ctx context.Context, o PlanOptions, made *planner.Result, results 
 	if err != nil {
 		return err
 	}
-	shown, err := previews(ctx, o, written, files)
+	shown, err := previews(ctx, o, written, namesOf(written.Plan, results))
 	if err != nil {
 		return err
 	}
@@ -179,7 +171,15 @@ func namesOf(p *plan.Plan, results []surveyed) map[string]task {
 
 // writeDocuments writes the plan with its dots. Everything is on the disk before
 // the first file of the last plan is taken away.
-func writeDocuments(ctx context.Context, out string, made *planner.Result, old []string) error {
+func writeDocuments(ctx context.Context, out string, made *planner.Result, results []surveyed) error {
+	old, files := old(out, results), namesOf(made.Plan, results)
+	for i := range made.Plan.Photos {
+		name := files[made.Plan.Photos[i].SHA256].name
+		made.Plan.Photos[i].Survey = name + surveySuffix
+		if made.Plan.Photos[i].Used {
+			made.Plan.Photos[i].Dots = name + ".dots.csv"
+		}
+	}
 	var set atomicfile.Set
 	defer set.Discard()
 	write := func(name string, f func(io.Writer) error) error {

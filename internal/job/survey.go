@@ -1,6 +1,7 @@
 package job
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"image"
@@ -63,8 +64,9 @@ type task struct {
 // surveyed is the outcome of one task.
 type surveyed struct {
 	task
-	result *vision.Result
-	err    error
+	result  *vision.Result
+	drawing image.Image // the overlay; only of one that was just measured
+	err     error
 }
 
 func tally(ctx context.Context, results []surveyed) (int, error) {
@@ -112,6 +114,7 @@ func surveyAll(ctx context.Context, tasks []task, out string, progress func(Even
 				results[i] = surveyed{task: tasks[i], err: err}
 				if err == nil {
 					results[i] = surveyOne(ctx, s, tasks[i], out)
+					results[i].drawing = nil // it is on the disk
 				}
 				count.step(tasks[i].path, results[i].err)
 			}
@@ -141,24 +144,42 @@ func surveyOne(ctx context.Context, s *vision.Surveyor, t task, out string) surv
 		return done
 	}
 	done.result = r
-	if err := writeSurvey(ctx, p, r, t.name, out); err != nil {
-		done.err = err
+	if done.drawing, err = draw(p, r); err != nil {
+		done.err = fmt.Errorf("%s: drawing the overlay: %w", p.Path, err)
+		return done
+	}
+	if done.err = writeSurvey(ctx, done, out); done.err == nil {
+		r.Survey, done.err = asWritten(r.Survey)
 	}
 	return done
 }
 
-// writeSurvey writes the document, its maps and the drawing: all or none.
-func writeSurvey(ctx context.Context, p *photo.Photo, r *vision.Result, name, out string) error {
-	drawing, err := draw(p, r)
-	if err != nil {
-		return fmt.Errorf("%s: drawing the overlay: %w", p.Path, err)
+// asWritten gives a survey the numbers that its file holds, which are rounded:
+// a plan made at once and one made later from the files are the same.
+func asWritten(s *survey.Survey) (*survey.Survey, error) {
+	var b bytes.Buffer
+	if err := survey.Encode(&b, s); err != nil {
+		return nil, fmt.Errorf("rounding the survey of %s: %w", s.Photo.Name, err)
 	}
+	out, err := survey.Decode(&b)
+	if err != nil {
+		return nil, fmt.Errorf("rounding the survey of %s: %w", s.Photo.Name, err)
+	}
+	return out, nil
+}
+
+// writeSurvey writes the document, its maps and the drawing: all or none.
+func writeSurvey(ctx context.Context, done surveyed, out string) error {
+	if err := makeFolder(out); err != nil {
+		return err
+	}
+	r, name := done.result, done.name
 	var set atomicfile.Set
 	defer set.Discard()
 	pictures := []struct {
 		suffix string
 		img    image.Image
-	}{{"overlay", drawing}}
+	}{{"overlay", done.drawing}}
 	if r.Regions != nil {
 		r.Survey.Maps = &survey.Maps{Regions: name + ".regions.png", Hair: name + ".hair.png", Density: name + ".density.png"}
 		pictures = append(pictures, struct {
@@ -177,7 +198,7 @@ func writeSurvey(ctx context.Context, p *photo.Photo, r *vision.Result, name, ou
 			return err
 		}
 	}
-	err = set.Write(ctx, filepath.Join(out, name+".survey.json"), func(w io.Writer) error { return survey.Encode(w, r.Survey) })
+	err := set.Write(ctx, filepath.Join(out, name+".survey.json"), func(w io.Writer) error { return survey.Encode(w, r.Survey) })
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// marks remembers how files looked, by path.
+type marks map[string]string
+
+// commands are mark and unchanged with a memory of their own for each script:
+//
+//	mark PATH...       remembers all files of folders: times, sizes, rights
+//	unchanged PATH...  wants them all as they were, no more and no less
+func markCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	kept := map[*testscript.TestScript]marks{}
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"mark": func(ts *testscript.TestScript, neg bool, args []string) {
+			usage(ts, neg, len(args) > 0, "mark PATH...")
+			m := marks{}
+			for _, a := range args {
+				m[a] = looks(ts, a)
+			}
+			have := remembered(kept, ts)
+			for a, l := range m {
+				have[a] = l
+			}
+		},
+		"unchanged": func(ts *testscript.TestScript, neg bool, args []string) {
+			usage(ts, neg, len(args) > 0, "unchanged PATH...")
+			for _, a := range args {
+				was, ok := remembered(kept, ts)[a]
+				if !ok {
+					ts.Fatalf("%s was not marked", a)
+				}
+				if now := looks(ts, a); now != was {
+					ts.Fatalf("%s has changed: was\n%s\nis\n%s", a, was, now)
+				}
+			}
+		},
+	}
+}
+
+func remembered(kept map[*testscript.TestScript]marks, ts *testscript.TestScript) marks {
+	if kept[ts] == nil {
+		kept[ts] = marks{}
+	}
+	return kept[ts]
+}
+
+// looks is a line for each file and folder.
+func looks(ts *testscript.TestScript, name string) string {
+	var b strings.Builder
+	ts.Check(filepath.WalkDir(ts.MkAbs(name), func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			fmt.Fprintln(&b, path, info.Mode(), info.Size(), info.ModTime().UnixNano())
+		}
+		return err
+	}))
+	return b.String()
+}
+
+// same DIR DIR: two folders hold the same files with the same bytes.
+func same(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 2, "same DIR DIR")
+	ts.Check(sameTrees(ts.MkAbs(args[0]), ts.MkAbs(args[1])))
+}
+
+// sameTrees compares two folders; what is hidden is left out.
+func sameTrees(a, b string) error {
+	x, err := tree(a)
+	if err != nil {
+		return err
+	}
+	y, err := tree(b)
+	if err != nil {
+		return err
+	}
+	for name, data := range x {
+		other, ok := y[name]
+		if !ok {
+			return fmt.Errorf("%s is not in %s", name, b)
+		}
+		if !bytes.Equal(data, other) {
+			return fmt.Errorf("%s differs between %s and %s", name, a, b)
+		}
+	}
+	for name := range y {
+		if _, ok := x[name]; !ok {
+			return fmt.Errorf("%s is not in %s", name, a)
+		}
+	}
+	return nil
+}
+
+func tree(dir string) (map[string][]byte, error) {
+	out := map[string][]byte{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), "."):
+			return filepath.SkipDir
+		case d.IsDir():
+			return nil
+		}
+		rel, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		out[rel], err = os.ReadFile(path)
+		return err
+	})
+	return out, err
+}
+
+// waits PATTERN...: until there is a file of each pattern.
+func waits(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) > 0, "waits PATTERN...")
+	for _, a := range args {
+		for until := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+			found, err := filepath.Glob(ts.MkAbs(a))
+			ts.Check(err)
+			if len(found) > 0 {
+				break
+			}
+			if time.Now().After(until) {
+				ts.Fatalf("there is no %s", a)
+			}
+		}
+	}
+}
+
+// halves FROM TO: writes half of a file, waits a little and writes the rest, as a
+// slow transfer does.
+func halves(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 2, "halves FROM TO")
+	data, err := os.ReadFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	f, err := os.Create(ts.MkAbs(args[1]))
+	ts.Check(err)
+	defer f.Close()
+	for _, part := range [][]byte{data[:len(data)/2], data[len(data)/2:]} {
+		time.Sleep(250 * time.Millisecond)
+		_, err := f.Write(part)
+		ts.Check(err)
+	}
+}

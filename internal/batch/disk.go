@@ -1,0 +1,140 @@
+package batch
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"pointille/internal/atomicfile"
+	"pointille/internal/batch/find"
+	"pointille/planner/settings"
+	"pointille/planner/wishes"
+)
+
+// disk is the folder for the results, held by this batch alone.
+type disk struct {
+	own  string   // the batch's own folder in it
+	lock *os.File // locked; workers keep it open, so that it is free when all have ended
+}
+
+// patience is how long workers of a batch that was killed may take to end.
+const patience = 15 * time.Second
+
+// hold makes the folder and takes its lock.
+func hold(ctx context.Context, out string) (*disk, error) {
+	d := &disk{own: filepath.Join(out, find.Marker)}
+	if err := os.MkdirAll(d.own, 0o755); err != nil {
+		var p *fs.PathError
+		if errors.As(err, &p) {
+			err = p.Err
+		}
+		return nil, fmt.Errorf("%s: cannot be the folder for the results: %w", out, err)
+	}
+	var err error
+	if d.lock, err = os.OpenFile(filepath.Join(d.own, "lock"), os.O_RDWR|os.O_CREATE, 0o666); err != nil {
+		return nil, fmt.Errorf("%s: cannot be the folder for the results: %w", out, err)
+	}
+	for until := time.Now().Add(patience); ; {
+		err := syscall.Flock(int(d.lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			break
+		}
+		if ctx.Err() != nil || !errors.Is(err, syscall.EWOULDBLOCK) || time.Now().After(until) {
+			d.lock.Close()
+			if errors.Is(err, syscall.EWOULDBLOCK) && ctx.Err() == nil {
+				err = errors.New("another batch is at work in it")
+			}
+			return nil, fmt.Errorf("%s: %w", out, errors.Join(ctx.Err(), err))
+		}
+		select {
+		case <-time.After(50 * time.Millisecond):
+		case <-ctx.Done():
+		}
+	}
+	return d, d.sweep(out, d.own, filepath.Join(out, contact))
+}
+
+// release gives the lock back.
+func (d *disk) release() { d.lock.Close() }
+
+// sweep takes away what a killed writer left half-written in folders.
+func (d *disk) sweep(dirs ...string) error {
+	for _, dir := range dirs {
+		entries, err := os.ReadDir(dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("looking for what a killed run left: %w", err)
+		}
+		for _, e := range entries {
+			if n := e.Name(); strings.HasPrefix(n, ".pointille-") && (strings.HasSuffix(n, ".tmp") || strings.HasSuffix(n, ".tmp.old")) {
+				if err := os.Remove(filepath.Join(dir, n)); err != nil {
+					return fmt.Errorf("removing what a killed run left: %w", err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// input is a file that the work depends on, as it was when the batch began: it
+// may be edited in the night.
+type input struct {
+	path string // of the copy that workers read; empty: there is none
+	sum  string
+	data []byte
+}
+
+type inputs struct{ wishes, settings input }
+
+func readInputs(o Options) (in inputs, err error) {
+	if o.Wishes != "" {
+		if _, err := wishes.Read(o.Wishes); err != nil {
+			return in, err
+		}
+		if in.wishes, err = readInput(o.Wishes); err != nil {
+			return in, err
+		}
+	}
+	if o.Settings != "" {
+		if _, err := settings.Read(o.Settings); err != nil {
+			return in, err
+		}
+		if in.settings, err = readInput(o.Settings); err != nil {
+			return in, err
+		}
+	}
+	return in, nil
+}
+
+func readInput(path string) (input, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return input{}, fmt.Errorf("reading %s: %w", path, err)
+	}
+	sum := sha256.Sum256(data)
+	return input{sum: hex.EncodeToString(sum[:16]), data: data}, nil
+}
+
+// keep writes the copies.
+func (in *inputs) keep(own string) error {
+	for name, i := range map[string]*input{"wishes.json": &in.wishes, "settings.json": &in.settings} {
+		if i.data == nil {
+			continue
+		}
+		i.path = filepath.Join(own, name)
+		if err := atomicfile.WriteBytes(i.path, i.data); err != nil {
+			return err
+		}
+	}
+	return nil
+}

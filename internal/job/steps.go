@@ -1,0 +1,187 @@
+package job
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"path/filepath"
+
+	"pointille/internal/casefolder"
+	"pointille/internal/report"
+	"pointille/planner"
+	"pointille/planner/plan"
+	"pointille/vision"
+	"pointille/vision/survey"
+)
+
+// Steps does a case one step at a time, each step from the files that those
+// before it wrote: Survey once for each photo, then Documents, then Pictures and
+// Guide. Together they write what Plan writes, to the byte, so that work can be
+// stopped after any of them and gone on with by another process.
+type Steps struct {
+	PlanOptions // Answers are not asked
+	Code        string
+	Photos      []StepPhoto // of the case, in its order; Survey needs none
+}
+
+// StepPhoto is a photo of the case after its survey.
+type StepPhoto struct {
+	casefolder.Photo
+	Failed string // why it has no survey; empty: it has one in the folder
+}
+
+// Measured is what Survey returns of one photo.
+type Measured struct {
+	Survey  *survey.Survey
+	Drawing image.Image     // the overlay; the photo begins at (0,0)
+	Frame   image.Rectangle // the head in the photo, pixels; empty where there is none
+}
+
+// Survey measures one photo and writes its files.
+func (s Steps) Survey(ctx context.Context, by *vision.Surveyor, p casefolder.Photo) (*Measured, error) {
+	done := surveyOne(ctx, by, s.task(p), s.Out)
+	if done.err != nil {
+		return nil, done.err
+	}
+	m := &Measured{Survey: done.result.Survey, Drawing: done.drawing}
+	if done.result.Regions != nil {
+		m.Frame = report.Frame(done.result.Regions)
+	}
+	return m, nil
+}
+
+func (s Steps) task(p casefolder.Photo) task {
+	return task{path: p.Path, name: p.Name, options: vision.Options{View: p.View, MMPerPx: p.MMPerPx, Generator: s.Generator}}
+}
+
+// Documents makes the plan from the surveys and writes it with its dots.
+func (s Steps) Documents(ctx context.Context) (*Outcome, *plan.Plan, error) {
+	wanted, err := readWishes(s.Wishes)
+	if err != nil {
+		return nil, nil, err
+	}
+	results, err := s.surveyed(true)
+	if err != nil {
+		return nil, nil, err
+	}
+	made, err := planner.Make(ctx, planner.Case{Code: s.Code, Photos: planPhotos(results)}, planner.Options{
+		Wishes: wanted, Seed: s.Seed, Generator: s.Generator,
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", s.Case, err)
+	}
+	if err := writeDocuments(ctx, s.Out, made, results); err != nil {
+		return nil, nil, err
+	}
+	return outcome(s.PlanOptions, made, len(results), len(results)-len(planPhotos(results))), made.Plan, nil
+}
+
+// Pictured is a photo with its pictures at report size.
+type Pictured struct {
+	Name   string // of its files
+	Dots   int    // visible in it
+	Healed []byte // JPEG of the head as healed; nil where no dot is seen
+}
+
+// Pictures draws the photos at every stage and, where asked, the report.
+func (s Steps) Pictures(ctx context.Context, withReport bool) ([]Pictured, error) {
+	results, err := s.surveyed(false)
+	if err != nil {
+		return nil, err
+	}
+	written, err := reread(s.Out)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := previews(ctx, s.PlanOptions, written, namesOf(written.Plan, results))
+	if err != nil {
+		return nil, err
+	}
+	if withReport {
+		if err := writeReport(ctx, s.PlanOptions, written, shown, results); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]Pictured, len(shown))
+	for i, v := range shown {
+		out[i] = Pictured{Name: v.name, Dots: v.dots}
+		for _, p := range v.stages {
+			if p.stage == plan.Healed {
+				out[i].Healed = p.jpeg
+			}
+		}
+	}
+	return out, nil
+}
+
+// Guide writes guide.pdf.
+func (s Steps) Guide(ctx context.Context) error {
+	wanted, err := readWishes(s.Wishes)
+	if err != nil {
+		return err
+	}
+	s.Paper = cmp.Or(s.Paper, wanted.Paper, "a4")
+	results, err := s.surveyed(false)
+	if err != nil {
+		return err
+	}
+	written, err := reread(s.Out)
+	if err != nil {
+		return err
+	}
+	files := namesOf(written.Plan, results)
+	var shown []shownView
+	for _, p := range written.Plan.Photos {
+		if !p.Used {
+			continue
+		}
+		img, err := viewJob{ctx: ctx, photo: p, path: files[p.SHA256].path}.open()
+		if err != nil {
+			return err
+		}
+		small, err := shrink(img)
+		if err != nil {
+			return err
+		}
+		shown = append(shown, shownView{photo: p, small: small})
+	}
+	return writeGuide(ctx, s.PlanOptions, written, shown)
+}
+
+// surveyed reads the surveys of the case, with their maps where they are needed.
+func (s Steps) surveyed(maps bool) ([]surveyed, error) {
+	out := make([]surveyed, len(s.Photos))
+	for i, p := range s.Photos {
+		out[i] = surveyed{task: s.task(p.Photo)}
+		if p.Failed != "" {
+			out[i].err = errors.New(p.Failed)
+			continue
+		}
+		r := new(vision.Result)
+		var err error
+		if r.Survey, err = survey.Read(filepath.Join(s.Out, p.Name+surveySuffix)); err != nil {
+			return nil, err
+		}
+		if maps && r.Survey.Maps != nil {
+			if err := s.readMaps(r); err != nil {
+				return nil, err
+			}
+		}
+		out[i].result = r
+	}
+	return out, nil
+}
+
+func (s Steps) readMaps(r *vision.Result) (err error) {
+	m := r.Survey.Maps
+	if r.Regions, err = readMap[*image.Gray](filepath.Join(s.Out, m.Regions), "an 8-bit"); err != nil {
+		return err
+	}
+	if r.Hair, err = readMap[*image.Gray](filepath.Join(s.Out, m.Hair), "an 8-bit"); err != nil {
+		return err
+	}
+	r.Density, err = readMap[*image.Gray16](filepath.Join(s.Out, m.Density), "a 16-bit")
+	return err
+}
