@@ -70,8 +70,8 @@ type Prediction struct {
 // grain of bare skin read as a little coverage; whether anything grows there is
 // told better by the network's own answer to that.
 const (
-	bareBelow  = 0.45
-	hairyAbove = 0.65
+	bareBelow  = 0.5
+	hairyAbove = 0.7
 )
 
 // Scale returns the photo pixels per grid pixel.

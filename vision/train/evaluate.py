@@ -58,7 +58,7 @@ def coverage(full):
     """Coverage where anything grows; fades in as in net.go."""
     sigmoid = lambda v: 1 / (1 + np.exp(-v))
     rise = lambda v, a, b: (lambda t: t * t * (3 - 2 * t))(np.clip((v - a) / (b - a), 0, 1))
-    return sigmoid(full[..., HAIR]) * rise(sigmoid(full[..., GROWN]), 0.45, 0.65)
+    return sigmoid(full[..., HAIR]) * rise(sigmoid(full[..., GROWN]), 0.5, 0.7)
 
 
 LOOK_AGAIN, MARGIN = 0.72, 0.14  # as in net.go
