@@ -104,7 +104,9 @@ func (g *Gate) HasPIN() bool {
 }
 
 // hashOf is argon2id as OWASP recommends it at least: 19 MiB, two passes.
-func hashOf(pin string, salt []byte) []byte { return argon2.IDKey([]byte(pin), salt, 2, 19*1024, 1, 32) }
+func hashOf(pin string, salt []byte) []byte {
+	return argon2.IDKey([]byte(pin), salt, 2, 19*1024, 1, 32)
+}
 
 // Pair checks a PIN that came from an address and returns a new session's token.
 func (g *Gate) Pair(pin, from string) (token string, err error) {

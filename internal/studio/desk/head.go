@@ -1,0 +1,142 @@
+package desk
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"image"
+	"math"
+
+	"pointille/internal/headframe"
+	"pointille/internal/parallel"
+	"pointille/internal/studio/worker"
+	"pointille/vision/survey"
+)
+
+// The head as a grid of directions: rows from the top down, columns round.
+const (
+	headRows = 150
+	headCols = 240
+	// lowestMM is where the drawn head ends: below, the model describes nothing.
+	lowestMM = -88
+)
+
+// headHead comes first in Head's bytes, as JSON.
+type headHead struct {
+	Rev      int     `json:"rev"`
+	Rows     int     `json:"rows"`
+	Cols     int     `json:"cols"`
+	Dots     int     `json:"dots"`
+	LowestMM float64 `json:"lowest_mm"` // nothing below is worth showing
+}
+
+// Head is the client's head for a tablet to turn: a length (uint32), that many
+// bytes of JSON filled up with blanks to a multiple of four, the grid's places (3
+// floats each, mm), its colours from the photos (4 bytes each: red, green, blue,
+// and how surely a photo shows it), and the dots (place and normal, 6 floats
+// each). Little endian.
+func (d *Desk) Head(m *Made) ([]byte, error) {
+	grid := headGrid(m.Model.Surface)
+	colours, err := d.headColours(m, grid)
+	if err != nil {
+		return nil, err
+	}
+	info, err := json.Marshal(headHead{m.Rev, headRows, headCols, len(m.Result.Dots), lowestMM})
+	if err != nil {
+		return nil, fmt.Errorf("describing the head: %w", err)
+	}
+	for len(info)%4 != 0 {
+		info = append(info, ' ')
+	}
+	out := binary.LittleEndian.AppendUint32(nil, uint32(len(info)))
+	out = append(out, info...)
+	for _, p := range grid {
+		out = appendVec(out, p)
+	}
+	out = append(out, colours...)
+	for _, q := range m.Result.Dots {
+		out = appendVec(appendVec(out, q.P), q.N)
+	}
+	return out, nil
+}
+
+func appendVec(out []byte, v headframe.Vec) []byte {
+	for _, x := range v {
+		out = binary.LittleEndian.AppendUint32(out, math.Float32bits(float32(x)))
+	}
+	return out
+}
+
+// headGrid are places of the skin. Rows are denser nowhere: the crown lies at the
+// grid's pole, where cells are smallest.
+func headGrid(s headframe.Surface) []headframe.Vec {
+	grid := make([]headframe.Vec, headRows*headCols)
+	parallel.Each(headRows, func(i int) {
+		down := math.Pi * 0.78 * float64(i) / (headRows - 1)
+		for j := range headCols {
+			round := 2 * math.Pi * float64(j) / (headCols - 1)
+			sin, cos := math.Sincos(down)
+			p := s.Point(headframe.Vec{sin * math.Sin(round), cos, sin * math.Cos(round)})
+			grid[i*headCols+j] = p
+		}
+	})
+	return grid
+}
+
+// headColours takes each place's colour from the photos that show it, the squarest
+// counting most. What none shows is left grey, with no certainty.
+func (d *Desk) headColours(m *Made, grid []headframe.Vec) ([]byte, error) {
+	sum := make([][4]float64, len(grid))
+	for v, view := range m.Model.Views {
+		if !view.Used {
+			continue
+		}
+		if err := d.paint(m, v, grid, sum); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]byte, 4*len(grid))
+	for i, c := range sum {
+		r, g, b := 150.0, 140.0, 132.0
+		if c[3] > 0 {
+			r, g, b = c[0]/c[3], c[1]/c[3], c[2]/c[3]
+		}
+		copy(out[4*i:], []byte{uint8(r), uint8(g), uint8(b), uint8(255 * min(1, 6*c[3]))})
+	}
+	return out, nil
+}
+
+func (d *Desk) paint(m *Made, v int, grid []headframe.Vec, sum [][4]float64) error {
+	slot := ""
+	for _, p := range m.order.Photos {
+		if p.SHA256 == m.Model.Views[v].Survey.Photo.SHA256 {
+			slot = p.Slot
+		}
+	}
+	photo, err := readScreen(d.work(slot + worker.ScreenSuffix))
+	if err != nil {
+		return err
+	}
+	regions, err := readMap[*image.Gray](d.work(slot + worker.RegionsSuffix))
+	if err != nil {
+		return err
+	}
+	ph := m.Plan.Photos[v]
+	w, h := photo.Rect.Dx(), photo.Rect.Dy()
+	cam := shrunk(ph.Camera, float64(w)/float64(ph.Width), float64(h)/float64(ph.Height))
+	eye := cam.Eye()
+	parallel.Each(headRows, func(row int) {
+		for i := row * headCols; i < (row+1)*headCols; i++ {
+			p := grid[i]
+			x, y, ok := cam.Project(p)
+			_, n := m.Model.Surface.Project(p)
+			cos := n.Dot(eye.Sub(p).Unit())
+			if px, py := int(x+0.5), int(y+0.5); ok && cos > 0.15 && image.Pt(px, py).In(regions.Rect) && regions.GrayAt(px, py).Y >= survey.Skin {
+				k := cos * cos * cos * cos
+				c := photo.Pix[py*photo.Stride+4*px:]
+				sum[i] = [4]float64{sum[i][0] + k*float64(c[0]), sum[i][1] + k*float64(c[1]), sum[i][2] + k*float64(c[2]), sum[i][3] + k}
+			}
+		}
+	})
+	return nil
+}
