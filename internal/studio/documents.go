@@ -145,7 +145,7 @@ func fileName(code string) string {
 
 type scheduleInput struct {
 	ID   string `path:"id"`
-	Body record.Scheduled
+	Body record.Days
 }
 
 // postSchedule sets the sessions on days.

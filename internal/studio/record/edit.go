@@ -19,7 +19,7 @@ const (
 	Wish     = "wishes"   // data: wishes.Wishes, whole; can be undone
 	Correct  = "correct"  // data: Corrections, whole; can be undone
 	Keep     = "keep"     // data: Kept; a design put aside to compare
-	Schedule = "schedule" // data: Scheduled
+	Schedule = "schedule" // data: Days
 	Sign     = "sign"     // data: Signed
 	Undo     = "undo"
 	Redo     = "redo"
@@ -74,8 +74,8 @@ type Kept struct {
 	Wishes wishes.Wishes `json:"wishes"`
 }
 
-// Scheduled is what the sessions' days were worked out from.
-type Scheduled struct {
+// Days is what the sessions' days were worked out from.
+type Days struct {
 	First    string `json:"first"`
 	Start    string `json:"start,omitempty"`
 	Override string `json:"override,omitempty"`
@@ -98,7 +98,7 @@ type State struct {
 	Wishes      wishes.Wishes      `json:"wishes"`
 	Corrections Corrections        `json:"corrections"`
 	Kept        []Kept             `json:"kept"`
-	Scheduled   *Scheduled         `json:"scheduled,omitempty"`
+	Scheduled   *Days              `json:"scheduled,omitempty"`
 	Signed      *Signed            `json:"signed,omitempty"`
 	Undo        int                `json:"undo"` // how many edits can be undone
 	Redo        int                `json:"redo"`
@@ -190,7 +190,7 @@ func (f *fold) set(e Edit) error {
 	case Keep:
 		return into(e, Kept.validate, func(k Kept) { s.Kept = keep(s.Kept, k) })
 	case Schedule:
-		return into(e, func(d Scheduled) error { s.Scheduled = &d; return nil })
+		return into(e, func(d Days) error { s.Scheduled = &d; return nil })
 	case Sign:
 		return into(e, func(d Signed) error { s.Signed = &d; return nil })
 	}
