@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+	"golang.org/x/image/font/gofont/gomedium"
+	"golang.org/x/image/font/gofont/goregular"
 )
 
 //go:embed src
@@ -49,6 +51,8 @@ func Bundle() (*Page, error) {
 		}
 		p.add(strings.TrimSuffix(e, ".ts")+".js", code)
 	}
+	p.add("go.ttf", goregular.TTF) // where the tablet has no good letters of its own
+	p.add("go-medium.ttf", gomedium.TTF)
 	list, err := fs.ReadDir(source, "src")
 	if err != nil {
 		return nil, fmt.Errorf("reading the page: %w", err)
@@ -75,7 +79,7 @@ func (p *Page) add(name string, data []byte) {
 func kinds() map[string]string {
 	return map[string]string{
 		".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-		".svg": "image/svg+xml", ".webmanifest": "application/manifest+json",
+		".ttf": "font/ttf", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json",
 	}
 }
 
