@@ -1,6 +1,7 @@
 package studio
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -65,15 +66,33 @@ const (
 	readPhotoWithin = 3 * time.Minute
 )
 
-// limited bounds what a request may send and how slowly.
+// limited bounds what a request may send and how slowly. Once its body is here the
+// time is no longer limited: plans and event streams take as long as they take.
 func limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		within, most := readWithin, int64(mostJSON)
 		if r.Method == http.MethodPut && strings.Contains(r.URL.Path, "/photos/") {
 			within, most = readPhotoWithin, mostBytes
 		}
-		http.NewResponseController(w).SetReadDeadline(time.Now().Add(within)) // a recorder of a test has none
-		r.Body = http.MaxBytesReader(w, r.Body, most)
+		if r.ContentLength != 0 {
+			c := http.NewResponseController(w)
+			c.SetReadDeadline(time.Now().Add(within)) // a recorder of a test has none
+			r.Body = &timed{http.MaxBytesReader(w, r.Body, most), c}
+		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// timed takes the deadline off when a body ends.
+type timed struct {
+	io.ReadCloser
+	c *http.ResponseController
+}
+
+func (t *timed) Read(p []byte) (int, error) {
+	n, err := t.ReadCloser.Read(p)
+	if err != nil {
+		t.c.SetReadDeadline(time.Time{})
+	}
+	return n, err
 }

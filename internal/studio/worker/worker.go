@@ -13,6 +13,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image"
+	"image/draw"
 	"io"
 	"os"
 	"path/filepath"
@@ -20,6 +22,7 @@ import (
 	"pointille/internal/atomicfile"
 	"pointille/internal/cvx"
 	"pointille/internal/job"
+	"pointille/internal/report"
 	"pointille/vision"
 	"pointille/vision/photo"
 	"pointille/vision/survey"
@@ -149,14 +152,25 @@ func size(w, h, pixels int) (int, int) {
 	return max(1, int(float64(w)*k)), max(1, int(float64(h)*k))
 }
 
+// cut returns a part of a picture with pixels of its own.
+func cut(m *image.NRGBA, part image.Rectangle) *image.NRGBA {
+	out := image.NewNRGBA(image.Rect(0, 0, part.Dx(), part.Dy()))
+	draw.Draw(out, out.Rect, m, part.Min, draw.Src)
+	return out
+}
+
 func writeScreen(p *photo.Photo, r *vision.Result, t Task) error {
 	w, h := size(p.Width, p.Height, screenPixels)
 	screen, err := cvx.Resize(p.Image, w, h, cvx.Area)
 	if err != nil {
 		return fmt.Errorf("making the screen copy: %w", err)
 	}
-	k := float64(thumbSide) / float64(max(w, h))
-	thumb, err := cvx.Resize(screen, max(1, int(float64(w)*k)), max(1, int(float64(h)*k)), cvx.Area)
+	part := screen
+	if r.Regions != nil {
+		part = cut(screen, report.Frame(nearest(r.Regions, w, h)))
+	}
+	k := float64(thumbSide) / float64(max(part.Rect.Dx(), part.Rect.Dy()))
+	thumb, err := cvx.Resize(part, max(1, int(float64(part.Rect.Dx())*k)), max(1, int(float64(part.Rect.Dy())*k)), cvx.Area)
 	if err != nil {
 		return fmt.Errorf("making the small copy: %w", err)
 	}

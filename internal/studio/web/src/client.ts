@@ -14,6 +14,7 @@ export class Client {
   private hush: () => void = () => undefined;
   private listeners = new Set<(why: string) => void>();
   private again = 0;
+  private gone = 0;
 
   constructor(readonly id: string, private complain: (text: string) => void) {}
 
@@ -25,6 +26,14 @@ export class Client {
     });
     this.waiting = this.queue.length;
     this.hush = listen(this.id, (e) => this.hear(e), (away) => {
+      clearTimeout(this.gone);
+      if (away && !this.away) {
+        this.gone = window.setTimeout(() => {
+          this.away = true;
+          this.tell("away");
+        }, 2500); // a short gap is not worth a word
+        return;
+      }
       if (away === this.away) return;
       this.away = away;
       if (!away) {
@@ -39,6 +48,7 @@ export class Client {
     this.hush();
     this.queue?.close();
     clearTimeout(this.again);
+    clearTimeout(this.gone);
     this.listeners.clear();
   }
 

@@ -31,8 +31,8 @@ function set(e: Element, props: Props | null) {
 
 const paths: Record<string, string> = {
   back: "M15 5l-7 7 7 7",
-  undo: "M9 7L4 12l5 5M4 12h10a6 6 0 0 1 0 12h-2",
-  redo: "M15 7l5 5-5 5M20 12H10a6 6 0 0 0 0 12h2",
+  undo: "M8 5L4 9l4 4M4 9h10.5a5.5 5.5 0 0 1 0 11H10",
+  redo: "M16 5l4 4-4 4M20 9H9.5a5.5 5.5 0 0 0 0 11H14",
   more: "M5 12h.01M12 12h.01M19 12h.01",
   plus: "M12 5v14M5 12h14",
   camera: "M4 8h3l2-3h6l2 3h3v11H4zM12 17a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z",
@@ -61,7 +61,7 @@ const paths: Record<string, string> = {
 
 // icon draws one of the lines above; it is decoration, the button's label speaks.
 export function icon(name: string): SVGElement {
-  return s("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }, s("path", { d: paths[name] ?? "" }));
+  return s("svg", { viewBox: "0 0 24 24", class: "icon i-" + name, "aria-hidden": "true" }, s("path", { d: paths[name] ?? "" }));
 }
 
 // button is a button with an icon, a text, or both. Without a text the label is

@@ -57,7 +57,7 @@ export function photosPage(shell: Shell): Page {
     const used = client.plan.photos[slot];
     const warnings = v.survey.warnings.filter((w) => w.code !== "colour");
     replace(into, h("span", { class: "pill " + (bad || used === false && !macro ? "warn" : "ok") }, icon(bad ? "warn" : "ok"), t(bad ? "photos.poor" : macro ? "photos.counted" : "photos.good")),
-      warnings.length ? h("p", null, warnings[0].message) : client.plan.rev && used === false && !macro ? h("p", null, t("photos.unused")) : null);
+      warnings.length ? h("p", { title: warnings[0].message }, warnings[0].message) : client.plan.rev && used === false && !macro ? h("p", null, t("photos.unused")) : null);
   };
 
   const slotCard = (slot: string) => {

@@ -81,11 +81,20 @@ export function previewPage(shell: Shell): Page {
 
   // crop shows the head's part of a preview.
   const crop = (slot: string, src: string) => {
-    const img = h("img", { alt: t("preview.of", name(slot), t("stage." + stage)), src, class: "cropped" });
+    const img = h("img", { alt: t("preview.of", name(slot), t("stage." + stage)), src });
     viewOf(slot).then((v) => {
-      const [l, tp, r, b] = v.frame;
-      img.style.objectViewBox = `inset(${(100 * tp) / v.height}% ${100 - (100 * r) / v.width}% ${100 - (100 * b) / v.height}% ${(100 * l) / v.width}%)`;
-      img.style.objectPosition = `${(50 * (l + r)) / v.width}% ${(50 * (tp + b)) / v.height}%`;
+      const [l, tp, r, b] = v.frame, place = () => {
+        const box = img.parentElement;
+        if (!box) return;
+        const k = Math.max(box.clientWidth / (r - l), box.clientHeight / (b - tp)); // the frame covers its place
+        img.style.width = `${v.width * k}px`;
+        img.style.height = `${v.height * k}px`;
+        img.style.left = `${box.clientWidth / 2 - ((l + r) / 2) * k}px`;
+        img.style.top = `${box.clientHeight / 2 - ((tp + b) / 2) * k}px`;
+      };
+      place();
+      const watch = new ResizeObserver(() => (img.isConnected ? place() : watch.disconnect()));
+      if (img.parentElement) watch.observe(img.parentElement);
     }, () => undefined);
     return img;
   };
