@@ -15,10 +15,10 @@ import (
 
 // The head as a grid of directions: rows from the top down, columns round.
 const (
-	headRows = 150
-	headCols = 240
+	headRows = 210
+	headCols = 360
 	// lowestMM is where the drawn head ends: below, the model describes nothing.
-	lowestMM = -88
+	lowestMM = -50
 )
 
 // headHead comes first in Head's bytes, as JSON.
@@ -72,7 +72,7 @@ func appendVec(out []byte, v headframe.Vec) []byte {
 func headGrid(s headframe.Surface) []headframe.Vec {
 	grid := make([]headframe.Vec, headRows*headCols)
 	parallel.Each(headRows, func(i int) {
-		down := math.Pi * 0.78 * float64(i) / (headRows - 1)
+		down := math.Pi * 0.86 * float64(i) / (headRows - 1)
 		for j := range headCols {
 			round := 2 * math.Pi * float64(j) / (headCols - 1)
 			sin, cos := math.Sincos(down)
@@ -86,7 +86,7 @@ func headGrid(s headframe.Surface) []headframe.Vec {
 // headColours takes each place's colour from the photos that show it, the squarest
 // counting most. What none shows is left grey, with no certainty.
 func (d *Desk) headColours(m *Made, grid []headframe.Vec) ([]byte, error) {
-	sum := make([][4]float64, len(grid))
+	sum := make([]blend, len(grid))
 	for v, view := range m.Model.Views {
 		if !view.Used {
 			continue
@@ -97,16 +97,35 @@ func (d *Desk) headColours(m *Made, grid []headframe.Vec) ([]byte, error) {
 	}
 	out := make([]byte, 4*len(grid))
 	for i, c := range sum {
-		r, g, b := 150.0, 140.0, 132.0
-		if c[3] > 0 {
-			r, g, b = c[0]/c[3], c[1]/c[3], c[2]/c[3]
+		if c.weight > 0 {
+			sure := min(1, max(0, (c.squarest-grazing)/(clearly-grazing)))
+			copy(out[4*i:], []byte{uint8(c.rgb[0] / c.weight), uint8(c.rgb[1] / c.weight), uint8(c.rgb[2] / c.weight), uint8(255 * sure)})
 		}
-		copy(out[4*i:], []byte{uint8(r), uint8(g), uint8(b), uint8(255 * min(1, 6*c[3]))})
 	}
 	return out, nil
 }
 
-func (d *Desk) paint(m *Made, v int, grid []headframe.Vec, sum [][4]float64) error {
+// Cosines between skin and view from which a photo is believed at all, and wholly.
+const (
+	grazing = 0.12
+	clearly = 0.3
+)
+
+// blend is a colour from several photos.
+type blend struct {
+	rgb              [3]float64
+	weight, squarest float64
+}
+
+func (b *blend) add(weight, cos float64, pixel []uint8) {
+	for c := range b.rgb {
+		b.rgb[c] += weight * float64(pixel[c])
+	}
+	b.weight += weight
+	b.squarest = max(b.squarest, cos)
+}
+
+func (d *Desk) paint(m *Made, v int, grid []headframe.Vec, sum []blend) error {
 	slot := ""
 	for _, p := range m.order.Photos {
 		if p.SHA256 == m.Model.Views[v].Survey.Photo.SHA256 {
@@ -131,10 +150,10 @@ func (d *Desk) paint(m *Made, v int, grid []headframe.Vec, sum [][4]float64) err
 			x, y, ok := cam.Project(p)
 			_, n := m.Model.Surface.Project(p)
 			cos := n.Dot(eye.Sub(p).Unit())
-			if px, py := int(x+0.5), int(y+0.5); ok && cos > 0.15 && image.Pt(px, py).In(regions.Rect) && regions.GrayAt(px, py).Y >= survey.Skin {
+			if px, py := int(x+0.5), int(y+0.5); ok && cos > grazing && image.Pt(px, py).In(regions.Rect) && regions.GrayAt(px, py).Y >= survey.Skin {
 				k := cos * cos * cos * cos
 				c := photo.Pix[py*photo.Stride+4*px:]
-				sum[i] = [4]float64{sum[i][0] + k*float64(c[0]), sum[i][1] + k*float64(c[1]), sum[i][2] + k*float64(c[2]), sum[i][3] + k}
+				sum[i].add(k, cos, c)
 			}
 		}
 	})

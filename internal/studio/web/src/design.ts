@@ -29,6 +29,7 @@ export function designPage(shell: Shell): Page {
       drawNumbers();
     },
     end: (points) => {
+      if (!points) return void (view && settleView(false));
       performance.mark("drag-end");
       client.wish((w) => (w.hairline = { edge: w.hairline?.edge, points }));
     },

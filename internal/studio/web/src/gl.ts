@@ -73,7 +73,7 @@ void main() {
   bool shown = b.w > 0.5;
   if (live > 0.5) shown = b.w > 0.5 ? b.y * had < wanted : b.y < wanted - had;
   float real = a.z * place.x * grow;
-  float least = marked > 0.5 ? 2.2 : 0.75;
+  float least = marked > 0.5 ? 1.9 : 0.75;
   float r = max(real, least);
   strength = marked > 0.5 ? 1.0 : min(1.0, real * real / (r * r));
   session = int(b.w + 0.5);
@@ -95,8 +95,8 @@ void main() {
   float q = dot(at, at) * 2.56;
   if (marked > 0.5) {
     float cover = 1.0 - smoothstep(0.7, 1.0, sqrt(q));
-    vec3 c = session == 1 ? vec3(0.10, 0.24, 0.42) : session == 2 ? vec3(0.62, 0.22, 0.12) : session == 3 ? vec3(0.10, 0.40, 0.30) : vec3(0.25);
-    colour = vec4(mix(vec3(1.0), c, cover), 1.0);
+    vec3 c = session == 1 ? vec3(0.35, 0.78, 1.0) : session == 2 ? vec3(1.0, 0.62, 0.25) : session == 3 ? vec3(0.55, 0.92, 0.55) : vec3(1.0);
+    colour = vec4(c, cover);
     return;
   }
   float cover = exp(-q * 1.2) * strength;
@@ -229,7 +229,8 @@ export class Painter {
   private drawDots(o: Look, w: number, h: number) {
     const gl = this.gl, p = this.dotter;
     gl.enable(gl.BLEND);
-    gl.blendFunc(gl.ZERO, gl.SRC_COLOR); // light is only taken away
+    if (o.dots > 1) gl.blendFunc(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA);
+    else gl.blendFunc(gl.ZERO, gl.SRC_COLOR); // light is only taken away
     gl.useProgram(p);
     gl.uniform4f(this.at(p, "place"), o.scale, o.tx, o.ty, 0);
     gl.uniform2f(this.at(p, "screen"), w, h);

@@ -21,8 +21,8 @@ void main() {
   float facing = max(0.0, dot(m, eye));
   vec3 clay = vec3(0.50, 0.47, 0.44) * (0.35 + 0.65 * facing);
   vec3 seen = c.rgb * (0.62 + 0.38 * facing);
-  vec3 q = mix(clay, seen, smoothstep(0.0, 0.7, c.a));
-  float fade = smoothstep(lowest, lowest + 26.0, y);
+  vec3 q = mix(clay, seen, c.a);
+  float fade = smoothstep(lowest, lowest + 58.0, y);
   o = vec4(mix(vec3(0.086, 0.078, 0.07), q, fade), 1.0);
 }`;
 const dotShader = `#version 300 es
@@ -47,7 +47,7 @@ export class Head {
   private gl: WebGL2RenderingContext | null;
   private data: ArrayBuffer | null = null;
   private yaw = 0.5;
-  private pitch = 0.35;
+  private pitch = 0.72;
   private far = 1;
   private fingers = new Map<number, [number, number]>();
   private spread = 0;
@@ -191,7 +191,7 @@ export class Head {
     this.draws = () => {
       if (gl.isContextLost()) return;
       const w = this.canvas.width, hh = this.canvas.height;
-      const { view, eye, pixels } = look(this.yaw, this.pitch, 560 * this.far, w, hh);
+      const { view, eye, pixels } = look(this.yaw, this.pitch, 440 * this.far, w, hh);
       gl.viewport(0, 0, w, hh);
       gl.clearColor(0.086, 0.078, 0.07, 1);
       gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
@@ -252,7 +252,7 @@ function look(yaw: number, pitch: number, far: number, w: number, h: number) {
   const cp = Math.cos(pitch), sp = Math.sin(pitch), cy = Math.cos(yaw), sy = Math.sin(yaw);
   const eye: [number, number, number] = [sy * cp, sp, cy * cp]; // from the head to the eye
   const right = [cy, 0, -sy], up = [-sy * sp, cp, -cy * sp];
-  const centre = [0, 28, 8], f = 2.6, near = 20, end = 1500, a = w / h, k = a < 0.85 ? f * (a / 0.85) : f;
+  const centre = [0, 34, 4], f = 2.6, near = 20, end = 1500, a = w / h, k = a < 0.85 ? f * (a / 0.85) : f;
   const dot = (m: number[], q: number[]) => m[0] * q[0] + m[1] * q[1] + m[2] * q[2];
   const tx = -dot(right, centre), ty = -dot(up, centre);
   // view: (right, up, eye) then perspective; z runs from near to end

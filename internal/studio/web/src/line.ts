@@ -21,7 +21,7 @@ export class Line {
   private was = s("path", { class: "line-path was" });
   private handles: SVGElement[] = [];
 
-  constructor(private stage: Stage, private o: { begin: () => void; move: (heightChange: number) => void; end: (points: Vec[]) => void; height: () => number }) {
+  constructor(private stage: Stage, private o: { begin: () => void; move: (heightChange: number) => void; end: (points: Vec[] | null) => void; height: () => number }) {
     this.drawing.append(this.was, this.under, this.path);
     places.forEach((psi, i) => this.handles.push(this.handle(psi, i)));
     this.drawing.append(...this.handles);
@@ -120,7 +120,7 @@ export class Line {
   }
 
   private finish() {
-    if (!this.changed || !this.view) return;
+    if (!this.changed || !this.view) return this.o.end(null); // nothing was moved after all
     const line = this.view.line, shifts = this.shifts();
     this.o.end(line.map((k, i) => k.p.map((v, c) => Math.round((v + k.b[c] * shifts[i]) * 1000) / 1000) as Vec));
   }

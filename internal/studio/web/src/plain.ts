@@ -49,13 +49,13 @@ export class PlainPainter {
 
   private drawDots(o: Look) {
     const c = this.c, d = this.dots;
-    c.globalCompositeOperation = "multiply";
+    c.globalCompositeOperation = o.dots > 1 ? "source-over" : "multiply";
     const full = o.ink.map((v) => Math.round(255 * v));
     for (let i = 0; i < d.length; i += 8) {
       if (d[i + 7] < 0.5) continue;
       const real = d[i + 2] * o.scale * o.grow, r = Math.max(real, o.dots > 1 ? 2.2 : 0.75);
       c.globalAlpha = o.dots > 1 ? 1 : Math.min(1, (real * real) / (r * r));
-      c.fillStyle = o.dots > 1 ? ["#404040", "#1a3d6b", "#9e381f", "#1a664d"][Math.min(3, Math.round(d[i + 7]))] : `rgb(${full.join(",")})`;
+      c.fillStyle = o.dots > 1 ? ["#ffffff", "#59c7ff", "#ff9e40", "#8ceb8c"][Math.min(3, Math.round(d[i + 7]))] : `rgb(${full.join(",")})`;
       c.beginPath();
       c.arc((d[i] + 0.5) * o.scale + o.tx, (d[i + 1] + 0.5) * o.scale + o.ty, r, 0, 2 * Math.PI);
       c.fill();

@@ -86,7 +86,7 @@ export function previewPage(shell: Shell): Page {
       const [l, tp, r, b] = v.frame, place = () => {
         const box = img.parentElement;
         if (!box) return;
-        const k = Math.max(box.clientWidth / (r - l), box.clientHeight / (b - tp)); // the frame covers its place
+        const k = Math.max(Math.min(box.clientWidth / (r - l), box.clientHeight / (b - tp)), box.clientWidth / v.width, box.clientHeight / v.height); // all of the head
         img.style.width = `${v.width * k}px`;
         img.style.height = `${v.height * k}px`;
         img.style.left = `${box.clientWidth / 2 - ((l + r) / 2) * k}px`;
