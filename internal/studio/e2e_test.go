@@ -169,7 +169,7 @@ func design(b *browser, whole func() map[string]any) float64 {
 	b.shot("dragged")
 	b.click("#keep-a")
 
-	b.do(chromedp.Focus("#density", chromedp.ByQuery))
+	b.do(chromedp.Evaluate(`document.querySelector("#density").focus()`, nil))
 	for range 4 {
 		b.do(chromedp.KeyEvent(kb.ArrowRight))
 	}
@@ -213,7 +213,7 @@ func sign(b *browser) {
 	b.click("#next")
 	b.seen("#signer")
 	b.shot("plan")
-	b.do(chromedp.SetValue("#first-day", time.Now().AddDate(0, 0, 10).Format(time.DateOnly), chromedp.ByQuery))
+	b.do(chromedp.Evaluate(`document.querySelector("#first-day").value = "`+time.Now().AddDate(0, 0, 10).Format(time.DateOnly)+`"`, nil))
 	b.click(`form button[type="submit"]`)
 	b.seen(".events li")
 	for _, p := range []string{"treat-yes", "keep-yes", "show-no"} {
@@ -221,7 +221,7 @@ func sign(b *browser) {
 	}
 	b.click("#signer")
 	b.keys("Eva Example")
-	b.do(chromedp.ScrollIntoView("#pad", chromedp.ByQuery))
+	b.do(chromedp.Evaluate(`document.querySelector("#pad").scrollIntoView({block: "center"})`, nil))
 	x, y, _, h := b.box("#pad")
 	b.drag(x+40, y+h/2, 140, -20)
 	b.shot("signing")

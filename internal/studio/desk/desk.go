@@ -64,9 +64,9 @@ type Desk struct {
 	rev      int
 	current  *Made
 	made     []*Made // the last few, newest last
-	wanted   string  // key of the plan that is being made
-	give     context.CancelFunc
-	failed   string // why the wanted plan cannot be made
+	task     *task   // the plan that is being made; nil: none
+	failed   string  // why the plan that was wanted last cannot be made
+	closed   bool
 	running  sync.WaitGroup
 }
 
@@ -98,9 +98,8 @@ func New(o Options) *Desk {
 // Close gives up what runs and waits for it.
 func (d *Desk) Close() {
 	d.mu.Lock()
-	if d.give != nil {
-		d.give()
-	}
+	d.stop()
+	d.closed = true
 	d.mu.Unlock()
 	d.running.Wait()
 }
@@ -148,43 +147,68 @@ func keyOf(v any) string {
 // Update begins to plan what the state asks for, unless that is there already.
 func (d *Desk) Update() { d.begin(orderOf(d.State()), false, nil) }
 
-// begin makes a plan beside everything else; then is called in the end.
+// task is a plan that is being made, and who waits for it.
+type task struct {
+	order  order
+	key    string
+	settle bool
+	give   context.CancelFunc
+	then   []func(*Made, error)
+}
+
+// begin makes a plan beside everything else, unless it is there or being made;
+// then, where there is one, is called in the end. Another plan that is being made
+// is given up.
 func (d *Desk) begin(o order, settle bool, then func(*Made, error)) {
+	if then == nil {
+		then = func(*Made, error) {}
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.closed {
+		go then(nil, errClosed)
+		return
+	}
 	key := o.key()
 	if m := d.find(key, settle); m != nil {
 		d.stop()
 		d.current, d.failed = m, ""
-		go d.end(m, nil, then)
+		go d.end(&task{then: []func(*Made, error){then}}, m, nil)
 		return
 	}
-	if !settle && d.wanted == key {
+	if d.task != nil && d.task.key == key && (d.task.settle || !settle) {
+		d.task.then = append(d.task.then, then)
 		return
 	}
 	d.stop()
 	ctx, give := context.WithCancel(context.Background())
-	d.give, d.wanted, d.failed = give, key, ""
+	t := &task{order: o, key: key, settle: settle, give: give, then: []func(*Made, error){then}}
+	d.task, d.failed = t, ""
 	d.running.Go(func() {
 		defer give()
-		d.run(ctx, o, settle, then)
+		d.run(ctx, t)
 	})
 }
 
-// stop gives up a plan that runs. The caller holds mu.
+var errClosed = errors.New("the studio is being closed")
+
+// stop gives up the plan that is being made. The caller holds mu.
 func (d *Desk) stop() {
-	if d.give != nil {
-		d.give()
+	if d.task != nil {
+		d.task.give()
 	}
-	d.give, d.wanted = nil, ""
+	d.task = nil
 }
 
-func (d *Desk) end(m *Made, err error, then func(*Made, error)) {
-	if then != nil {
-		then(m, err)
+func (d *Desk) end(t *task, m *Made, err error) {
+	for _, f := range t.then {
+		f(m, err)
 	}
-	if m != nil {
+	switch {
+	case m != nil:
 		d.o.Tell(Event{Kind: "plan", Rev: m.Rev, MS: m.Took.Milliseconds()})
+	case !errors.Is(err, context.Canceled):
+		d.o.Tell(Event{Kind: "failed", Reason: err.Error()})
 	}
 }
 
@@ -198,35 +222,30 @@ func (d *Desk) find(key string, settled bool) *Made {
 	return nil
 }
 
-func (d *Desk) run(ctx context.Context, o order, settle bool, then func(*Made, error)) {
+func (d *Desk) run(ctx context.Context, t *task) {
 	d.planning.Lock()
 	defer d.planning.Unlock()
-	if ctx.Err() != nil {
-		d.end(nil, ctx.Err(), then)
-		return
+	var m *Made
+	err := ctx.Err()
+	if err == nil {
+		d.o.Tell(Event{Kind: "planning"})
+		start := time.Now()
+		if m, err = d.plan(ctx, t.order, t.settle); err == nil {
+			m.Took = time.Since(start)
+		}
 	}
-	d.o.Tell(Event{Kind: "planning"})
-	start := time.Now()
-	m, err := d.plan(ctx, o, settle)
 	d.mu.Lock()
-	if ctx.Err() != nil { // something newer is wanted
-		d.mu.Unlock()
-		d.end(nil, context.Canceled, then)
-		return
+	switch {
+	case ctx.Err() != nil: // something newer is wanted
+		m, err = nil, context.Canceled
+	case err != nil:
+		d.task, d.failed, d.current = nil, err.Error(), nil
+	default:
+		d.keep(m)
+		d.task, d.current = nil, m
 	}
-	d.wanted, d.give = "", nil
-	if err != nil {
-		d.failed, d.current = err.Error(), nil
-		d.mu.Unlock()
-		d.o.Tell(Event{Kind: "failed", Reason: err.Error()})
-		d.end(nil, err, then)
-		return
-	}
-	m.Took = time.Since(start)
-	d.keep(m)
-	d.current = m
 	d.mu.Unlock()
-	d.end(m, nil, then)
+	d.end(t, m, err)
 }
 
 // keep numbers a plan and remembers it; the caller holds mu.
@@ -249,6 +268,7 @@ func (d *Desk) plan(ctx context.Context, o order, settle bool) (*Made, error) {
 	m := &Made{order: o, key: o.key(), masks: map[string]*sheet{}, Settled: settle}
 	c := planner.Case{Code: o.Code, Photos: photos}
 	if was := d.same(o.ground()); was != nil && !settle {
+		p.Unordered = true
 		m.Result, err = planner.Again(ctx, c, was.Result, p)
 		return m, err
 	}
@@ -339,7 +359,7 @@ type Status struct {
 func (d *Desk) Current() (*Made, Status) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s := Status{Planning: d.wanted != "", Failed: d.failed}
+	s := Status{Planning: d.task != nil, Failed: d.failed}
 	if len(d.State().Photos) == 0 {
 		s.Failed = ""
 	}
