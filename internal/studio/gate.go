@@ -102,8 +102,11 @@ func (s *Server) members(next http.Handler) http.Handler {
 }
 
 // within reports whether a session may make a request. In a client's hands it may
-// look at that client and sign; it deletes nobody.
+// look at that client and sign; it deletes nobody and is not handed on.
 func within(scope string, r *http.Request) bool {
+	if scope != "" && r.URL.Path == "/api/hand-over" {
+		return false
+	}
 	rest, below := strings.CutPrefix(r.URL.Path, "/api/clients")
 	if scope == "" || !below {
 		return true

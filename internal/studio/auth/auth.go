@@ -29,6 +29,8 @@ type Options struct {
 	Idle time.Duration    // until a session locks; default 15 minutes
 	Keep time.Duration    // until a session ends; default 30 days
 	Now  func() time.Time // default time.Now
+
+	MemoryKiB uint32 // that a PIN's hash takes; default 19 MiB, as OWASP recommends at least
 }
 
 func (o Options) withDefaults() Options {
@@ -37,6 +39,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Keep <= 0 {
 		o.Keep = 30 * 24 * time.Hour
+	}
+	if o.MemoryKiB == 0 {
+		o.MemoryKiB = 19 * 1024
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -72,7 +77,7 @@ type Session struct {
 type Gate struct {
 	o        Options
 	mu       sync.Mutex
-	hashing  sync.Mutex // one hash at a time: each takes 19 MiB and that is its point
+	hashing  sync.Mutex // one hash at a time: each takes much memory, and that is its point
 	kept     kept
 	attempts map[string]attempt
 }
@@ -89,7 +94,7 @@ func (g *Gate) NewPIN() (string, error) {
 	pin := fmt.Sprintf("%0*d", pinDigits, n)
 	salt := make([]byte, 16)
 	rand.Read(salt) // never fails
-	hash := hashOf(pin, salt)
+	hash := g.hashOf(pin, salt)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.kept = kept{Salt: hex.EncodeToString(salt), PIN: hex.EncodeToString(hash)}
@@ -103,9 +108,9 @@ func (g *Gate) HasPIN() bool {
 	return g.kept.PIN != ""
 }
 
-// hashOf is argon2id as OWASP recommends it at least: 19 MiB, two passes.
-func hashOf(pin string, salt []byte) []byte {
-	return argon2.IDKey([]byte(pin), salt, 2, 19*1024, 1, 32)
+// hashOf is argon2id with two passes.
+func (g *Gate) hashOf(pin string, salt []byte) []byte {
+	return argon2.IDKey([]byte(pin), salt, 2, g.o.MemoryKiB, 1, 32)
 }
 
 // Pair checks a PIN that came from an address and returns a new session's token.

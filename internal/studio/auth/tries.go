@@ -84,7 +84,7 @@ func (g *Gate) check(pin, from string) error {
 	if saltErr != nil || pinErr != nil || len(want) == 0 {
 		return errors.New("there is no PIN yet: start the studio with --new-pin")
 	}
-	right := len(pin) == pinDigits && subtle.ConstantTimeCompare(hashOf(pin, salt), want) == 1
+	right := len(pin) == pinDigits && subtle.ConstantTimeCompare(g.hashOf(pin, salt), want) == 1
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if right {
