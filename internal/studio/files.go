@@ -68,6 +68,12 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	o.receiving.Add(1)
+	defer func() {
+		if o.receiving.Add(-1) == 0 {
+			o.desk.Update()
+		}
+	}()
 	select {
 	case s.uploads <- struct{}{}:
 		defer func() { <-s.uploads }()

@@ -19,6 +19,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pointille/internal/studio/auth"
@@ -127,6 +128,8 @@ type open struct {
 	used  time.Time
 	docs  sync.Mutex // documents are written by one request at a time
 	ready string     // key of the plan whose documents lie in the folder
+
+	receiving atomic.Int32 // photos that are on their way: a plan waits for the last of them
 }
 
 // mostOpen consultations stay open: each holds some 60 MB.
@@ -184,7 +187,9 @@ func (s *Server) edit(id string, o *open, edit, kind string, data any) (record.S
 	if err != nil {
 		return state, err
 	}
-	o.desk.Update()
+	if kind != record.AddPhoto {
+		o.desk.Update()
+	}
 	o.hub.tell(desk.Event{Kind: "state", N: state.N})
 	if err := s.o.Keeper.Saved(id); err != nil {
 		return state, err

@@ -23,7 +23,7 @@ import (
 
 // tablet is a browser without a page.
 type tablet struct {
-	t      *testing.T
+	t      testing.TB
 	url    string
 	client *http.Client
 }
@@ -47,7 +47,7 @@ func open(t *testing.T, dir string) (paired *tablet, pin string) {
 	return b, pin
 }
 
-func stranger(t *testing.T, url string) *tablet {
+func stranger(t testing.TB, url string) *tablet {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
