@@ -336,7 +336,7 @@ func (b *browser) value(js string) (v any) {
 // truth waits until an expression holds.
 func (b *browser) truth(js string) {
 	b.t.Helper()
-	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if b.value(js) == true {
 			return
 		}
@@ -354,7 +354,7 @@ func (b *browser) settled() {
 // changed waits for another plan.
 func (b *browser) changed(was map[string]any, plan func() map[string]any) {
 	b.t.Helper()
-	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		if p := plan(); p["rev"] != was["rev"] && p["planning"] == false {
 			return
 		}

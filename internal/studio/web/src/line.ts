@@ -7,6 +7,7 @@ import type { Knot, Vec, View } from "./types";
 import { n, t } from "./words";
 
 const places = [-1.5, -1.12, -0.75, -0.37, 0, 0.37, 0.75, 1.12, 1.5]; // psi of the handles, radians
+const along = [1, 0.62, 0.22]; // how far neighbours go with a handle
 const farForward = -25, farBack = 45; // mm
 
 export class Line {
@@ -14,7 +15,7 @@ export class Line {
   private view: View | null = null;
   private moved = new Float32Array(places.length); // mm back
   private dragging = -1;
-  private grip: { at: [number, number]; from: number } | null = null;
+  private grip: { at: [number, number]; from: Float32Array } | null = null;
   private drawing = s("g", { class: "line" });
   private path = s("path", { class: "line-path" });
   private under = s("path", { class: "line-path under" });
@@ -81,7 +82,7 @@ export class Line {
       if (!by) return;
       ev.preventDefault();
       if (!this.changed) this.o.begin();
-      this.set(i, this.moved[i] + by);
+      this.set(i, this.moved.slice(), by);
       clearTimeout(this.soon);
       this.soon = window.setTimeout(() => this.finish(), 500);
     });
@@ -95,7 +96,7 @@ export class Line {
     e.preventDefault();
     (e.currentTarget as Element).setPointerCapture(e.pointerId);
     this.dragging = i;
-    this.grip = { at: [e.clientX, e.clientY], from: this.moved[i] };
+    this.grip = { at: [e.clientX, e.clientY], from: this.moved.slice() };
     this.handles[i].classList.add("held");
     this.o.begin();
   }
@@ -108,7 +109,7 @@ export class Line {
     // nearly edge-on a finger would move it by centimetres, so it is held back there
     const zoom = this.stage.zoom, vx = k.vx * zoom, vy = k.vy * zoom, v2 = Math.max(vx * vx + vy * vy, (0.45 * zoom) ** 2 * 4);
     const mm = ((e.clientX - this.grip.at[0]) * vx + (e.clientY - this.grip.at[1]) * vy) / v2;
-    this.set(this.dragging, this.grip.from + mm);
+    this.set(this.dragging, this.grip.from, mm);
   }
 
   private up(_: PointerEvent) {
@@ -125,10 +126,14 @@ export class Line {
     this.o.end(line.map((k, i) => k.p.map((v, c) => Math.round((v + k.b[c] * shifts[i]) * 1000) / 1000) as Vec));
   }
 
-  private set(i: number, mm: number) {
-    const v = Math.round(Math.max(farForward, Math.min(farBack, mm)) * 10) / 10;
-    this.moved[i] = v;
-    if (this.symmetric) this.moved[places.length - 1 - i] = v;
+  // set moves a handle by so many mm; its neighbours go some of the way, as a line
+  // drawn by hand would.
+  private set(i: number, from: Float32Array, mm: number) {
+    const mirror = places.length - 1 - i;
+    for (let k = 0; k < places.length; k++) {
+      const share = Math.max(along[Math.abs(k - i)] ?? 0, this.symmetric ? along[Math.abs(k - mirror)] ?? 0 : 0);
+      this.moved[k] = Math.round(Math.max(farForward, Math.min(farBack, from[k] + mm * share)) * 10) / 10;
+    }
     this.tell();
     this.stage.draw();
   }

@@ -54,7 +54,7 @@ export function photosPage(shell: Shell): Page {
       verdicts.set(hash, v);
     }
     const q = v.survey.quality, macro = slot.startsWith("macro"), bad = !q.ok && !macro;
-    const used = client.plan.photos[slot];
+    const used = client.busy ? undefined : client.plan.photos[slot];
     const warnings = v.survey.warnings.filter((w) => w.code !== "colour");
     replace(into, h("span", { class: "pill " + (bad || used === false && !macro ? "warn" : "ok") }, icon(bad ? "warn" : "ok"), t(bad ? "photos.poor" : macro ? "photos.counted" : "photos.good")),
       warnings.length ? h("p", { title: warnings[0].message }, warnings[0].message) : client.plan.rev && used === false && !macro ? h("p", null, t("photos.unused")) : null);

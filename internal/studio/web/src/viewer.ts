@@ -62,11 +62,14 @@ export class Viewer {
     this.load(false);
   }
 
-  private async load(other: boolean) {
+  private whole = ""; // the slot whose pictures are all there
+
+  private async load(again: boolean) {
     this.loading?.abort();
-    const stop = (this.loading = new AbortController()), slot = lastSlot;
+    const stop = (this.loading = new AbortController()), slot = lastSlot, other = again || this.whole !== slot;
     try {
       if (other) {
+        this.whole = "";
         this.stage.root.classList.add("waiting");
         this.stage.dots(new Float32Array(0));
         const url = this.client.photo(slot, "screen.jpg")!;
@@ -78,6 +81,8 @@ export class Viewer {
       if (other) {
         this.stage.show(v.width, v.height, v.frame);
         await Promise.all((["heat", "zones"] as const).map((l) => this.stage.picture(l, v.layers ? this.client.photo(slot, l + ".png") : null, stop.signal)));
+        if (stop.signal.aborted) return;
+        this.whole = slot;
         this.stage.root.classList.remove("waiting");
       }
       this.shown(v, other);
