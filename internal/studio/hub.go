@@ -90,6 +90,8 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		case <-beat.C:
 			_, err := s.gate.Enter(token(r), false) // a locked tablet hears nothing more
 			ok = err == nil && say(": \n\n")
+		case <-s.ending:
+			return
 		case <-r.Context().Done():
 			return
 		}

@@ -97,6 +97,7 @@ func runPlain(ctx context.Context, o RunOptions, so Options, l net.Listener) err
 	defer s.Close()
 	o.Announce(Announcement{Address: "http://" + net.JoinHostPort("localhost", port(l)), PIN: pin, Dir: o.Dir})
 	server := serverFor(ctx, s)
+	server.RegisterOnShutdown(s.End)
 	return Serve(ctx, server, func() error { return server.Serve(l) })
 }
 
@@ -145,6 +146,7 @@ func runSecure(ctx context.Context, o RunOptions, so Options, l net.Listener) er
 	done := make(chan error, 1)
 	go func() { done <- Serve(trustCtx, trust, func() error { return trust.Serve(beside) }) }()
 	server := serverFor(ctx, s)
+	server.RegisterOnShutdown(s.End)
 	server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 	err = Serve(ctx, server, func() error { return server.ServeTLS(l, "", "") })
 	end()

@@ -75,6 +75,9 @@ type Server struct {
 
 	mu    sync.Mutex
 	desks map[string]*open
+
+	ending chan struct{} // closed when no more requests are taken
+	end    sync.Once
 }
 
 // mostUploads are read at the same time: each may hold a photo in memory.
@@ -87,7 +90,7 @@ func New(o Options, newPIN bool) (s *Server, pin string, err error) {
 		return nil, "", fmt.Errorf("making the studio's folder: %w", err)
 	}
 	s = &Server{
-		o: o, renderer: desk.NewRenderer(), desks: map[string]*open{}, uploads: make(chan struct{}, mostUploads),
+		o: o, renderer: desk.NewRenderer(), desks: map[string]*open{}, ending: make(chan struct{}), uploads: make(chan struct{}, mostUploads),
 		log: slog.New(slog.NewTextHandler(o.Log, nil)),
 	}
 	if s.gate, err = auth.Open(auth.Options{File: filepath.Join(o.Dir, "entry.json"), Idle: o.Idle, Now: o.Now}); err != nil {
@@ -108,6 +111,9 @@ func New(o Options, newPIN bool) (s *Server, pin string, err error) {
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// End ends event streams, which would hold a shutdown up.
+func (s *Server) End() { s.end.Do(func() { close(s.ending) }) }
 
 // Close ends what runs and waits for it. No request may come any more.
 func (s *Server) Close() {
@@ -200,10 +206,11 @@ func (s *Server) edit(id string, o *open, edit, kind string, data any) (record.S
 // remove deletes a client.
 func (s *Server) remove(id string) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if o := s.desks[id]; o != nil {
-		o.desk.Close()
-		delete(s.desks, id)
+	o := s.desks[id]
+	delete(s.desks, id)
+	s.mu.Unlock()
+	if o != nil {
+		o.desk.Close() // outside the lock: a plan may take a while to stop
 	}
 	return s.o.Keeper.Remove(id)
 }
