@@ -34,12 +34,11 @@ export class Client {
         }, 2500); // a short gap is not worth a word
         return;
       }
-      if (away === this.away) return;
-      this.away = away;
-      if (!away) {
-        this.refresh();
-        this.queue.wake();
-      }
+      if (away) return; // it is known already
+      this.refresh(); // what happened before the line was open was not heard
+      this.queue.wake();
+      if (!this.away) return;
+      this.away = false;
       this.tell("away");
     });
   }
