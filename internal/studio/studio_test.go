@@ -373,7 +373,34 @@ func TestSamePlanAsTheCommandLine(t *testing.T) {
 		t.Errorf("%d bytes of dots", len(dots))
 	}
 	many(t, b, client)
+	corrected(t, b, client, whole.Plan.Dots)
 	signed(t, b, client)
+}
+
+// corrected sets the scale by two points and paints hair over half of the bald crown,
+// and takes both back.
+func corrected(t *testing.T, b *tablet, client string, dots int) {
+	now := func() (p struct {
+		Dots  int
+		Scale string `json:"scale_source"`
+	}) {
+		t.Helper()
+		var whole struct{ Plan any }
+		whole.Plan = &p
+		if err := json.Unmarshal([]byte(b.want(http.StatusOK, "POST", client+"/settle", "{}")), &whole); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	before := now()
+	b.want(http.StatusOK, "POST", client+"/edits", `[{"id":"c1","kind":"correct","data":{"scale":{"crown":{"a":[400,700],"b":[800,700],"mm":100}},"brush":{"crown":[{"hair":true,"radius":130,"points":[[500,600],[500,900]]}]}}}]`)
+	if p := now(); p.Scale != "given" || p.Dots >= dots*9/10 {
+		t.Errorf("with hair painted where there was none the plan has %d dots after %d; its scale is by %q", p.Dots, dots, p.Scale)
+	}
+	b.want(http.StatusOK, "POST", client+"/edits", `[{"id":"c2","kind":"undo"}]`)
+	if p := now(); p != before {
+		t.Errorf("taken back: %+v, was %+v", p, before)
+	}
 }
 
 // many asks for two hundred previews at once, of few kinds.

@@ -68,6 +68,9 @@ type Desk struct {
 	failed   string  // why the plan that was wanted last cannot be made
 	closed   bool
 	running  sync.WaitGroup
+
+	decoding sync.Mutex
+	screens  []*screen // decoded copies, the latest used last
 }
 
 // Made is a plan with what was asked.

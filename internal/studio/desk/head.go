@@ -9,7 +9,6 @@ import (
 
 	"pointille/internal/headframe"
 	"pointille/internal/parallel"
-	"pointille/internal/studio/worker"
 	"pointille/vision/survey"
 )
 
@@ -132,14 +131,11 @@ func (d *Desk) paint(m *Made, v int, grid []headframe.Vec, sum []blend) error {
 			slot = p.Slot
 		}
 	}
-	photo, err := readScreen(d.work(slot + worker.ScreenSuffix))
+	shown, err := d.screenOf(slot)
 	if err != nil {
 		return err
 	}
-	regions, err := readMap[*image.Gray](d.work(slot + worker.RegionsSuffix))
-	if err != nil {
-		return err
-	}
+	photo, regions := shown.photo, shown.regions
 	ph := m.Plan.Photos[v]
 	w, h := photo.Rect.Dx(), photo.Rect.Dy()
 	cam := shrunk(ph.Camera, float64(w)/float64(ph.Width), float64(h)/float64(ph.Height))

@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
+	"image/draw"
 	"image/jpeg"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -147,7 +148,7 @@ type sheet struct {
 	ready bool // there are dots to draw
 }
 
-// mostSheets are kept ready for one plan: each holds some 14 MB.
+// mostSheets are kept ready for one plan: each has a mask of 2 MB of its own.
 const mostSheets = 3
 
 func (d *Desk) sheet(m *Made, slot string) (*sheet, int, error) {
@@ -169,33 +170,25 @@ func (d *Desk) sheet(m *Made, slot string) (*sheet, int, error) {
 }
 
 func (d *Desk) newSheet(m *Made, slot string, view int) (*sheet, error) {
-	photo, err := readScreen(d.work(slot + worker.ScreenSuffix))
+	shown, err := d.screenOf(slot)
 	if err != nil {
 		return nil, err
 	}
-	s := &sheet{photo: photo, k: 1}
-	if view < 0 || m.Plan.Pigment == nil || m.Plan.Nothing != "" {
+	s := &sheet{photo: shown.photo, k: 1}
+	if view < 0 || m.Plan.Pigment == nil || m.Plan.Nothing != "" || shown.regions == nil {
 		return s, nil
-	}
-	regions, err := readMap[*image.Gray](d.work(slot + worker.RegionsSuffix))
-	if err != nil {
-		return nil, err
-	}
-	hair, err := readMap[*image.Gray](d.work(slot + worker.HairSuffix))
-	if err != nil {
-		return nil, err
 	}
 	model, err := inkOf(m.Plan)
 	if err != nil {
 		return nil, err
 	}
 	ph := m.Plan.Photos[view]
-	w, h := photo.Rect.Dx(), photo.Rect.Dy()
+	w, h := shown.photo.Rect.Dx(), shown.photo.Rect.Dy()
 	s.k = float64(w) / float64(ph.Width)
 	seen := scaled(m.Seen[view], s.k)
 	ph.Camera, ph.Width, ph.Height = shrunk(ph.Camera, s.k, float64(h)/float64(ph.Height)), w, h
-	mask := preview.Skin(ph, m.Plan.Dots.MeanMM, m.Result.Dots, seen, regions, isSkin)
-	s.in = preview.Input{Camera: ph.Camera, Dots: m.Result.Dots, Seen: seen, Model: model, Mask: mask, Coverage: hair}
+	mask := preview.Skin(ph, m.Plan.Dots.MeanMM, m.Result.Dots, seen, shown.regions, isSkin)
+	s.in = preview.Input{Camera: ph.Camera, Dots: m.Result.Dots, Seen: seen, Model: model, Mask: mask, Coverage: shown.hair}
 	s.ready = true
 	return s, nil
 }
@@ -234,6 +227,54 @@ func scaled(seen []plan.Seen, k float64) []plan.Seen {
 	return out
 }
 
+// screen is the screen copy of a photo with its maps, nil for a close-up.
+type screen struct {
+	slot, sha256  string
+	photo         *image.NRGBA
+	regions, hair *image.Gray
+}
+
+// mostScreens are kept decoded: each holds some 12 MB.
+const mostScreens = 4
+
+// screenOf decodes a photo's screen copy, or finds it decoded.
+func (d *Desk) screenOf(slot string) (*screen, error) {
+	p, err := d.photo(slot)
+	if err != nil {
+		return nil, err
+	}
+	d.decoding.Lock()
+	defer d.decoding.Unlock()
+	for i, s := range d.screens {
+		if s.slot == slot && s.sha256 == p.SHA256 {
+			d.screens = append(slices.Delete(d.screens, i, i+1), s) // the latest used comes last
+			return s, nil
+		}
+	}
+	s := &screen{slot: slot, sha256: p.SHA256}
+	if s.photo, err = readScreen(d.work(slot + worker.ScreenSuffix)); err != nil {
+		return nil, err
+	}
+	if s.regions, err = readMap[*image.Gray](d.work(slot + worker.RegionsSuffix)); errors.Is(err, os.ErrNotExist) {
+		return d.keepScreen(s), nil
+	} else if err != nil {
+		return nil, err
+	}
+	if s.hair, err = readMap[*image.Gray](d.work(slot + worker.HairSuffix)); err != nil {
+		return nil, err
+	}
+	return d.keepScreen(s), nil
+}
+
+// keepScreen remembers a decoded copy; the caller holds decoding.
+func (d *Desk) keepScreen(s *screen) *screen {
+	if len(d.screens) >= mostScreens {
+		d.screens = slices.Delete(d.screens, 0, 1)
+	}
+	d.screens = append(d.screens, s)
+	return s
+}
+
 // readScreen reads a screen copy, which this program wrote.
 func readScreen(path string) (*image.NRGBA, error) {
 	data, err := os.ReadFile(path)
@@ -244,18 +285,7 @@ func readScreen(path string) (*image.NRGBA, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the screen copy: %w", err)
 	}
-	out := image.NewNRGBA(image.Rect(0, 0, img.Bounds().Dx(), img.Bounds().Dy()))
-	ycc, ok := img.(*image.YCbCr)
-	if !ok {
-		return nil, errors.New("reading the screen copy: it is no colour JPEG")
-	}
-	for y := range out.Rect.Dy() {
-		for x := range out.Rect.Dx() {
-			i := ycc.YOffset(x, y)
-			j := ycc.COffset(x, y)
-			r, g, b := color.YCbCrToRGB(ycc.Y[i], ycc.Cb[j], ycc.Cr[j])
-			copy(out.Pix[y*out.Stride+4*x:], []uint8{r, g, b, 255})
-		}
-	}
-	return out, nil
+	out := image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx(), img.Bounds().Dy()))
+	draw.Draw(out, out.Rect, img, img.Bounds().Min, draw.Src) // quick for this kind, and the same as NRGBA where all is opaque
+	return &image.NRGBA{Pix: out.Pix, Stride: out.Stride, Rect: out.Rect}, nil
 }

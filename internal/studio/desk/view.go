@@ -2,12 +2,10 @@ package desk
 
 import (
 	"fmt"
-	"image"
 	"slices"
 
 	"pointille/internal/report"
 	"pointille/internal/studio/record"
-	"pointille/internal/studio/worker"
 	"pointille/vision/survey"
 )
 
@@ -50,10 +48,11 @@ func (d *Desk) View(slot string, m *Made) (*View, error) {
 	v := &View{Slot: slot, Width: s.Photo.Width, Height: s.Photo.Height, Survey: s, Layers: s.Maps != nil, Line: []Knot{}}
 	v.Frame = [4]float64{0, 0, float64(v.Width), float64(v.Height)}
 	if s.Maps != nil {
-		regions, err := readMap[*image.Gray](d.work(slot + worker.RegionsSuffix))
+		shown, err := d.screenOf(slot)
 		if err != nil {
 			return nil, err
 		}
+		regions := shown.regions
 		k := float64(v.Width) / float64(regions.Rect.Dx())
 		f := report.Frame(regions)
 		v.Frame = [4]float64{float64(f.Min.X) * k, float64(f.Min.Y) * k, float64(f.Max.X) * k, float64(f.Max.Y) * k}
