@@ -219,11 +219,13 @@ func sign(b *browser) {
 	for _, p := range []string{"treat-yes", "keep-yes", "show-no"} {
 		b.click(`[data-purpose="` + p + `"] input`)
 	}
-	b.click("#signer")
+	b.do(chromedp.Evaluate(`document.querySelector("#signer").focus()`, nil))
 	b.keys("Eva Example")
 	b.do(chromedp.Evaluate(`document.querySelector("#pad").scrollIntoView({block: "center"})`, nil))
 	x, y, _, h := b.box("#pad")
-	b.drag(x+40, y+h/2, 140, -20)
+	b.drag(x+40, y+h/2, 60, -50)
+	b.drag(x+100, y+h/2-50, 20, 70)
+	b.drag(x+120, y+h/2+20, 120, -40)
 	b.shot("signing")
 	b.click("#sign")
 	b.seen(".signature")

@@ -22,7 +22,7 @@ void main() {
   vec3 clay = vec3(0.50, 0.47, 0.44) * (0.35 + 0.65 * facing);
   vec3 seen = c.rgb * (0.62 + 0.38 * facing);
   vec3 q = mix(clay, seen, c.a);
-  float fade = smoothstep(lowest, lowest + 58.0, y);
+  float fade = smoothstep(lowest, lowest + 84.0, y); // the face is a rough guide only
   o = vec4(mix(vec3(0.086, 0.078, 0.07), q, fade), 1.0);
 }`;
 const dotShader = `#version 300 es

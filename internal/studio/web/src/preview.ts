@@ -5,7 +5,7 @@ import { button, h, labRGB, replace, segments } from "./dom";
 import { Head } from "./head";
 import { Stage } from "./stage";
 import type { View } from "./types";
-import { name, Viewer } from "./viewer";
+import { lastSeen, name, Viewer } from "./viewer";
 import { t } from "./words";
 
 type Mode = "slider" | "views" | "designs" | "head";
@@ -111,7 +111,7 @@ export function previewPage(shell: Shell): Page {
       replace(area, h("div", { class: "empty" }, h("h2", null, t("preview.twotitle")), h("p", null, t("preview.two")), button({ text: t("step.design"), class: "button primary", on: () => shell.go("design") })));
       return;
     }
-    const slot = viewer?.slot ?? client.state.photos.find((p) => client.plan.photos[p.slot])?.slot ?? "front", v = await viewOf(slot);
+    const slot = client.plan.photos[lastSeen()] ? lastSeen() : client.state.photos.find((p) => client.plan.photos[p.slot])?.slot ?? "front", v = await viewOf(slot);
     pair = sides.map(([, label]) => new Stage(label));
     replace(area, h("div", { class: "pair" }, pair.map((p, i) => h("div", { class: "pair-side" }, p.root, h("span", { class: "side left" }, sides[i][1])))));
     pair.forEach(async (p, i) => {

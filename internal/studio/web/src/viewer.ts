@@ -8,6 +8,11 @@ import { t } from "./words";
 
 let lastSlot = "front"; // stays when one goes from step to step
 
+// lastSeen is the view that was looked at last, in whichever step.
+export function lastSeen() {
+  return lastSlot;
+}
+
 export class Viewer {
   readonly stage: Stage;
   readonly root: HTMLElement;
