@@ -84,14 +84,18 @@ func TestConsultation(t *testing.T) {
 	sign(b)
 
 	// another start finds everything
+	s.End() // the tablet listens
 	server.Close()
 	s.Close()
 	if s, _, err = studio.New(options(dir), false); err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
 	again := httptest.NewServer(s)
-	defer again.Close()
+	defer func() {
+		s.End()
+		again.Close()
+		s.Close()
+	}()
 	b.url = again.URL
 	b.open("/#/c/" + id + "/plan")
 	b.seen(".signature")

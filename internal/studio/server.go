@@ -18,6 +18,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -104,7 +105,7 @@ func New(o Options, newPIN bool) (s *Server, pin string, err error) {
 	if s.page, err = web.Bundle(); err != nil {
 		return nil, "", err
 	}
-	s.pool = worker.NewPool(worker.Options{Command: o.Worker})
+	s.pool = worker.NewPool(worker.Options{Command: o.Worker, Size: min(2, runtime.GOMAXPROCS(0))})
 	s.handler = s.routes()
 	return s, pin, nil
 }
