@@ -46,7 +46,7 @@ func consulted(b *testing.B) (t *tablet, client string, took []float64) {
 
 // planned waits for another plan than the last.
 func planned(b *testing.B, t *tablet, client string, last int) (rev, dots int) {
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		var whole struct {
 			Plan struct {
 				Rev, Dots int
