@@ -184,8 +184,7 @@ func (s *Server) workFile(suffix, kind string) http.HandlerFunc {
 			s.fail(w, r, err)
 			return
 		}
-		i := slices.IndexFunc(o.log.State().Photos, func(p record.Photo) bool { return p.Slot == slot })
-		if i < 0 {
+		if !slices.ContainsFunc(o.log.State().Photos, func(p record.Photo) bool { return p.Slot == slot }) {
 			problem(w, http.StatusNotFound, "there is no such photo")
 			return
 		}
@@ -198,20 +197,13 @@ func (s *Server) workFile(suffix, kind string) http.HandlerFunc {
 			s.fail(w, r, err)
 			return
 		}
-		s.sendPicture(w, r, kind, data, o.log.State().Photos[i].SHA256)
+		sendPicture(w, kind, data)
 	}
 }
 
-// sendPicture lets the tablet keep a picture under its address, which names the
-// photo's hash or the plan's number.
-func (s *Server) sendPicture(w http.ResponseWriter, r *http.Request, kind string, data []byte, tag string) {
+// sendPicture sends a picture of a client, which no browser may store.
+func sendPicture(w http.ResponseWriter, kind string, data []byte) {
 	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Cache-Control", "private, max-age=3600")
-	w.Header().Set("ETag", `"`+tag+`"`)
-	if r.Header.Get("If-None-Match") == `"`+tag+`"` {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
 	io.Copy(w, bytes.NewReader(data)) // who hung up needs no answer
 }
@@ -297,5 +289,5 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.sendPicture(w, r, "image/jpeg", data, fmt.Sprintf("%d-%v-%s-%g", m.Rev, m.Settled, stage, metres))
+	sendPicture(w, "image/jpeg", data)
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -11,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/image/draw"
 
 	"pointille/internal/job"
 )
@@ -21,10 +25,7 @@ func TestSamePlanAsTheCommandLine(t *testing.T) {
 	dir := t.TempDir()
 	b, _ := open(t, dir)
 	id := b.begin("demo 1")
-	photo, err := os.ReadFile("../../testdata/demo/crown.jpg")
-	if err != nil {
-		t.Fatal(err)
-	}
+	photo := small(t, "../../testdata/demo/crown.jpg")
 	client := "/api/clients/" + id
 	if status, said, _ := b.do("PUT", client+"/photos/crown", bytes.NewReader(photo)); status != http.StatusOK {
 		t.Fatalf("%d %s", status, said)
@@ -85,7 +86,7 @@ func corrected(t *testing.T, b *tablet, client string, dots int) {
 		return p
 	}
 	before := now()
-	b.want(http.StatusOK, "POST", client+"/edits", `[{"id":"c1","kind":"correct","data":{"scale":{"crown":{"a":[400,700],"b":[800,700],"mm":100}},"brush":{"crown":[{"hair":true,"radius":130,"points":[[500,600],[500,900]]}]}}}]`)
+	b.want(http.StatusOK, "POST", client+"/edits", `[{"id":"c1","kind":"correct","data":{"scale":{"crown":{"a":[200,350],"b":[400,350],"mm":100}},"brush":{"crown":[{"hair":true,"radius":65,"points":[[250,300],[250,450]]}]}}}]`)
 	if p := now(); p.Scale != "given" || p.Dots >= dots*9/10 {
 		t.Errorf("with hair painted where there was none the plan has %d dots after %d; its scale is by %q", p.Dots, dots, p.Scale)
 	}
@@ -93,6 +94,27 @@ func corrected(t *testing.T, b *tablet, client string, dots int) {
 	if p := now(); p != before {
 		t.Errorf("taken back: %+v, was %+v", p, before)
 	}
+}
+
+// small is a photo at half its width and height, which is measured in a fraction of
+// the time.
+func small(t *testing.T, path string) []byte {
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	img, err := jpeg.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	half := image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx()/2, img.Bounds().Dy()/2))
+	draw.ApproxBiLinear.Scale(half, half.Rect, img, img.Bounds(), draw.Src, nil)
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, half, &jpeg.Options{Quality: 92}); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 // many asks for two hundred previews at once, of few kinds.

@@ -162,6 +162,9 @@ func TestHeadersAndCookie(t *testing.T) {
 	}
 	for _, path := range []string{"/", "/pair", "/api/clients", "/api/nothing"} {
 		_, _, h := b.do("GET", path, nil)
+		if path != "/" && path != "/pair" && h.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s may be stored: %s", path, h.Get("Cache-Control"))
+		}
 		csp := h.Get("Content-Security-Policy")
 		if !strings.HasPrefix(csp, "default-src 'self'") || strings.Contains(csp, "unsafe") || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" {
 			t.Errorf("%s: %v", path, h)

@@ -1,5 +1,5 @@
 // One client on this tablet: what the studio last said, and what is on its way.
-import { Queue, get, listen, post } from "./net";
+import { Queue, ask, get, listen, post } from "./net";
 import type { Corrections, Plan, State, Whole, Wishes } from "./types";
 
 export type Mood = "still" | "planning" | "failed";
@@ -13,6 +13,7 @@ export class Client {
   private queue!: Queue<Whole>;
   private hush: () => void = () => undefined;
   private listeners = new Set<(why: string) => void>();
+  private thumbs = new Map<string, Promise<string>>(); // small photos, by hash; in memory only
   private again = 0;
   private gone = 0;
 
@@ -49,6 +50,7 @@ export class Client {
     clearTimeout(this.again);
     clearTimeout(this.gone);
     this.listeners.clear();
+    for (const t of this.thumbs.values()) t.then((url) => URL.revokeObjectURL(url), () => undefined);
   }
 
   on(f: (why: string) => void): () => void {
@@ -123,6 +125,22 @@ export class Client {
 
   path(rest: string) {
     return `/api/clients/${this.id}/${rest}`;
+  }
+
+  // thumb is an image of a small photo, which is asked for once: the studio lets
+  // no browser store pictures of clients.
+  thumb(slot: string, alt: string): HTMLImageElement {
+    const img = new Image(), p = this.state.photos.find((q) => q.slot === slot);
+    img.alt = alt;
+    if (!p) return img;
+    let url = this.thumbs.get(p.sha256);
+    if (!url) {
+      url = ask(this.photo(slot, "thumb.jpg")!).then((r) => r.blob()).then((b) => URL.createObjectURL(b));
+      this.thumbs.set(p.sha256, url);
+      url.catch(() => this.thumbs.delete(p.sha256));
+    }
+    url.then((u) => (img.src = u), () => undefined);
+    return img;
   }
 
   photo(slot: string, file: string) {

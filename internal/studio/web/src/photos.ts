@@ -67,7 +67,7 @@ export function photosPage(shell: Shell): Page {
     const said = h("div", { class: "slot-said", role: "status" });
     if (p && !working) verdict(slot, p.sha256, said).catch(() => undefined);
     return h("section", { class: "slot" + (p ? " full" : "") + (working ? " working" : ""), "data-slot": slot, "aria-label": t("slot." + base(slot)) },
-      h("div", { class: "slot-picture" }, p ? h("img", { alt: t("slot." + base(slot)), src: client.photo(slot, "thumb.jpg") }) : silhouette(slot), working ? h("div", { class: "scan", role: "status", "aria-label": t("photos.measuring") }) : null),
+      h("div", { class: "slot-picture" }, p ? client.thumb(slot, t("slot." + base(slot))) : silhouette(slot), working ? h("div", { class: "scan", role: "status", "aria-label": t("photos.measuring") }) : null),
       h("div", { class: "slot-text" }, h("strong", null, t("slot." + base(slot)) + number(slot)), p || working ? null : h("span", { class: "quiet" }, t("slot." + base(slot) + ".how")), working ? h("span", { class: "quiet" }, t("photos.measuring")) : said, why ? h("p", { class: "bad", role: "alert" }, why) : null),
       h("div", { class: "slot-do" }, camera, input,
         h("label", { class: "button small" + (p ? "" : " primary"), for: "camera-" + slot, tabindex: 0, role: "button", onkeydown: press }, icon("camera"), h("span", null, t(p ? "photos.again" : "photos.take"))),

@@ -17,7 +17,7 @@ export class Viewer {
   readonly stage: Stage;
   readonly root: HTMLElement;
   view: View | null = null;
-  private strip = h("div", { class: "strip", role: "tablist", "aria-label": t("photos.views") });
+  private strip = h("div", { class: "strip", role: "group", "aria-label": t("photos.views") });
   private loading: AbortController | null = null;
   private off: () => void;
 
@@ -51,9 +51,9 @@ export class Viewer {
   private drawStrip() {
     const all = this.slots();
     replace(this.strip, all.map((slot) => h("button", {
-      type: "button", role: "tab", class: "film" + (slot === lastSlot ? " on" : ""), "aria-selected": String(slot === lastSlot), "aria-label": name(slot), "data-slot": slot,
+      type: "button", class: "film" + (slot === lastSlot ? " on" : ""), "aria-pressed": String(slot === lastSlot), "aria-label": name(slot), "data-slot": slot,
       onclick: () => this.choose(slot),
-    }, h("img", { alt: "", src: this.client.photo(slot, "thumb.jpg") }), h("span", null, name(slot)), this.client.plan.photos[slot] === false && this.client.plan.rev > 0 && !slot.startsWith("macro") ? h("i", { class: "film-warn", title: t("photos.unused") }, icon("warn")) : null)));
+    }, this.client.thumb(slot, ""), h("span", null, name(slot)), this.client.plan.photos[slot] === false && this.client.plan.rev > 0 && !slot.startsWith("macro") ? h("i", { class: "film-warn", title: t("photos.unused") }, icon("warn")) : null)));
   }
 
   choose(slot: string | undefined) {
