@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -64,24 +65,55 @@ func planned(b *testing.B, t *tablet, client string, last int) (rev, dots int) {
 	return 0, 0
 }
 
-// BenchmarkDrag lets go of the hairline at another height each time and waits for
+// line is a hairline as a tablet gets it.
+type line []struct {
+	Psi  float64
+	P, B [3]float64
+}
+
+func lineOf(b *testing.B, t *tablet, client string) line {
+	var view struct{ Line line }
+	if err := json.Unmarshal([]byte(t.want(http.StatusOK, "GET", client+"/views/front", "")), &view); err != nil || len(view.Line) == 0 {
+		b.Fatal(len(view.Line), err)
+	}
+	return view.Line
+}
+
+// dragged is the line with its middle pulled back so many mm, as a handle does it.
+func (l line) dragged(mm float64) string {
+	points := make([][3]float64, len(l))
+	for i, k := range l {
+		by := mm * math.Exp(-k.Psi*k.Psi/(2*0.35*0.35))
+		for c := range points[i] {
+			points[i][c] = k.P[c] + by*k.B[c]
+		}
+	}
+	data, err := json.Marshal(map[string]any{"points": points})
+	if err != nil {
+		return "{}"
+	}
+	return string(data)
+}
+
+// BenchmarkDrag lets go of the middle handle somewhere else each time and waits for
 // the plan that follows and for the preview of the top view: what a tablet waits for
 // but its own drawing. photo-ms is the median from a photo's first byte to its findings.
 func BenchmarkDrag(b *testing.B) {
 	t, client, took := consulted(b)
 	rev, _ := planned(b, t, client, 0)
-	edit := func(n, height, density int) {
-		t.want(http.StatusOK, "POST", client+"/edits", fmt.Sprintf(`[{"id":"%d","kind":"wishes","data":{"hairline":{"height_mm":%d},"density_per_cm2":%d}}]`, n, height, density))
+	edit := func(n int, hairline string) {
+		const density = 300 // gives the 40,000 dots of the wish
+		t.want(http.StatusOK, "POST", client+"/edits", fmt.Sprintf(`[{"id":"%d","kind":"wishes","data":{"hairline":%s,"density_per_cm2":%d}}]`, n, hairline, density))
 	}
-	const density = 300 // gives the 40,000 dots of the wish
-	edit(0, 80, density)
+	edit(0, `{"height_mm":80}`)
 	rev, dots := planned(b, t, client, rev)
+	line := lineOf(b, t, client)
 	var plans, pictures []float64
 	n := 0
 	for b.Loop() {
 		n++
 		start := time.Now()
-		edit(n, 70+n%17, density)
+		edit(n, line.dragged(float64(n%7-3)))
 		rev, dots = planned(b, t, client, rev)
 		at := time.Now()
 		t.want(http.StatusOK, "GET", fmt.Sprintf("%s/views/top/preview.jpg?stage=healed&rev=%d", client, rev), "")
