@@ -91,7 +91,7 @@ func announced(a studio.Announcement) string {
 // blocks draws a square code with half blocks, dark on light whatever the
 // terminal's colours are, with the quiet zone that readers need.
 func blocks(n int, dark func(x, y int) bool) string {
-	const quiet = 2
+	const quiet = 4
 	at := func(x, y int) bool { return x >= 0 && y >= 0 && x < n && y < n && dark(x, y) }
 	var b strings.Builder
 	for y := -quiet; y < n+quiet; y += 2 {
