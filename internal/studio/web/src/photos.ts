@@ -55,7 +55,8 @@ export function photosPage(shell: Shell): Page {
     }
     const q = v.survey.quality, macro = slot.startsWith("macro"), bad = !q.ok && !macro;
     const used = client.busy ? undefined : client.plan.photos[slot];
-    const warnings = v.survey.warnings.filter((w) => w.code !== "colour");
+    // one photo with a scale is enough for all; colours are told in the next step
+    const warnings = v.survey.warnings.filter((w) => w.code !== "colour" && !(w.code === "card" && client.plan.scaled));
     replace(into, h("span", { class: "pill " + (bad || used === false && !macro ? "warn" : "ok") }, icon(bad ? "warn" : "ok"), t(bad ? "photos.poor" : macro ? "photos.counted" : "photos.good")),
       warnings.length ? h("p", { title: warnings[0].message }, warnings[0].message) : client.plan.rev && used === false && !macro ? h("p", null, t("photos.unused")) : null);
   };
