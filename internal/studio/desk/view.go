@@ -23,6 +23,9 @@ type View struct {
 	Line   []Knot         `json:"line"`
 	Dots   int            `json:"dots"` // planned dots it shows
 	MMPx   float64        `json:"mm_per_px"`
+
+	HeightMM float64 `json:"height_mm"` // of the plan's hairline; 0: none
+	Planned  int     `json:"planned"`   // dots of the whole plan
 }
 
 // photo finds a photo by its slot.
@@ -67,7 +70,10 @@ func (d *Desk) View(slot string, m *Made) (*View, error) {
 // planned adds what the plan says of the photo.
 func (v *View) planned(m *Made) {
 	i := m.view(v.Survey)
-	v.Rev = m.Rev
+	v.Rev, v.Planned = m.Rev, m.Plan.Dots.Count
+	if h := m.Plan.Hairline; h != nil {
+		v.HeightMM = h.HeightMM
+	}
 	if i < 0 {
 		v.Why = "close-ups are counted, not planned on"
 		return

@@ -3,10 +3,11 @@
 import type { Page, Shell } from "./app";
 import { button, h, labRGB, replace, segments } from "./dom";
 import { Head } from "./head";
+import { get } from "./net";
 import { Stage } from "./stage";
 import type { View } from "./types";
 import { lastSeen, name, Viewer } from "./viewer";
-import { t } from "./words";
+import { n, t } from "./words";
 
 type Mode = "slider" | "views" | "designs" | "head";
 const stages = ["before", "fresh", "healed", "1y", "3y", "5y"];
@@ -118,6 +119,9 @@ export function previewPage(shell: Shell): Page {
       p.show(v.width, v.height, v.frame);
       p.root.classList.add("drawing");
       await p.picture("after", url(slot, sides[i][0] ? `&design=${sides[i][0]}` : "")).catch((e) => shell.toast(e.message, true));
+      const own = await get<View>(client.path(`views/${slot}${sides[i][0] ? "?design=" + sides[i][0] : ""}`)).catch(() => null);
+      const label = p.root.parentElement?.querySelector(".side");
+      if (own && label) label.textContent = [sides[i][1], own.height_mm ? `${n(own.height_mm)} mm` : "", `${n(own.planned)} ${t("design.dots")}`].filter(Boolean).join(" · ");
       p.root.classList.remove("drawing");
     });
     pair[0].follow(pair[1]);

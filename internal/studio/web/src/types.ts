@@ -50,7 +50,7 @@ export type Survey = {
 
 export type View = {
   slot: string; width: number; height: number; frame: [number, number, number, number]; survey: Survey; layers: boolean; rev: number; used: boolean;
-  why?: string; line: Knot[]; dots: number; mm_per_px: number;
+  why?: string; line: Knot[]; dots: number; mm_per_px: number; height_mm: number; planned: number;
 };
 
 export const slots = ["front", "left", "right", "back", "top", "crown", "macro-1", "macro-2", "macro-3"];
