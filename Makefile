@@ -14,7 +14,7 @@ DEMO = out/demo
 FUZZTIME = 30
 CRASHES = 300
 
-.PHONY: help setup build demo test check vet fuzz bench bench-peers crashes kills dots clean
+.PHONY: help setup build demo test check vet fuzz bench bench-peers crashes kills dots e2e clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -38,6 +38,7 @@ check: setup ## tree rules, vet and staticcheck
 	@scripts/check-tree.sh
 	go vet ./...
 	go vet -tags '$(TAGS) refit' ./planner/dots
+	go vet -tags '$(TAGS) e2e' ./internal/studio
 	go tool staticcheck ./...
 
 fuzz: setup ## every fuzz target, FUZZTIME seconds each (30)
@@ -59,6 +60,10 @@ kills: setup ## a batch over 300 photos killed 60 times, and one over 2,000 dama
 dots: setup ## the figures dots are judged by, over five seeds, kept in out/dots.md
 	@mkdir -p out
 	go run ./planner/dots/figures | tee out/dots.md
+
+e2e: ## a whole consultation in a real browser; installs chromium. SHOTS=DIR keeps screenshots
+	@scripts/setup.sh --browser
+	go test -tags '$(TAGS) e2e' -run TestConsultation -timeout 15m -v ./internal/studio
 
 clean: ## remove bin and out
 	rm -rf bin out

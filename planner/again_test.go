@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -319,4 +320,24 @@ func BenchmarkAgain(b *testing.B) {
 		b.ReportMetric(d.Seconds()*1e3/float64(b.N), name+"-ms")
 	}
 	b.ReportMetric(float64(dots), "dots")
+}
+
+// TestUnordered: the dots of a plan that is only looked at are those of the plan that is worked from.
+func TestUnordered(t *testing.T) {
+	photos := surveyed(topless, survey.Front, survey.Top)
+	c := planner.Case{Code: "test", Photos: photos}
+	set := func(o planner.Options) map[headframe.Vec]int {
+		r, err := planner.Make(t.Context(), c, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[headframe.Vec]int{}
+		for _, d := range r.Dots {
+			out[d.P] = d.Session
+		}
+		return out
+	}
+	if !maps.Equal(set(planner.Options{}), set(planner.Options{Unordered: true})) {
+		t.Error("without the order of the hand there are other dots")
+	}
 }

@@ -28,7 +28,9 @@ func (b *builder) place(ctx context.Context) error {
 		return fmt.Errorf("placing dots: %w", err)
 	}
 	b.o.begin("order")
-	dots.Order(pattern.Dots)
+	if !b.o.Unordered {
+		dots.Order(pattern.Dots)
+	}
 	if b.redone {
 		b.old, b.stayed = b.was.find(pattern.Dots)
 	}

@@ -39,6 +39,7 @@ type Options struct {
 	Threads   int               // goroutines; 0: one per processor. It changes nothing in the plan
 	Generator string            // program and version, written into the plan
 	Screening *screening.Result // what the client's answers allow; nil: not asked
+	Unordered bool              // dots are not put in the order of the hand, which takes half the time: for a plan that is looked at and made anew before work
 
 	// Stage, where there is one, is called as each stage of the work begins: head,
 	// design, dots, order, colour, views, checks. It may tell or time them.

@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh             check Go, install missing packages
 #   scripts/setup.sh --packages  print the package names and leave
+#   scripts/setup.sh --browser   the same, and chromium (some 400 MB) for the tests that drive the studio's page
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -17,6 +18,9 @@ main() {
 	if [ "${1:-}" = --packages ]; then
 		say "${packages[*]}"
 		return
+	fi
+	if [ "${1:-}" = --browser ]; then
+		packages+=(chromium)
 	fi
 	check_go
 	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -45,10 +45,12 @@ type grammar struct {
 	Settings settingsCmd `cmd:"" help:"The studio's own settings."`
 	Card     cardCmd     `cmd:"" help:"Write the calibration card to print and hold beside the hairline."`
 	Score    scoreCmd    `cmd:"" help:"Compare a plan with what is known of its photos: for rendered or scanned heads."`
+	Studio   studioCmd   `cmd:"" help:"Serve consultations to a tablet in the studio's own network."`
 	Doctor   doctorCmd   `cmd:"" help:"Say what is installed, what is missing, and what works."`
 	Version  versionCmd  `cmd:"" help:"Say which version this is."`
 
 	BatchWorker batchWorkerCmd `cmd:"" hidden:"" help:"Does steps of a batch; started by it."`
+	StudioWorker studioWorkerCmd `cmd:"" hidden:"" help:"Reads photos for the studio."`
 }
 
 const description = `Scalp imaging and dot-pattern planning for scalp micropigmentation.

@@ -1,0 +1,66 @@
+package job
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"pointille/internal/atomicfile"
+	"pointille/planner"
+	"pointille/vision"
+	"pointille/vision/photo"
+	"pointille/vision/survey"
+)
+
+// SurveyOne measures one photo as Survey and Plan do, for a caller that keeps
+// the surveyor and wants the result itself.
+func SurveyOne(ctx context.Context, s *vision.Surveyor, path string, o vision.Options) (*photo.Photo, *vision.Result, error) {
+	p, err := photo.Open(ctx, path, photo.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := s.Survey(ctx, p, o)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return p, r, nil
+}
+
+// WriteMaps writes the survey's document and maps under a name: all or none. It
+// draws no overlay.
+func WriteMaps(ctx context.Context, r *vision.Result, name, out string) error {
+	var set atomicfile.Set
+	defer set.Discard()
+	if r.Regions != nil {
+		r.Survey.Maps = &survey.Maps{Regions: name + ".regions.png", Hair: name + ".hair.png", Density: name + ".density.png"}
+		for file, write := range map[string]func(io.Writer) error{
+			r.Survey.Maps.Regions: writePNG(r.Regions), r.Survey.Maps.Hair: writePNG(r.Hair), r.Survey.Maps.Density: writePNG(r.Density),
+		} {
+			if err := set.Write(ctx, filepath.Join(out, file), write); err != nil {
+				return err
+			}
+		}
+	}
+	err := set.Write(ctx, filepath.Join(out, name+surveySuffix), func(w io.Writer) error { return survey.Encode(w, r.Survey) })
+	if err != nil {
+		return err
+	}
+	return set.Commit(ctx)
+}
+
+// WritePlan writes plan.json with its dots as Plan does. names says by the
+// photos' hashes what the names of their files begin with.
+func WritePlan(ctx context.Context, out string, made *planner.Result, names map[string]string) error {
+	if err := makeFolder(out); err != nil {
+		return err
+	}
+	for i := range made.Plan.Photos {
+		p := &made.Plan.Photos[i]
+		p.Survey, p.Dots = names[p.SHA256]+surveySuffix, ""
+		if p.Used {
+			p.Dots = names[p.SHA256] + ".dots.csv"
+		}
+	}
+	return writeDocuments(ctx, out, made, nil)
+}

@@ -1,0 +1,374 @@
+package studio
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"pointille/internal/civil"
+	"pointille/internal/studio/auth"
+	"pointille/internal/studio/desk"
+	"pointille/internal/studio/record"
+	"pointille/planner/craft"
+	"pointille/planner/plan"
+	"pointille/planner/screening"
+	"pointille/planner/treatment"
+)
+
+// api adds the JSON part, which describes itself at /api/openapi.json.
+func (s *Server) api(mux *http.ServeMux) {
+	c := huma.DefaultConfig("Pointille studio", "1")
+	c.DocsPath, c.OpenAPIPath, c.SchemasPath = "", "/api/openapi", "/api/schemas"
+	c.CreateHooks = nil // no links to schemas in every answer
+	api := humago.New(mux, c)
+	huma.Get(api, "/api/session", s.session)
+	huma.Post(api, "/api/hand-over", s.handOver)
+	huma.Get(api, "/api/questions", s.questions)
+	huma.Get(api, "/api/clients", s.clients)
+	huma.Post(api, "/api/clients", s.create)
+	huma.Get(api, "/api/clients/{id}", s.client)
+	huma.Delete(api, "/api/clients/{id}", s.deleteClient)
+	huma.Post(api, "/api/clients/{id}/edits", s.postEdits)
+	huma.Post(api, "/api/clients/{id}/settle", s.settle)
+	huma.Get(api, "/api/clients/{id}/views/{slot}", s.view)
+	huma.Get(api, "/api/clients/{id}/screening", s.screening)
+	huma.Post(api, "/api/clients/{id}/schedule", s.postSchedule)
+	huma.Get(api, "/api/clients/{id}/consent", s.consentText)
+	huma.Post(api, "/api/clients/{id}/sign", s.sign)
+}
+
+// body wraps an answer as huma wants it.
+type body[T any] struct{ Body T }
+
+// told turns an error into huma's.
+func (s *Server) told(err error) error {
+	if err == nil {
+		return nil
+	}
+	return huma.NewError(status(err), s.plain(err))
+}
+
+type sessionInfo struct {
+	Scope   string `json:"scope" doc:"the only client this tablet reaches; empty: all"`
+	Studio  string `json:"studio"`
+	Lang    string `json:"lang" enum:"en,lv"`
+	Version string `json:"version"`
+}
+
+func (s *Server) session(ctx context.Context, _ *struct{}) (*body[sessionInfo], error) {
+	own, _ := ctx.Value(sessionKey{}).(auth.Session)
+	return &body[sessionInfo]{sessionInfo{own.Scope, s.o.Settings.Studio, cmp.Or(s.o.Settings.Language, "en"), s.o.Generator}}, nil
+}
+
+type handOverInput struct {
+	Session string `cookie:"pointille"`
+	Body    struct {
+		Client string `json:"client"`
+	}
+}
+
+// handOver gives the tablet to a client; only the PIN takes it back.
+func (s *Server) handOver(_ context.Context, in *handOverInput) (*struct{}, error) {
+	if _, err := s.open(in.Body.Client); err != nil {
+		return nil, s.told(err)
+	}
+	return nil, s.told(s.gate.HandOver(in.Session, in.Body.Client))
+}
+
+type question struct {
+	ID          string `json:"id"`
+	Question    string `json:"question"`
+	Dated       bool   `json:"dated" doc:"asked for the day it last was"`
+	Certificate bool   `json:"certificate" doc:"a doctor's certificate lets the client through"`
+}
+
+type langInput struct {
+	Lang string `query:"lang" enum:"en,lv" default:"en"`
+}
+
+func (s *Server) questions(_ context.Context, in *langInput) (*body[[]question], error) {
+	out := []question{}
+	for _, c := range s.o.Settings.Rules() {
+		out = append(out, question{c.ID, c.Question.In(in.Lang), c.Dated, c.Rule == treatment.Certificate})
+	}
+	return &body[[]question]{out}, nil
+}
+
+type listed struct {
+	ID      string    `json:"id"`
+	Code    string    `json:"code"`
+	Changed time.Time `json:"changed"`
+	Photos  []string  `json:"photos"`
+	Signed  bool      `json:"signed"`
+	Damaged string    `json:"damaged,omitempty" doc:"why it cannot be opened"`
+}
+
+func (s *Server) clients(context.Context, *struct{}) (*body[[]listed], error) {
+	ids, err := s.o.Keeper.List()
+	if err != nil {
+		return nil, s.told(err)
+	}
+	out := []listed{}
+	for _, id := range ids {
+		state, err := s.peek(id)
+		switch {
+		case errors.Is(err, record.ErrUnknown):
+			continue
+		case err != nil:
+			out = append(out, listed{ID: id, Code: "?", Photos: []string{}, Damaged: s.plain(err)})
+			continue
+		}
+		slots := []string{}
+		for _, p := range state.Photos {
+			slots = append(slots, p.Slot)
+		}
+		out = append(out, listed{id, state.Code, state.Changed, slots, state.Signed != nil, ""})
+	}
+	slices.SortFunc(out, func(a, b listed) int { return b.Changed.Compare(a.Changed) })
+	return &body[[]listed]{out}, nil
+}
+
+// peek reads a consultation without opening it for work.
+func (s *Server) peek(id string) (record.State, error) {
+	s.mu.Lock()
+	o := s.desks[id]
+	s.mu.Unlock()
+	if o != nil {
+		return o.log.State(), nil
+	}
+	dir, err := s.o.Keeper.Folder(id)
+	if err != nil {
+		return record.State{}, err
+	}
+	l, err := record.Open(dir, s.o.Now)
+	if err != nil {
+		return record.State{}, err
+	}
+	if l.State().Code == "" {
+		return record.State{}, record.ErrUnknown
+	}
+	return l.State(), nil
+}
+
+type createInput struct {
+	Body struct {
+		Code string `json:"code" doc:"never a name" maxLength:"80"`
+	}
+}
+
+type createdClient struct {
+	ID string `json:"id"`
+}
+
+// planSeed is the command line's default, so that both make the same plans.
+const planSeed = 1
+
+func (s *Server) create(_ context.Context, in *createInput) (*body[createdClient], error) {
+	if err := record.ValidCode(in.Body.Code); err != nil {
+		return nil, s.told(err)
+	}
+	id := record.NewID()
+	if err := s.begin(id, in.Body.Code); err != nil {
+		return nil, s.told(err)
+	}
+	return &body[createdClient]{createdClient{id}}, nil
+}
+
+type idInput struct {
+	ID string `path:"id"`
+}
+
+// whole is everything about a client at once: what a tablet needs after a reload.
+type whole struct {
+	State record.State `json:"state"`
+	Plan  summary      `json:"plan"`
+}
+
+func (s *Server) client(_ context.Context, in *idInput) (*body[json.RawMessage], error) {
+	o, err := s.open(in.ID)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	data, err := json.Marshal(o.whole())
+	if err != nil {
+		return nil, s.told(err)
+	}
+	return &body[json.RawMessage]{data}, nil
+}
+
+func (o *open) whole() whole { return whole{o.log.State(), summarise(o.desk)} }
+
+// summary is a plan in numbers, and how far it is.
+type summary struct {
+	desk.Status
+	Dots     int             `json:"dots"`
+	AreaCM2  float64         `json:"area_cm2"`
+	Hours    float64         `json:"hours"`
+	HeightMM float64         `json:"height_mm"`
+	Edge     string          `json:"edge"`
+	SoftMM   float64         `json:"soft_mm"`
+	Source   string          `json:"source"`
+	Usual    float64         `json:"usual_per_cm2"` // what is planned where nothing else is wished
+	Nothing  string          `json:"nothing,omitempty"`
+	Scaled   bool            `json:"scaled"`
+	ScaleBy  string          `json:"scale_source"`
+	Zones    []plan.Zone     `json:"zones"`
+	Sessions []plan.Session  `json:"sessions"`
+	Pigment  *plan.Recipe    `json:"pigment,omitempty"`
+	Stages   []plan.Stage    `json:"stages"`
+	Checks   []plan.Check    `json:"checks"`
+	Warnings []plan.Warning  `json:"warnings"`
+	Photos   map[string]bool `json:"photos"` // by slot: whether the plan uses it
+}
+
+func summarise(d *desk.Desk) summary {
+	m, status := d.Current()
+	out := summary{
+		Status: status, Zones: []plan.Zone{}, Sessions: []plan.Session{}, Stages: []plan.Stage{}, Checks: []plan.Check{}, Warnings: []plan.Warning{},
+		Photos: map[string]bool{}, Usual: craft.DotDensity().Value,
+	}
+	if m == nil {
+		return out
+	}
+	p := m.Plan
+	out.Dots, out.Nothing, out.Scaled, out.ScaleBy = p.Dots.Count, p.Nothing, p.Head.Scaled, p.Head.ScaleSource
+	out.Zones, out.Sessions, out.Pigment, out.Stages, out.Checks, out.Warnings = p.Zones, p.Sessions, p.Pigment, p.Stages, p.Checks, p.Warnings
+	for _, z := range p.Zones {
+		out.AreaCM2 += z.AreaCM2
+	}
+	for _, x := range p.Sessions {
+		out.Hours += x.Hours
+	}
+	if h := p.Hairline; h != nil {
+		out.HeightMM, out.Edge, out.SoftMM, out.Source = h.HeightMM, h.Edge, h.SoftMM, h.Source
+	}
+	for _, ph := range d.State().Photos {
+		out.Photos[ph.Slot] = d.ViewIndex(ph.Slot, m) >= 0
+	}
+	return out
+}
+
+func (s *Server) deleteClient(_ context.Context, in *idInput) (*struct{}, error) {
+	return nil, s.told(s.remove(in.ID))
+}
+
+type editsInput struct {
+	ID   string `path:"id"`
+	Body []struct {
+		ID   string          `json:"id" maxLength:"80" doc:"the same edit sent twice counts once"`
+		Kind string          `json:"kind" enum:"answers,wishes,correct,keep,unphoto,undo,redo"`
+		Data json.RawMessage `json:"data,omitempty"`
+	} `maxItems:"200"`
+}
+
+// postEdits adds edits in their order. The first that cannot be is an error, and
+// those before it stay.
+func (s *Server) postEdits(_ context.Context, in *editsInput) (*body[json.RawMessage], error) {
+	o, err := s.open(in.ID)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	for _, e := range in.Body {
+		var data any = e.Data
+		if len(e.Data) == 0 {
+			data = nil
+		}
+		if _, err := s.edit(in.ID, o, e.ID, e.Kind, data); err != nil {
+			return nil, s.told(err)
+		}
+	}
+	data, err := json.Marshal(o.whole())
+	if err != nil {
+		return nil, s.told(err)
+	}
+	return &body[json.RawMessage]{data}, nil
+}
+
+// settle waits for the plan that is printed and signed.
+func (s *Server) settle(ctx context.Context, in *idInput) (*body[json.RawMessage], error) {
+	o, err := s.open(in.ID)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	if _, err := o.desk.Settle(ctx); err != nil {
+		return nil, s.told(err)
+	}
+	data, err := json.Marshal(o.whole())
+	if err != nil {
+		return nil, s.told(err)
+	}
+	return &body[json.RawMessage]{data}, nil
+}
+
+type viewInput struct {
+	ID     string `path:"id"`
+	Slot   string `path:"slot"`
+	Design string `query:"design" enum:",a,b"`
+}
+
+func (s *Server) view(ctx context.Context, in *viewInput) (*body[json.RawMessage], error) {
+	o, err := s.open(in.ID)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	m, err := o.design(ctx, in.Design)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	v, err := o.desk.View(in.Slot, m)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	return &body[json.RawMessage]{data}, nil
+}
+
+// design is the present plan, nil for none, or one put aside.
+func (o *open) design(ctx context.Context, name string) (*desk.Made, error) {
+	if name != "" {
+		return o.desk.Kept(ctx, name)
+	}
+	m, _ := o.desk.Current()
+	return m, nil
+}
+
+type screeningInput struct {
+	ID   string `path:"id"`
+	Lang string `query:"lang" enum:"en,lv" default:"en"`
+}
+
+type screened struct {
+	Outcome    string   `json:"outcome" enum:"none,go,wait,certificate,no"`
+	Sentence   string   `json:"sentence"`
+	Reasons    []string `json:"reasons"`
+	Unanswered int      `json:"unanswered"`
+}
+
+// screening says what the answers allow today.
+func (s *Server) screening(_ context.Context, in *screeningInput) (*body[screened], error) {
+	o, err := s.open(in.ID)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	out := screened{Outcome: "none", Reasons: []string{}}
+	if a := o.log.State().Answers; a != nil {
+		r := screening.Screen(a, s.o.Settings.Rules(), s.today())
+		out.Outcome, out.Sentence, out.Unanswered = string(r.Outcome), r.Sentence(in.Lang), r.Unanswered
+		for _, x := range r.Reasons {
+			out.Reasons = append(out.Reasons, x.Sentence(in.Lang))
+		}
+	}
+	return &body[screened]{out}, nil
+}
+
+func (s *Server) today() civil.Date { return civil.On(s.o.Now().In(s.o.Settings.Zone())) }

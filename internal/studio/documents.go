@@ -1,0 +1,319 @@
+package studio
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"pointille/internal/civil"
+	"pointille/internal/job"
+	"pointille/internal/studio/desk"
+	"pointille/internal/studio/record"
+	"pointille/planner/consent"
+	"pointille/planner/schedule"
+	"pointille/planner/screening"
+	"pointille/planner/wishes"
+)
+
+// Names of documents in a client's folder of plans.
+const (
+	planFile     = "plan.json"
+	answersFile  = "answers.json"
+	wishesFile   = "wishes.json"
+	calendarFile = "schedule.ics"
+	settingsFile = "settings.json"
+)
+
+// documents writes the settled plan's documents as the command line does, unless
+// they lie there already, and returns their folder. The caller holds o.docs.
+func (s *Server) documents(ctx context.Context, o *open) (dir string, m *desk.Made, err error) {
+	m, err = o.desk.Settle(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	dir = filepath.Join(o.desk.Dir(), desk.PlanDir)
+	key := fmt.Sprint(m.Rev)
+	if o.ready == key {
+		return dir, m, nil
+	}
+	state := o.log.State()
+	names := map[string]string{}
+	for _, p := range state.Photos {
+		names[p.SHA256] = p.Slot
+	}
+	if err := job.WritePlan(ctx, dir, m.Result, names); err != nil {
+		return "", nil, err
+	}
+	if err := wishes.Write(ctx, filepath.Join(dir, wishesFile), state.Wishes); err != nil {
+		return "", nil, err
+	}
+	if state.Answers != nil {
+		if err := screening.Write(ctx, filepath.Join(dir, answersFile), state.Answers); err != nil {
+			return "", nil, err
+		}
+	}
+	o.ready = key
+	return dir, m, nil
+}
+
+// settings writes the studio's settings where the command line's functions read
+// them, and returns the file; none where there are no settings of its own.
+func (s *Server) settings() (string, error) {
+	path := filepath.Join(s.o.Dir, settingsFile)
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return "", nil
+	} else if err != nil {
+		return "", fmt.Errorf("reading the studio's settings: %w", err)
+	}
+	return path, nil
+}
+
+// planJSON sends the settled plan.
+func (s *Server) planJSON(w http.ResponseWriter, r *http.Request) {
+	s.document(w, r, planFile, "application/json", func(context.Context, *open, string) error { return nil })
+}
+
+// guide sends the printed guide.
+func (s *Server) guide(w http.ResponseWriter, r *http.Request) {
+	lang, paper := r.URL.Query().Get("lang"), r.URL.Query().Get("paper")
+	if lang != "lv" {
+		lang = "en"
+	}
+	if paper != "letter" {
+		paper = "a4"
+	}
+	name := "guide-" + lang + "-" + paper + ".pdf"
+	s.document(w, r, name, "application/pdf", func(ctx context.Context, o *open, dir string) error {
+		own, err := s.settings()
+		if err != nil {
+			return err
+		}
+		_, err = job.Guide(ctx, job.GuideOptions{
+			Plan: filepath.Join(dir, planFile), Photos: filepath.Join(o.desk.Dir(), desk.PhotosDir), Paper: paper, MeasuredMM: 50, Lang: lang,
+			Settings: own, Out: filepath.Join(dir, name), Generator: s.o.Generator,
+		})
+		return err
+	})
+}
+
+// calendar sends the sessions' days.
+func (s *Server) calendar(w http.ResponseWriter, r *http.Request) {
+	s.document(w, r, calendarFile, "text/calendar; charset=utf-8", func(_ context.Context, o *open, _ string) error {
+		if o.log.State().Scheduled == nil {
+			return fmt.Errorf("%w: no days are set", record.ErrUnknown)
+		}
+		return nil
+	})
+}
+
+// document makes a file of the plan's folder and sends it.
+func (s *Server) document(w http.ResponseWriter, r *http.Request, name, kind string, prepare func(context.Context, *open, string) error) {
+	o, err := s.open(r.PathValue("id"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	o.docs.Lock()
+	defer o.docs.Unlock()
+	dir, _, err := s.documents(r.Context(), o)
+	if err == nil {
+		err = prepare(r.Context(), o, dir)
+	}
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(filepath.Join(dir, name))
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Content-Disposition", fmt.Sprintf("inline; filename=%q", fileName(o.log.State().Code)+"-"+name))
+	http.ServeContent(w, r, "", o.log.State().Changed, bytes.NewReader(data))
+}
+
+// fileName is a client's code with plain signs only.
+func fileName(code string) string {
+	return regexp.MustCompile(`[^A-Za-z0-9_-]+`).ReplaceAllString(code, "-")
+}
+
+type scheduleInput struct {
+	ID   string `path:"id"`
+	Body record.Days
+}
+
+// postSchedule sets the sessions on days.
+func (s *Server) postSchedule(ctx context.Context, in *scheduleInput) (*body[job.Scheduled], error) {
+	o, err := s.open(in.ID)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	first, err := civil.Parse(in.Body.First)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	o.docs.Lock()
+	defer o.docs.Unlock()
+	dir, _, err := s.documents(ctx, o)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	answers := ""
+	if o.log.State().Answers != nil {
+		answers = filepath.Join(dir, answersFile)
+	}
+	own, err := s.settings()
+	if err != nil {
+		return nil, s.told(err)
+	}
+	out, err := job.Schedule(ctx, job.ScheduleOptions{
+		Plan: filepath.Join(dir, planFile), Answers: answers, Settings: own, First: first, Start: in.Body.Start, Today: s.today(),
+		Override: in.Body.Override, Out: dir, Generator: s.o.Generator,
+	})
+	if err != nil {
+		return nil, s.told(err)
+	}
+	if _, err := s.edit(in.ID, o, record.NewID(), record.Schedule, in.Body); err != nil {
+		return nil, s.told(err)
+	}
+	out.Files = nil
+	return &body[job.Scheduled]{*out}, nil
+}
+
+type consentInput struct {
+	ID   string `path:"id"`
+	Lang string `query:"lang" enum:"en,lv" default:"en"`
+}
+
+type consentBody struct {
+	Text   string           `json:"text"`
+	SHA256 string           `json:"sha256"`
+	Signed *consent.Consent `json:"signed,omitempty"`
+	Events []schedule.Event `json:"events"`
+}
+
+// consentText is what the client reads, and what was signed.
+func (s *Server) consentText(ctx context.Context, in *consentInput) (*body[consentBody], error) {
+	o, err := s.open(in.ID)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	o.docs.Lock()
+	defer o.docs.Unlock()
+	text, dir, err := s.text(ctx, o, in.Lang)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	out := consentBody{Text: text, SHA256: consent.Hash(text), Events: []schedule.Event{}}
+	if sc, err := schedule.Read(filepath.Join(dir, "schedule.json")); err == nil {
+		out.Events = sc.Events
+	}
+	if signed := o.log.State().Signed; signed != nil {
+		if out.Signed, err = consent.Read(filepath.Join(o.desk.Dir(), signed.File)); err != nil {
+			return nil, s.told(err)
+		}
+	}
+	return &body[consentBody]{out}, nil
+}
+
+// text assembles the consent of the settled plan; the caller holds o.docs.
+func (s *Server) text(ctx context.Context, o *open, lang string) (text, dir string, err error) {
+	dir, _, err = s.documents(ctx, o)
+	if err != nil {
+		return "", "", err
+	}
+	own, err := s.settings()
+	if err != nil {
+		return "", "", err
+	}
+	text, err = job.ConsentText(ctx, job.ConsentOptions{Plan: filepath.Join(dir, planFile), Settings: own, Lang: lang})
+	return text, dir, err
+}
+
+type signInput struct {
+	ID   string `path:"id"`
+	Body struct {
+		Name     string          `json:"name" maxLength:"200"`
+		Lang     string          `json:"lang" enum:"en,lv"`
+		SHA256   string          `json:"sha256" doc:"of the text that was read"`
+		Strokes  [][][2]float64  `json:"strokes" doc:"of the signature, mm"`
+		Purposes map[string]bool `json:"purposes" doc:"treat, keep, show: each agreed to or not"`
+	}
+}
+
+// sign keeps a signature under the text that was read. Where the text is another
+// one by now, nothing is signed.
+func (s *Server) sign(ctx context.Context, in *signInput) (*body[json.RawMessage], error) {
+	o, err := s.open(in.ID)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	signed, err := s.keepSignature(ctx, o, in)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	if _, err := s.edit(in.ID, o, record.NewID(), record.Sign, *signed); err != nil {
+		return nil, s.told(err)
+	}
+	data, err := json.Marshal(o.whole())
+	if err != nil {
+		return nil, s.told(err)
+	}
+	return &body[json.RawMessage]{data}, nil
+}
+
+func (s *Server) keepSignature(ctx context.Context, o *open, in *signInput) (*record.Signed, error) {
+	o.docs.Lock()
+	defer o.docs.Unlock()
+	text, _, err := s.text(ctx, o, in.Body.Lang)
+	if err != nil {
+		return nil, err
+	}
+	if consent.Hash(text) != in.Body.SHA256 {
+		return nil, errors.New("the text has changed since it was read: read it again")
+	}
+	at := s.o.Now()
+	c, err := consent.Sign(o.log.State().Code, text, consent.Signature{
+		Name: in.Body.Name, At: at, How: consent.Tablet, Strokes: in.Body.Strokes, Purposes: in.Body.Purposes,
+	})
+	if err != nil {
+		return nil, err
+	}
+	file := "consent-" + at.UTC().Format("20060102-150405") + ".json"
+	if err := consent.Write(ctx, filepath.Join(o.desk.Dir(), file), c); err != nil {
+		return nil, err
+	}
+	return &record.Signed{File: file, SHA256: c.SHA256}, nil
+}
+
+// journal sends the log: every edit, for whoever asks what was done when.
+func (s *Server) journal(w http.ResponseWriter, r *http.Request) {
+	o, err := s.open(r.PathValue("id"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	data, err := os.ReadFile(filepath.Join(o.desk.Dir(), record.LogFile))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/jsonl")
+	w.Write(data)
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		problem(w, http.StatusInternalServerError, "the answer could not be written")
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Write(data)
+}

@@ -1,0 +1,255 @@
+//go:build e2e
+
+package studio_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"pointille/internal/job"
+	"pointille/internal/studio"
+)
+
+// demo is the shipped case.
+const demo = "../../testdata/demo"
+
+// TestConsultation is a whole consultation in a real browser with the real vision
+// and planner: pair, new client, five photos, correct, drag the hairline, change
+// the density, compare, sign, reload and restart in the middle, find everything.
+// SHOTS names a folder for screenshots.
+func TestConsultation(t *testing.T) {
+	dir := t.TempDir()
+	s, pin, err := studio.New(options(dir), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(s)
+	b := newBrowser(t, server.URL)
+	b.size(1180, 820)
+
+	b.open("/")
+	b.seen(".keypad")
+	b.shot("pair")
+	b.keys(pin)
+	b.seen("#new-client")
+	b.click("#new-client")
+	b.seen("#code")
+	b.keys("E-5")
+	b.click("#begin")
+	b.seen(".questions li")
+	b.click("#rest-no")
+	b.truth(`document.querySelector(".outcome.go") !== null`)
+	b.shot("screening")
+
+	b.click("#next")
+	b.seen("#many")
+	var files []string
+	for _, v := range []string{"front", "left", "right", "back", "top"} {
+		path, err := filepath.Abs(filepath.Join(demo, v+".jpg"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, path)
+	}
+	b.do(chromedp.SetUploadFiles("#many", files, chromedp.ByQuery, chromedp.NodeReady))
+	b.truth(`document.querySelectorAll(".slot.full:not(.working) .pill").length === 5`)
+	b.shot("photos")
+	t.Logf("photo accepted to its verdict shown: %s ms", b.value(`JSON.stringify(performance.getEntriesByName("photo").map(m => Math.round(m.duration)))`))
+
+	found(b)
+	id := strings.Split(fmt.Sprint(b.value(`location.hash`)), "/")[2]
+	whole := func() map[string]any {
+		var v map[string]any
+		b.do(chromedp.Evaluate(`fetch("/api/clients/`+id+`").then(r => r.json())`, &v, awaited))
+		return v
+	}
+	height := design(b, whole)
+
+	b.reload() // in the middle
+	b.settled()
+	if got := whole()["plan"].(map[string]any)["height_mm"].(float64); got != height {
+		t.Errorf("after a reload the hairline is %.3f mm high, was %.3f", got, height)
+	}
+
+	previews(b)
+	sign(b)
+
+	// another start finds everything
+	s.End() // the tablet listens
+	server.Close()
+	s.Close()
+	if s, _, err = studio.New(options(dir), false); err != nil {
+		t.Fatal(err)
+	}
+	again := httptest.NewServer(s)
+	defer func() {
+		s.End()
+		again.Close()
+		s.Close()
+	}()
+	b.url = again.URL
+	b.open("/#/c/" + id + "/plan")
+	b.seen(".signature")
+	b.shot("signed")
+	state := whole()["state"].(map[string]any)
+	if n := len(state["photos"].([]any)); n != 5 || state["signed"] == nil || len(state["kept"].([]any)) != 2 {
+		t.Errorf("after a restart there are %d photos, signed: %v, kept: %v", n, state["signed"], state["kept"])
+	}
+	b.size(820, 1180)
+	for _, step := range []string{"photos", "found", "design", "preview", "plan"} {
+		b.open("/#/c/" + id + "/" + step)
+		b.reload()
+		b.settled()
+		time.Sleep(2 * time.Second)
+		b.shot(step + "-portrait")
+	}
+	samePlan(t, filepath.Join(dir, "clients", id))
+	if len(b.faults) > 0 {
+		t.Errorf("the page had faults: %v", b.faults)
+	}
+}
+
+func options(dir string) studio.Options {
+	return studio.Options{Dir: dir, Worker: []string{os.Args[0], "studio-worker"}, Generator: "pointille test", Log: os.Stderr}
+}
+
+// found looks at what was found and corrects it by brush, then takes that back.
+func found(b *browser) {
+	b.click("#next")
+	b.seen(".facts dl")
+	b.settled()
+	b.shot("found")
+	b.click(".tools .tool:nth-child(2)") // hair here
+	x, y, w, h := b.box(".stage")
+	b.drag(x+w*0.45, y+h*0.2, 40, 8)
+	b.truth(`document.querySelector(".stroke.hair") !== null`)
+	b.truth(`!document.querySelector("#undo").disabled`)
+	b.settled()
+	b.shot("brush")
+	b.click("#undo")
+	b.truth(`document.querySelector(".stroke.hair") === null`)
+	b.settled()
+}
+
+// design drags the hairline and changes the density, keeps two designs, and returns
+// how high the hairline is in the end.
+func design(b *browser, whole func() map[string]any) float64 {
+	plan := func() map[string]any { return whole()["plan"].(map[string]any) }
+	b.click("#next")
+	b.seen(".handle")
+	b.settled()
+	b.truth(`document.querySelector('[data-handle="4"]').getAttribute("visibility") !== "hidden" && document.querySelector('[data-handle="4"]').hasAttribute("transform")`)
+	b.shot("design")
+	before := plan()
+	x, y, w, h := b.box(`[data-handle="4"] .ring`)
+	b.press(x+w/2, y+h/2)
+	b.moveTo(x+w/2, y+h/2, 0, 22)
+	b.truth(`document.querySelector(".stage.live") !== null`)
+	time.Sleep(600 * time.Millisecond)
+	b.shot("drag")
+	b.release()
+	b.changed(before, plan)
+	b.truth(`document.querySelector(".stage.live") === null`)
+	b.t.Logf("drag end to the studio's preview on screen: %s ms", b.value(`JSON.stringify(performance.getEntriesByName("drag").map(m => Math.round(m.duration)))`))
+	dragged := plan()
+	if a, z := before["height_mm"].(float64), dragged["height_mm"].(float64); z >= a-1 || dragged["source"] != "wished" {
+		b.t.Errorf("dragged down, the hairline went from %.1f to %.1f mm (%v)", a, z, dragged["source"])
+	}
+	b.shot("dragged")
+	b.click("#keep-a")
+
+	b.do(chromedp.Evaluate(`document.querySelector("#density").focus()`, nil))
+	for range 4 {
+		b.do(chromedp.KeyEvent(kb.ArrowRight))
+	}
+	b.changed(dragged, plan)
+	b.settled()
+	denser := plan()
+	if denser["dots"].(float64) <= dragged["dots"].(float64) {
+		b.t.Errorf("denser, the plan has %v dots after %v", denser["dots"], dragged["dots"])
+	}
+	b.click("#keep-b")
+	b.click("#undo")
+	b.settled()
+	return plan()["height_mm"].(float64)
+}
+
+func previews(b *browser) {
+	b.click("#next")
+	b.seen(".divider")
+	b.settled()
+	b.click(`[data-slot="top"]`)
+	for _, stage := range []string{"fresh", "5y", "healed"} {
+		b.click(`.stages input[value="` + stage + `"]`)
+		b.truth(`document.querySelector(".stage.drawing, .stage.waiting") === null`)
+		b.shot("preview-" + stage)
+	}
+	b.click(`.modes input[value="designs"]`)
+	b.truth(`document.querySelectorAll(".pair .stage").length === 2 && !document.querySelector(".stage.drawing")`)
+	b.shot("designs")
+	b.click(`.modes input[value="views"]`)
+	b.truth(`[...document.querySelectorAll("figure img")].length === 5 && [...document.querySelectorAll("figure img")].every(i => i.complete && i.naturalWidth > 0)`)
+	b.shot("views")
+	b.click(`.modes input[value="head"]`)
+	b.truth(`!document.querySelector(".stage.drawing")`)
+	time.Sleep(time.Second)
+	b.shot("head")
+	b.click(`.modes input[value="slider"]`)
+	b.seen(".divider")
+}
+
+func sign(b *browser) {
+	b.click("#next")
+	b.seen("#signer")
+	b.shot("plan")
+	b.do(chromedp.Evaluate(`document.querySelector("#first-day").value = "`+time.Now().AddDate(0, 0, 10).Format(time.DateOnly)+`"`, nil))
+	b.click(`form button[type="submit"]`)
+	b.seen(".events li")
+	for _, p := range []string{"treat-yes", "keep-yes", "show-no"} {
+		b.click(`[data-purpose="` + p + `"] input`)
+	}
+	b.do(chromedp.Evaluate(`document.querySelector("#signer").focus()`, nil))
+	b.keys("Eva Example")
+	b.do(chromedp.Evaluate(`document.querySelector("#pad").scrollIntoView({block: "center"})`, nil))
+	x, y, _, h := b.box("#pad")
+	b.drag(x+40, y+h/2, 60, -50)
+	b.drag(x+100, y+h/2-50, 20, 70)
+	b.drag(x+120, y+h/2+20, 120, -40)
+	b.shot("signing")
+	b.click("#sign")
+	b.seen(".signature")
+}
+
+// samePlan makes the plan of a client's folder as the command line does, and
+// compares all documents to the byte.
+func samePlan(t *testing.T, dir string) {
+	out := t.TempDir()
+	_, err := job.Plan(t.Context(), job.PlanOptions{
+		Case: filepath.Join(dir, "photos"), Wishes: filepath.Join(dir, "plan", "wishes.json"), Answers: filepath.Join(dir, "plan", "answers.json"), Seed: 1, Out: out, Generator: "pointille test",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []string{"plan.json", "dots.csv", "front.dots.csv", "top.dots.csv"} {
+		ours, err := os.ReadFile(filepath.Join(dir, "plan", f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, err := os.ReadFile(filepath.Join(out, f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(ours, theirs) {
+			t.Errorf("%s of the studio is not that of the command line", f)
+		}
+	}
+}

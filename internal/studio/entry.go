@@ -1,0 +1,133 @@
+package studio
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"pointille/internal/studio/auth"
+)
+
+// asset sends a file of the page.
+func (s *Server) asset(name string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		f, ok := s.page.File(name)
+		if !ok {
+			problem(w, http.StatusNotFound, "there is no such file")
+			return
+		}
+		w.Header().Set("Content-Type", f.Kind)
+		w.Header().Set("ETag", f.Tag)
+		w.Header().Set("Cache-Control", "no-cache")
+		if r.Header.Get("If-None-Match") == f.Tag {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		w.Write(f.Data)
+	}
+}
+
+// entryPIN reads the PIN of a request. JSON only: no form of another site can send it.
+func entryPIN(r *http.Request) (string, error) {
+	if r.Header.Get("Content-Type") != "application/json" {
+		return "", errors.New("the PIN is sent as JSON")
+	}
+	var in struct {
+		PIN string `json:"pin"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return "", fmt.Errorf("the PIN could not be read: %w", err)
+	}
+	return in.PIN, nil
+}
+
+// pair lets a tablet in.
+func (s *Server) pair(w http.ResponseWriter, r *http.Request) {
+	pin, err := entryPIN(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	t, err := s.gate.Pair(pin, from(r))
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	const days = 30
+	s.setToken(w, t, days*24*3600)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// unlock opens a locked tablet, or takes it back from a client.
+func (s *Server) unlock(w http.ResponseWriter, r *http.Request) {
+	pin, err := entryPIN(r)
+	if err == nil {
+		err = s.gate.Unlock(token(r), pin, from(r))
+	}
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	var often auth.TooOften
+	if errors.As(err, &often) {
+		w.Header().Set("Retry-After", fmt.Sprint(int(often.Wait.Seconds())+1))
+	}
+	s.log.Warn("a PIN was refused", "from", from(r), "why", err.Error())
+	s.fail(w, r, err)
+}
+
+func (s *Server) lock(w http.ResponseWriter, r *http.Request) {
+	if err := s.gate.Lock(token(r)); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// root sends the certificate of the studio's own authority: it is public.
+func (s *Server) root(w http.ResponseWriter, r *http.Request) {
+	if s.o.Authority == nil {
+		problem(w, http.StatusNotFound, "this studio is served without TLS")
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-x509-ca-cert")
+	w.Header().Set("Content-Disposition", `attachment; filename="pointille-ca.crt"`)
+	w.Write(s.o.Authority.DER())
+}
+
+func (s *Server) profile(w http.ResponseWriter, r *http.Request) {
+	if s.o.Authority == nil {
+		problem(w, http.StatusNotFound, "this studio is served without TLS")
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-apple-aspen-config")
+	w.Header().Set("Content-Disposition", `attachment; filename="pointille.mobileconfig"`)
+	w.Write(s.o.Authority.Profile())
+}
+
+func (s *Server) fingerprint(w http.ResponseWriter, _ *http.Request) {
+	text := ""
+	if s.o.Authority != nil {
+		text = s.o.Authority.Fingerprint()
+	}
+	writeJSON(w, map[string]string{"fingerprint": text})
+}
+
+// TrustOnly serves the trust page over plain http, for tablets that do not trust
+// the authority yet, and nothing else.
+func (s *Server) TrustOnly(address string) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /trust", s.asset("trust.html"))
+	mux.HandleFunc("GET /trust/pointille-ca.crt", s.root)
+	mux.HandleFunc("GET /trust/pointille.mobileconfig", s.profile)
+	mux.HandleFunc("GET /trust/fingerprint", s.fingerprint)
+	mux.HandleFunc("GET /assets/{name}", func(w http.ResponseWriter, r *http.Request) { s.asset(r.PathValue("name"))(w, r) })
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/trust", http.StatusSeeOther) })
+	mux.HandleFunc("GET /trust/address", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, map[string]string{"address": address}) })
+	return s.shield(limited(mux))
+}

@@ -1,0 +1,158 @@
+package studio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"pointille/internal/studio/auth"
+	"pointille/internal/studio/desk"
+	"pointille/internal/studio/record"
+	"pointille/internal/studio/worker"
+)
+
+// cookie is the session's.
+const cookie = "pointille"
+
+func token(r *http.Request) string {
+	c, err := r.Cookie(cookie)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+func (s *Server) setToken(w http.ResponseWriter, value string, age int) {
+	http.SetCookie(w, &http.Cookie{
+		Name: cookie, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.o.Secure, SameSite: http.SameSiteStrictMode,
+	})
+}
+
+// from is the address a request came from.
+func from(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// shield stands before everything: it sets what every answer says, refuses hosts
+// that are not ours (a foreign name that was pointed at this machine), refuses
+// requests other sites make, and survives a fault in a handler.
+func (s *Server) shield(next http.Handler) http.Handler {
+	foreign := http.NewCrossOriginProtection()
+	guarded := foreign.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				s.log.Error("a request failed", "path", r.URL.Path, "fault", fmt.Sprint(p), "stack", string(debug.Stack()))
+				problem(w, http.StatusInternalServerError, "something went wrong in the program; it is written down in its log")
+			}
+		}()
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "geolocation=(), microphone=(), camera=(self)")
+		h.Set("Cache-Control", "no-store")
+		if s.o.Secure {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		host, _, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host = r.Host
+		}
+		if !slices.Contains(s.o.Hosts, strings.Trim(host, "[]")) {
+			problem(w, http.StatusMisdirectedRequest, "this studio does not answer to that name")
+			return
+		}
+		guarded.ServeHTTP(w, r)
+	})
+}
+
+type sessionKey struct{}
+
+// members lets only paired tablets through, and those in a client's hands only to
+// that client.
+func (s *Server) members(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		session, err := s.gate.Enter(token(r), !strings.HasSuffix(r.URL.Path, "/events"))
+		switch {
+		case errors.Is(err, auth.ErrLocked):
+			problem(w, http.StatusLocked, err.Error())
+			return
+		case err != nil:
+			problem(w, http.StatusUnauthorized, err.Error())
+			return
+		case !within(session.Scope, r):
+			problem(w, http.StatusForbidden, "the tablet is in a client's hands: enter the PIN first")
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), sessionKey{}, session)))
+	})
+}
+
+// within reports whether a session may make a request. In a client's hands it may
+// look at that client and sign; it deletes nobody and is not handed on.
+func within(scope string, r *http.Request) bool {
+	if scope != "" && r.URL.Path == "/api/hand-over" {
+		return false
+	}
+	rest, below := strings.CutPrefix(r.URL.Path, "/api/clients")
+	if scope == "" || !below {
+		return true
+	}
+	own := rest == "/"+scope || strings.HasPrefix(rest, "/"+scope+"/")
+	return own && r.Method != http.MethodDelete
+}
+
+func problem(w http.ResponseWriter, status int, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(map[string]any{"status": status, "title": http.StatusText(status), "detail": detail})
+}
+
+// status is the answer's number for an error.
+func status(err error) int {
+	var often auth.TooOften
+	var photo *worker.Error
+	var large *http.MaxBytesError
+	switch {
+	case errors.Is(err, record.ErrUnknown):
+		return http.StatusNotFound
+	case errors.As(err, &often):
+		return http.StatusTooManyRequests
+	case errors.Is(err, auth.ErrWrongPIN):
+		return http.StatusForbidden
+	case errors.Is(err, auth.ErrNoSession):
+		return http.StatusUnauthorized
+	case errors.Is(err, desk.ErrStale), errors.Is(err, record.ErrNothing):
+		return http.StatusConflict
+	case errors.As(err, &photo), errors.Is(err, worker.ErrCrashed):
+		return http.StatusUnprocessableEntity
+	case errors.As(err, &large):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, context.Canceled):
+		return 499 // nobody waits for the answer
+	}
+	return http.StatusBadRequest
+}
+
+// fail answers with an error, without this machine's folders in it.
+func (s *Server) fail(w http.ResponseWriter, _ *http.Request, err error) {
+	code := status(err)
+	problem(w, code, s.plain(err))
+}
+
+func (s *Server) plain(err error) string {
+	return strings.ReplaceAll(strings.ReplaceAll(err.Error(), s.o.Dir+"/", ""), s.o.Dir, "the studio's folder")
+}

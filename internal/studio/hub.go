@@ -1,0 +1,99 @@
+package studio
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"pointille/internal/studio/desk"
+)
+
+// hub hands events of one consultation to the tablets that watch it.
+type hub struct {
+	mu       sync.Mutex
+	watchers map[chan desk.Event]bool
+}
+
+func newHub() *hub { return &hub{watchers: map[chan desk.Event]bool{}} }
+
+// tell never waits: a tablet too slow to take an event asks for the state anyway.
+func (h *hub) tell(e desk.Event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for w := range h.watchers {
+		select {
+		case w <- e:
+		default:
+		}
+	}
+}
+
+// mostWatchers of one consultation.
+const mostWatchers = 16
+
+func (h *hub) watch() (events chan desk.Event, leave func(), ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.watchers) >= mostWatchers {
+		return nil, nil, false
+	}
+	events = make(chan desk.Event, 32)
+	h.watchers[events] = true
+	return events, func() {
+		h.mu.Lock()
+		delete(h.watchers, events)
+		h.mu.Unlock()
+	}, true
+}
+
+func (h *hub) watched() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.watchers) > 0
+}
+
+// heartbeat keeps the connection through sleeping switches.
+const heartbeat = 20 * time.Second
+
+// events streams what happens to a consultation as server-sent events.
+func (s *Server) events(w http.ResponseWriter, r *http.Request) {
+	o, err := s.open(r.PathValue("id"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	events, leave, ok := o.hub.watch()
+	if !ok {
+		http.Error(w, "too many tablets watch this client", http.StatusTooManyRequests)
+		return
+	}
+	defer leave()
+	out := http.NewResponseController(w)
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	say := func(text string) bool {
+		out.SetWriteDeadline(time.Now().Add(heartbeat))
+		if _, err := fmt.Fprint(w, text); err != nil {
+			return false
+		}
+		return out.Flush() == nil
+	}
+	for ok := say("retry: 1000\n\n"); ok; {
+		select {
+		case e := <-events:
+			data, err := json.Marshal(e)
+			ok = err == nil && say("data: "+string(data)+"\n\n")
+		case <-beat.C:
+			_, err := s.gate.Enter(token(r), false) // a locked tablet hears nothing more
+			ok = err == nil && say(": \n\n")
+		case <-s.ending:
+			return
+		case <-r.Context().Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package studio_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/image/draw"
+
+	"pointille/internal/job"
+)
+
+// TestSamePlanAsTheCommandLine: one photo, a wish, and the plan to the byte; then what
+// hangs on a plan: previews, stale ones, many at once, the guide, consent.
+func TestSamePlanAsTheCommandLine(t *testing.T) {
+	dir := t.TempDir()
+	b, _ := open(t, dir)
+	id := b.begin("demo 1")
+	photo := small(t, "../../testdata/demo/crown.jpg")
+	client := "/api/clients/" + id
+	if status, said, _ := b.do("PUT", client+"/photos/crown", bytes.NewReader(photo)); status != http.StatusOK {
+		t.Fatalf("%d %s", status, said)
+	}
+	b.want(http.StatusOK, "POST", client+"/edits", `[{"id":"1","kind":"wishes","data":{"density_per_cm2":100}}]`)
+	if status, said, _ := b.do("PUT", client+"/photos/back", bytes.NewReader(photo)); status != http.StatusBadRequest || !strings.Contains(said, "already") {
+		t.Errorf("the same photo twice: %d %s", status, said)
+	}
+	b.want(http.StatusOK, "GET", client+"/plan.json", "")
+	var whole struct{ Plan struct{ Rev, Dots int } }
+	if err := json.Unmarshal([]byte(b.want(http.StatusOK, "GET", client, "")), &whole); err != nil || whole.Plan.Dots == 0 {
+		t.Fatalf("%+v %v", whole, err)
+	}
+
+	out := t.TempDir()
+	folder := filepath.Join(dir, "clients", id)
+	if _, err := job.Plan(t.Context(), job.PlanOptions{Case: filepath.Join(folder, "photos"), Wishes: filepath.Join(folder, "plan", "wishes.json"), Seed: 1, Out: out, Generator: "pointille test"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []string{"plan.json", "dots.csv", "crown.dots.csv"} {
+		ours, err := os.ReadFile(filepath.Join(folder, "plan", f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, err := os.ReadFile(filepath.Join(out, f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(ours, theirs) {
+			t.Errorf("%s is not that of the command line", f)
+		}
+	}
+
+	b.want(http.StatusConflict, "GET", fmt.Sprintf("%s/views/crown/preview.jpg?stage=healed&rev=%d", client, whole.Plan.Rev+7), "")
+	b.want(http.StatusBadRequest, "GET", client+"/views/crown/preview.jpg?stage=never", "")
+	b.want(http.StatusBadRequest, "GET", client+"/views/crown/preview.jpg?stage=healed&from=2", "")
+	if dots := b.want(http.StatusOK, "GET", client+"/views/crown/dots.bin", ""); len(dots)%32 != 0 || len(dots) < 32*whole.Plan.Dots/2 {
+		t.Errorf("%d bytes of dots", len(dots))
+	}
+	many(t, b, client)
+	corrected(t, b, client, whole.Plan.Dots)
+	signed(t, b, client)
+}
+
+// corrected sets the scale by two points and paints hair over half of the bald crown,
+// and takes both back.
+func corrected(t *testing.T, b *tablet, client string, dots int) {
+	now := func() (p struct {
+		Dots  int
+		Scale string `json:"scale_source"`
+	}) {
+		t.Helper()
+		var whole struct{ Plan any }
+		whole.Plan = &p
+		if err := json.Unmarshal([]byte(b.want(http.StatusOK, "POST", client+"/settle", "{}")), &whole); err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	before := now()
+	b.want(http.StatusOK, "POST", client+"/edits", `[{"id":"c1","kind":"correct","data":{"scale":{"crown":{"a":[200,350],"b":[400,350],"mm":100}},"brush":{"crown":[{"hair":true,"radius":65,"points":[[250,300],[250,450]]}]}}}]`)
+	if p := now(); p.Scale != "given" || p.Dots >= dots*9/10 {
+		t.Errorf("with hair painted where there was none the plan has %d dots after %d; its scale is by %q", p.Dots, dots, p.Scale)
+	}
+	b.want(http.StatusOK, "POST", client+"/edits", `[{"id":"c2","kind":"undo"}]`)
+	if p := now(); p != before {
+		t.Errorf("taken back: %+v, was %+v", p, before)
+	}
+}
+
+// small is a photo at half its width and height, which is measured in a fraction of
+// the time.
+func small(t *testing.T, path string) []byte {
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	img, err := jpeg.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	half := image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx()/2, img.Bounds().Dy()/2))
+	draw.ApproxBiLinear.Scale(half, half.Rect, img, img.Bounds(), draw.Src, nil)
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, half, &jpeg.Options{Quality: 92}); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// many asks for two hundred previews at once, of few kinds.
+func many(t *testing.T, b *tablet, client string) {
+	var all sync.WaitGroup
+	stages := []string{"before", "fresh", "healed", "5y"}
+	for i := range 200 {
+		all.Go(func() {
+			status, said, _ := b.do("GET", client+"/views/crown/preview.jpg?stage="+stages[i%len(stages)], nil)
+			if status != http.StatusOK || !strings.HasPrefix(said, "\xff\xd8\xff") {
+				t.Errorf("preview %d: %d", i, status)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// signed reads the consent, is refused under another text, and signs.
+func signed(t *testing.T, b *tablet, client string) {
+	var text struct{ Text, SHA256 string }
+	if err := json.Unmarshal([]byte(b.want(http.StatusOK, "GET", client+"/consent?lang=lv", "")), &text); err != nil || !strings.Contains(text.Text, "demo 1") {
+		t.Fatalf("%.200s %v", text.Text, err)
+	}
+	sign := func(hash string) string {
+		return `{"name":"Eva","lang":"lv","sha256":"` + hash + `","strokes":[[[1,2],[3,4]]],"purposes":{"treat":true,"keep":true,"show":false}}`
+	}
+	b.want(http.StatusBadRequest, "POST", client+"/sign", sign(strings.Repeat("0", 64)))
+	b.want(http.StatusBadRequest, "POST", client+"/schedule", `{"first":"2001-01-01"}`)
+	b.want(http.StatusOK, "POST", client+"/schedule", `{"first":"`+time.Now().AddDate(0, 0, 9).Format(time.DateOnly)+`","override":"the artist asked in person"}`)
+	if said := b.want(http.StatusOK, "GET", client+"/calendar.ics", ""); !strings.HasPrefix(said, "BEGIN:VCALENDAR") {
+		t.Errorf("%.60s", said)
+	}
+	if err := json.Unmarshal([]byte(b.want(http.StatusOK, "GET", client+"/consent?lang=lv", "")), &text); err != nil { // with its days
+		t.Fatal(err)
+	}
+	b.want(http.StatusOK, "POST", client+"/sign", sign(text.SHA256))
+	if said := b.want(http.StatusOK, "GET", client+"/consent", ""); !strings.Contains(said, `"name":"Eva"`) {
+		t.Errorf("the signature is not kept: %.200s", said)
+	}
+	b.want(http.StatusNoContent, "DELETE", client, "")
+	b.want(http.StatusNotFound, "GET", client, "")
+}

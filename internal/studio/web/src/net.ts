@@ -1,0 +1,120 @@
+// Talking to the studio. Edits wait in a queue on the tablet until the studio has
+// them, so that nothing is lost when the network drops or the tablet sleeps; each
+// has an id, so that one sent twice counts once.
+import { t } from "./words";
+
+export class Refused extends Error {
+  constructor(public status: number, message: string) {
+    super(message);
+  }
+}
+
+type Listener = () => void;
+let locked: Listener = () => undefined;
+
+// whenLocked is called when the studio wants the PIN.
+export function whenLocked(f: Listener) {
+  locked = f;
+}
+
+export async function ask(path: string, o: RequestInit = {}): Promise<Response> {
+  let r: Response;
+  try {
+    r = await fetch(path, { credentials: "same-origin", ...o });
+  } catch (e) {
+    if ((e as Error).name === "AbortError") throw e;
+    throw new Refused(0, t("net.away"));
+  }
+  if (r.status === 423) locked();
+  if (r.status === 401) location.assign("/pair");
+  if (!r.ok) {
+    const said = await r.json().catch(() => ({}));
+    throw new Refused(r.status, said.detail ?? said.title ?? String(r.status));
+  }
+  return r;
+}
+
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await ask(path, { signal })).json();
+}
+
+export async function post<T>(path: string, body?: unknown): Promise<T | null> {
+  const r = await ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: body === undefined ? "{}" : JSON.stringify(body) });
+  return r.status === 204 ? null : r.json();
+}
+
+export type Edit = { id: string; kind: string; data?: unknown };
+
+const random = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+
+// Queue sends the edits of one client in their order.
+export class Queue<T> {
+  private waiting: Edit[];
+  private sending = false;
+
+  constructor(private client: string, private heard: (answer: T) => void, private failed: (why: string) => void, private changed: (waiting: number) => void) {
+    this.waiting = JSON.parse(localStorage.getItem(this.key()) ?? "[]");
+    addEventListener("online", this.wake);
+    this.wake();
+  }
+
+  private key() {
+    return "queue-" + this.client;
+  }
+
+  close() {
+    removeEventListener("online", this.wake);
+  }
+
+  add(kind: string, data?: unknown) {
+    const last = this.waiting[this.waiting.length - 1];
+    // while the network is away only the last of several whole wishes counts
+    if (!this.sending && last && last.kind === kind && (kind === "wishes" || kind === "correct")) Object.assign(last, { id: random(), data });
+    else this.waiting.push({ id: random(), kind, data });
+    this.keep();
+    this.wake();
+  }
+
+  get length() {
+    return this.waiting.length;
+  }
+
+  private keep() {
+    localStorage.setItem(this.key(), JSON.stringify(this.waiting));
+    this.changed(this.waiting.length);
+  }
+
+  wake = async () => {
+    if (this.sending || this.waiting.length === 0) return;
+    this.sending = true;
+    const now = this.waiting.slice();
+    let again = 0;
+    try {
+      const answer = await post<T>(`/api/clients/${this.client}/edits`, now);
+      this.waiting.splice(0, now.length);
+      this.keep();
+      this.heard(answer as T);
+    } catch (e) {
+      const r = e as Refused;
+      if (r.status === 0 || r.status === 423 || r.status >= 500) again = 1500; // it will come back
+      else {
+        this.waiting.splice(0, now.length); // the studio will never take them
+        this.keep();
+        this.failed(r.message);
+      }
+    } finally {
+      this.sending = false;
+    }
+    if (again) setTimeout(this.wake, again);
+    else if (this.waiting.length) this.wake();
+  };
+}
+
+// listen follows what happens to a client; the browser connects again by itself.
+export function listen(client: string, on: (e: { kind: string; rev?: number; reason?: string; n?: number; ms?: number }) => void, lost: (away: boolean) => void) {
+  const source = new EventSource(`/api/clients/${client}/events`);
+  source.onmessage = (m) => on(JSON.parse(m.data));
+  source.onopen = () => lost(false);
+  source.onerror = () => lost(true);
+  return () => source.close();
+}

@@ -1,0 +1,34 @@
+// The words of the page in its languages, from one catalogue.
+import catalogue from "./words.json";
+
+export type Lang = "en" | "lv";
+
+let current: Lang = (localStorage.getItem("lang") as Lang) || (document.documentElement.lang === "lv" ? "lv" : "en");
+document.documentElement.lang = current;
+
+export function lang(): Lang {
+  return current;
+}
+
+export function setLang(l: Lang) {
+  current = l;
+  localStorage.setItem("lang", l);
+  document.documentElement.lang = l;
+}
+
+// t is a sentence; {0}, {1} ... stand for what is put in.
+export function t(key: string, ...put: (string | number)[]): string {
+  const both = (catalogue as Record<string, string[]>)[key];
+  if (!both) return key;
+  return both[current === "lv" ? 1 : 0].replace(/\{(\d)\}/g, (_, i) => String(put[Number(i)] ?? ""));
+}
+
+// known reports whether the catalogue has words for a key that was put together.
+export function known(key: string): boolean {
+  return key in (catalogue as Record<string, string[]>);
+}
+
+// n writes a number as the language does.
+export function n(v: number, digits = 0): string {
+  return v.toLocaleString(current === "lv" ? "lv-LV" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
