@@ -49,7 +49,7 @@ type grammar struct {
 	Doctor   doctorCmd   `cmd:"" help:"Say what is installed, what is missing, and what works."`
 	Version  versionCmd  `cmd:"" help:"Say which version this is."`
 
-	BatchWorker batchWorkerCmd `cmd:"" hidden:"" help:"Does steps of a batch; started by it."`
+	BatchWorker  batchWorkerCmd  `cmd:"" hidden:"" help:"Does steps of a batch; started by it."`
 	StudioWorker studioWorkerCmd `cmd:"" hidden:"" help:"Reads photos for the studio."`
 }
 
