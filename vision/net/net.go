@@ -64,6 +64,7 @@ type Prediction struct {
 	PhotoH  int
 	Crop    image.Rectangle // part of the photo that the grid covers
 	Turned  int             // quarter turns clockwise after which the head would stand upright, 0..3
+	Unease  float64         // how little the answer holds together: -4.4 for most heads, above -2.9 for one in thirty
 }
 
 // Between these shares of a full growth coverage fades in. Glare, wrinkles and
@@ -133,7 +134,7 @@ func (n *Network) Run(img *image.NRGBA) (*Prediction, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.PhotoW, p.PhotoH, p.Crop, p.Turned = img.Rect.Dx(), img.Rect.Dy(), image.Rectangle{Max: img.Rect.Size()}, turned
+	p.PhotoW, p.PhotoH, p.Crop, p.Turned, p.Unease = img.Rect.Dx(), img.Rect.Dy(), image.Rectangle{Max: img.Rect.Size()}, turned, p.unease()
 	box, ok := p.headBox()
 	if !ok || float64(max(box.Dx(), box.Dy())) > lookAgain*float64(max(img.Rect.Dx(), img.Rect.Dy())) {
 		return p, nil
@@ -145,7 +146,7 @@ func (n *Network) Run(img *image.NRGBA) (*Prediction, error) {
 	if err != nil {
 		return nil, err
 	}
-	near.PhotoW, near.PhotoH, near.Crop, near.Turned = p.PhotoW, p.PhotoH, box, turned
+	near.PhotoW, near.PhotoH, near.Crop, near.Turned, near.Unease = p.PhotoW, p.PhotoH, box, turned, p.Unease
 	return near, nil
 }
 
