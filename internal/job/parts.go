@@ -55,12 +55,6 @@ func WritePlan(ctx context.Context, out string, made *planner.Result, names map[
 	if err := makeFolder(out); err != nil {
 		return err
 	}
-	for i := range made.Plan.Photos {
-		p := &made.Plan.Photos[i]
-		p.Survey, p.Dots = names[p.SHA256]+surveySuffix, ""
-		if p.Used {
-			p.Dots = names[p.SHA256] + ".dots.csv"
-		}
-	}
-	return writeDocuments(ctx, out, made, nil)
+	nameFiles(made.Plan, func(sha256 string) string { return names[sha256] })
+	return putDocuments(ctx, out, made, old(out, nil))
 }

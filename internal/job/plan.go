@@ -172,14 +172,25 @@ func namesOf(p *plan.Plan, results []surveyed) map[string]task {
 // writeDocuments writes the plan with its dots. Everything is on the disk before
 // the first file of the last plan is taken away.
 func writeDocuments(ctx context.Context, out string, made *planner.Result, results []surveyed) error {
-	old, files := old(out, results), namesOf(made.Plan, results)
-	for i := range made.Plan.Photos {
-		name := files[made.Plan.Photos[i].SHA256].name
-		made.Plan.Photos[i].Survey = name + surveySuffix
-		if made.Plan.Photos[i].Used {
-			made.Plan.Photos[i].Dots = name + ".dots.csv"
+	files := namesOf(made.Plan, results)
+	nameFiles(made.Plan, func(sha256 string) string { return files[sha256].name })
+	return putDocuments(ctx, out, made, old(out, results))
+}
+
+// nameFiles names the files of each photo by what the photo's hash stands for.
+func nameFiles(p *plan.Plan, nameOf func(sha256 string) string) {
+	for i := range p.Photos {
+		v := &p.Photos[i]
+		name := nameOf(v.SHA256)
+		v.Survey, v.Dots = name+surveySuffix, ""
+		if v.Used {
+			v.Dots = name + ".dots.csv"
 		}
 	}
+}
+
+// putDocuments writes the plan's files and takes old ones away.
+func putDocuments(ctx context.Context, out string, made *planner.Result, old []string) error {
 	var set atomicfile.Set
 	defer set.Discard()
 	write := func(name string, f func(io.Writer) error) error {

@@ -127,7 +127,7 @@ func (s *Server) accept(ctx context.Context, id string, o *open, slot string, ki
 	if err := s.pool.Do(ctx, worker.Task{Photo: path, View: view, Out: incoming, Name: slot, Generator: s.o.Generator}); err != nil {
 		return err
 	}
-	found, err := worker.ReadExact(incoming, slot)
+	found, err := worker.ReadDone(incoming, slot)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 
 // survey reads a photo's survey; a length that the artist gave is its scale.
 func (d *Desk) survey(p record.Photo, c record.Corrections) (*survey.Survey, error) {
-	s, err := worker.ReadExact(d.work(""), p.Slot)
+	s, err := worker.ReadDone(d.work(""), p.Slot)
 	if err != nil {
 		return nil, err
 	}

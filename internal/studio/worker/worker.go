@@ -107,16 +107,20 @@ func do(ctx context.Context, s *vision.Surveyor, t Task) error {
 	if err := writeScreen(p, r, t); err != nil {
 		return err
 	}
-	exact, err := json.Marshal(r.Survey) // every digit: plans from it are those of the command line
+	written, err := survey.Read(filepath.Join(t.Out, t.Name+".survey.json")) // rounded: plans from it are those of the command line
+	if err != nil {
+		return err
+	}
+	done, err := json.Marshal(written)
 	if err != nil {
 		return fmt.Errorf("writing the survey: %w", err)
 	}
-	return atomicfile.WriteBytes(filepath.Join(t.Out, t.Name+ExactSuffix), exact) // last: its presence says that all is there
+	return atomicfile.WriteBytes(filepath.Join(t.Out, t.Name+DoneSuffix), done) // last: its presence says that all is there
 }
 
 // Suffixes of the files that a task writes beside the survey's own.
 const (
-	ExactSuffix   = ".exact.json"
+	DoneSuffix    = ".done.json"
 	ScreenSuffix  = ".screen.jpg"
 	ThumbSuffix   = ".thumb.jpg"
 	RegionsSuffix = ".screen.regions.png"
@@ -125,15 +129,15 @@ const (
 	ZonesSuffix   = ".zones.png"
 )
 
-// ReadExact reads the survey that a task left.
-func ReadExact(dir, name string) (*survey.Survey, error) {
-	data, err := os.ReadFile(filepath.Join(dir, name+ExactSuffix))
+// ReadDone reads the survey that a task left.
+func ReadDone(dir, name string) (*survey.Survey, error) {
+	data, err := os.ReadFile(filepath.Join(dir, name+DoneSuffix))
 	if err != nil {
 		return nil, fmt.Errorf("reading a survey: %w", err)
 	}
 	s := new(survey.Survey)
 	if err := json.Unmarshal(data, s); err != nil {
-		return nil, fmt.Errorf("%s%s: %w", name, ExactSuffix, err)
+		return nil, fmt.Errorf("%s%s: %w", name, DoneSuffix, err)
 	}
 	return s, nil
 }

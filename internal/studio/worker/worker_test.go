@@ -111,7 +111,7 @@ func TestRealWorker(t *testing.T) {
 	if err := p.Do(t.Context(), worker.Task{Photo: photo, View: "crown", Out: dir, Name: "crown"}); err != nil {
 		t.Fatal(err)
 	}
-	s, err := worker.ReadExact(dir, "crown")
+	s, err := worker.ReadDone(dir, "crown")
 	if err != nil || s.View.Name != "crown" || s.Camera == nil {
 		t.Fatalf("%v, %v", s, err)
 	}
