@@ -17,6 +17,7 @@ type view struct {
 	start headframe.Camera // from the survey
 	cam   headframe.Camera
 	slack headframe.Slack
+	held  bool // more stiffly than others
 
 	bare, hairy headframe.Outline // where scalp ends in the photo, under hair and without
 	regions     *image.Gray

@@ -58,11 +58,61 @@ func Camera(in Input) (found survey.Camera, shown float64, err error) {
 		starts = append(starts, start{fitted, likeliest(believed, fitted)})
 	}
 	cam, ok := best(photo, starts)
+	if ok && len(believed) > 0 && astray(cam, believed) > mostAstray {
+		if other, found := upToName(photo, starts, believed); found {
+			cam, rms = other, min(rms, doubtByName*float64(max(p.PhotoW, p.PhotoH)))
+		}
+	}
 	if !ok {
 		return found, 0, fmt.Errorf("no head of usual size fits what the picture shows")
 	}
 	likeness, inside := photo.Likeness(headframe.Mean(), cam)
 	return survey.Camera{Camera: cam, SigmaPx: rms, FocalSigma: photo.Spread, Source: "surface"}, likeness * inside, nil
+}
+
+// mostAstray is the angle between a camera and where a view of its name is taken from
+// beyond which places that the network names are not believed: they had put photos of
+// the back of two real heads, with hair of which one part looks like another, under
+// and above the head.
+const mostAstray = 35 * math.Pi / 180
+
+// astray is the angle between a camera's direction and the nearest one believed.
+func astray(cam headframe.Camera, believed []headframe.Stance) float64 {
+	from := cam.Eye().Sub(headframe.Mean().Centre()).Unit()
+	least := math.Pi
+	for _, at := range believed {
+		sin, cos := math.Sincos(at.Elevation)
+		x, z := math.Sincos(at.Azimuth)
+		least = min(least, math.Acos(max(-1, min(1, from.Dot(headframe.Vec{x * cos, sin, z * cos})))))
+	}
+	return least
+}
+
+// doubtByName is the doubt, as a share of the longer side, of a camera that was found by
+// the view's name: that of photos laid with the least trust.
+const doubtByName = 0.12
+
+// surer is how many times more surely a view is believed to be what its name says where
+// the picture says otherwise.
+const surer = 3
+
+// upToName is the camera that explains best what the photo shows, without the places
+// the network names, starting from where such a view is taken from.
+func upToName(photo headfit.Photo, starts []start, believed []headframe.Stance) (headframe.Camera, bool) {
+	photo.Places = nil
+	var own []start
+	for _, s := range starts {
+		if astray(s.cam, believed) < mostAstray/2 {
+			b := &s.belief
+			b.AzimuthSpread, b.ElevationSpread, b.RollSpread = b.AzimuthSpread/surer, b.ElevationSpread/surer, b.RollSpread/surer
+			own = append(own, s)
+		}
+	}
+	if len(own) == 0 {
+		return headframe.Camera{}, false
+	}
+	cam, ok := best(photo, own)
+	return cam, ok && astray(cam, believed) <= mostAstray
 }
 
 // likeliest is the belief that a camera contradicts least.
