@@ -14,13 +14,16 @@ DEMO = out/demo
 FUZZTIME = 30
 CRASHES = 300
 
-.PHONY: help setup build demo test check vet fuzz bench bench-peers crashes kills dots e2e clean
+.PHONY: help setup readers build demo test check vet fuzz bench bench-peers crashes kills dots e2e clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: ## install what is missing (Debian packages); does nothing where nothing is missing
 	@scripts/setup.sh
+
+readers: setup
+	@scripts/setup.sh --readers
 
 build: setup ## bin/pointille
 	go build -ldflags '-X main.version=$(VERSION)' -o bin/pointille ./cmd/pointille
@@ -30,7 +33,7 @@ demo: build ## plan the demo case and say where the report is
 	@echo
 	@echo "The report: $(abspath $(DEMO))/report.html"
 
-test: check ## set-up, tree rules, vet, staticcheck, leak tests, all tests
+test: check readers ## set-up, tree rules, vet, staticcheck, leak tests, all tests
 	go test -tags '$(TAGS) matprofile' ./internal/cvx ./vision
 	go test ./...
 

@@ -3,6 +3,7 @@
 #
 #   scripts/setup.sh             check Go, install missing packages
 #   scripts/setup.sh --packages  print the package names and leave
+#   scripts/setup.sh --readers   install other programs' readers of calendars and drawings, for tests that skip without them
 #   scripts/setup.sh --browser   the same, and chromium (some 400 MB) for the tests that drive the studio's page
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,12 +12,17 @@ cd "$(dirname "$0")/.."
 # Compiler, OpenCV and libjpeg for cgo; certificates for the Go module download; pdftoppm, with which the tests look
 # at the printed pages.
 packages=(g++ pkg-config libopencv-dev libopencv-contrib-dev libjpeg-dev ca-certificates poppler-utils)
+readers=(python3-icalendar python3-ezdxf)
 as_root=()
 log=out/setup.log
 
 main() {
 	if [ "${1:-}" = --packages ]; then
 		say "${packages[*]}"
+		return
+	fi
+	if [ "${1:-}" = --readers ]; then
+		add_readers
 		return
 	fi
 	if [ "${1:-}" = --browser ]; then
@@ -28,13 +34,21 @@ main() {
 		return
 	fi
 	local missing
-	missing=$(missing_packages)
+	missing=$(missing_packages "${packages[@]}")
 	if [ -z "$missing" ]; then
 		check_opencv
 		return
 	fi
 	install $missing
 	check_opencv
+}
+
+# add_readers goes on without them: the program needs none, and tests say that they are missing.
+add_readers() {
+	local missing
+	command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || return 0
+	missing=$(missing_packages "${readers[@]}")
+	[ -z "$missing" ] || (install $missing) || say "Going on without ${missing% }: the tests that read with them are skipped."
 }
 
 check_go() {
@@ -53,7 +67,7 @@ check_go() {
 # missing_packages asks dpkg alone: no network, a few milliseconds.
 missing_packages() {
 	local name
-	for name in "${packages[@]}"; do
+	for name in "$@"; do
 		installed "$name" || printf '%s ' "$name"
 	done
 }

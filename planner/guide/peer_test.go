@@ -64,7 +64,7 @@ print(json.dumps({"Version": doc.dxfversion, "Units": doc.header.get("$INSUNITS"
     "Errors": [str(getattr(e, "message", e)) for e in audit.errors], "Circles": circles, "Lines": lines}))
 `
 
-// read asks Debian's python3-ezdxf; it is no part of the set-up.
+// read asks Debian's python3-ezdxf, which make test installs where it can.
 func read(t *testing.T, dxf []byte) reading {
 	t.Helper()
 	const python = "/usr/bin/python3" // Debian's own: others on the PATH do not have its packages
