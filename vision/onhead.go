@@ -35,7 +35,7 @@ func (s *Surveyor) onHead(sc *scene, doc *survey.Survey) error {
 		doc.Warn("unscaled", "No scale card in the picture: sizes are those of an average head. Hold the printed card (pointille card) beside the hairline, or give --mm-per-px.")
 	}
 	grid := cells()
-	doc.Stubble = tone.Stubble(patches(m, grid, surface, full), doc.Skin)
+	doc.Stubble = tone.Stubble(patches(m, grid, full), doc.Skin)
 	in := areas.Input{
 		Map: grid, Surface: surface, Regions: m.Regions, Density: m.Density, Scale: m.Scale,
 		Factor: f.Value, Sigma: f.Sigma, Full: full, Whole: s.zones,
@@ -129,15 +129,14 @@ func upperDensity(m *regions.Maps) float64 {
 }
 
 func findHairline(p *photo.Photo, cam headframe.Camera, s headframe.Surface, m *regions.Maps) []survey.Hairline {
-	work := func(x, y float64) (float64, float64) { return (x+0.5)/m.Scale - 0.5, (y+0.5)/m.Scale - 0.5 }
 	return hairline.Find(hairline.Input{
 		Camera: cam, Surface: s, Width: p.Width, Height: p.Height,
 		Fullness: func(x, y float64) float64 {
-			u, v := work(x, y)
+			u, v := m.At(x, y)
 			return float64(m.Grown.Sample(u, v))
 		},
 		Head: func(x, y float64) bool {
-			u, v := work(x, y)
+			u, v := m.At(x, y)
 			class := m.Regions.GrayAt(int(u+0.5), int(v+0.5)).Y
 			return regions.IsHead(class) && class != survey.Ear // no hairline runs around an ear
 		},

@@ -2,7 +2,6 @@ package vision
 
 import (
 	"pointille/internal/colour"
-	"pointille/internal/headframe"
 	"pointille/vision/headmap"
 	"pointille/vision/regions"
 	"pointille/vision/survey"
@@ -26,7 +25,7 @@ const flattest = 0.4
 const lowestBare = 25
 
 // patches are the head's cells as tone.Stubble compares them.
-func patches(m *regions.Maps, cells *headmap.Map, s headframe.Surface, full float64) []tone.Patch {
+func patches(m *regions.Maps, cells *headmap.Map, full float64) []tone.Patch {
 	var out []tone.Patch
 	light := colour.NewTables()
 	for k, hit := range cells.Hit {
@@ -34,7 +33,7 @@ func patches(m *regions.Maps, cells *headmap.Map, s headframe.Surface, full floa
 			continue
 		}
 		x, y := cells.Centre(k%cells.W, k/cells.W)
-		u, v := (x+0.5)/m.Scale-0.5, (y+0.5)/m.Scale-0.5
+		u, v := m.At(x, y)
 		p := tone.Patch{}
 		class := m.Regions.GrayAt(int(u+0.5), int(v+0.5)).Y
 		switch density, hidden := float64(m.Density.Sample(u, v)), m.Hair.Sample(u, v); {
@@ -52,8 +51,7 @@ func patches(m *regions.Maps, cells *headmap.Map, s headframe.Surface, full floa
 			continue
 		}
 		p.Light = mean(m, light, u, v, cells.Step/m.Scale)
-		p.At = cells.P[k]
-		_, p.Normal = s.Project(p.At)
+		p.At, p.Normal = cells.P[k], cells.N[k]
 		out = append(out, p)
 	}
 	return out

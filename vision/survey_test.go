@@ -123,6 +123,7 @@ func TestNoHead(t *testing.T) {
 // TestHardPictures wants a survey with warnings or a refusal from pictures that
 // show a head badly.
 func TestHardPictures(t *testing.T) {
+	const over, right, left = 3, 6, 8 // EXIF orientations of pictures to be turned so
 	s := surveyor(t)
 	front := demo(t, "front")
 	with := func(f func(v float64) float64) *image.NRGBA {
@@ -145,10 +146,10 @@ func TestHardPictures(t *testing.T) {
 		{"blurred", must(t)(cvx.Gaussian(front, 14)), "blurred"},
 		{"100 pixels", must(t)(cvx.Resize(front, 100, 133, cvx.Area)), "far"},
 		{"two heads", beside(front, front), "heads"},
-		{"upside down", turnedOver(front), survey.CodeTurned},
-		{"on its side", turnedLeft(front), survey.CodeTurned},
-		{"on its other side", turnedOver(turnedLeft(demo(t, "left"))), survey.CodeTurned},
-		{"from behind, upside down", turnedOver(demo(t, "back")), survey.CodeTurned},
+		{"upside down", photo.Upright(front, over), survey.CodeTurned},
+		{"on its side", photo.Upright(front, left), survey.CodeTurned},
+		{"on its other side", photo.Upright(demo(t, "left"), right), survey.CodeTurned},
+		{"from behind, upside down", photo.Upright(demo(t, "back"), over), survey.CodeTurned},
 		{"half a head", cut(demo(t, "back"), image.Rect(0, 0, 600, 1600)), "cropped"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -180,25 +181,6 @@ func beside(a, b *image.NRGBA) *image.NRGBA {
 	out := image.NewNRGBA(image.Rect(0, 0, a.Rect.Dx()+b.Rect.Dx(), a.Rect.Dy()))
 	draw.Draw(out, a.Rect, a, image.Point{}, draw.Src)
 	draw.Draw(out, b.Rect.Add(image.Pt(a.Rect.Dx(), 0)), b, image.Point{}, draw.Src)
-	return out
-}
-
-func turnedOver(a *image.NRGBA) *image.NRGBA {
-	out := image.NewNRGBA(a.Rect)
-	n := len(a.Pix) / 4
-	for i := range n {
-		copy(out.Pix[4*i:4*i+4], a.Pix[4*(n-1-i):])
-	}
-	return out
-}
-
-func turnedLeft(a *image.NRGBA) *image.NRGBA {
-	out := image.NewNRGBA(image.Rect(0, 0, a.Rect.Dy(), a.Rect.Dx()))
-	for y := range a.Rect.Dy() {
-		for x := range a.Rect.Dx() {
-			out.SetNRGBA(y, a.Rect.Dx()-1-x, a.NRGBAAt(x, y))
-		}
-	}
 	return out
 }
 

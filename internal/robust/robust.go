@@ -22,8 +22,7 @@ type Row struct {
 // Fit is a model and how far rows lie from it.
 type Fit struct {
 	C      [5][3]float64 // Y = Xᵀ C
-	Off    []float64     // distance of each row, in the order given
-	Median float64       // of Off
+	Median float64       // of the rows' distances from it
 }
 
 // rounds of reweighting after which weights change by about a hundredth.
@@ -40,7 +39,7 @@ func Linear(rows []Row) (f Fit, ok bool) {
 	if len(rows) < len(Row{}.X) {
 		return f, false
 	}
-	f.Off = make([]float64, len(rows))
+	off := make([]float64, len(rows))
 	weight := make([]float64, len(rows))
 	for i := range weight {
 		weight[i] = 1
@@ -51,13 +50,13 @@ func Linear(rows []Row) (f Fit, ok bool) {
 			return f, false
 		}
 		for i, r := range rows {
-			f.Off[i] = r.distance(f.Of(r.X))
+			off[i] = r.distance(f.Of(r.X))
 		}
-		copy(sorted, f.Off)
+		copy(sorted, off)
 		slices.Sort(sorted)
 		f.Median = sorted[len(sorted)/2]
 		m := max(f.Median, math.SmallestNonzeroFloat32)
-		for i, d := range f.Off {
+		for i, d := range off {
 			weight[i] = 1 / (1 + d*d/(m*m))
 		}
 	}

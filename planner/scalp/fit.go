@@ -50,7 +50,7 @@ func Fit(photos []Photo, o Options) (*Model, error) {
 		return nil, fmt.Errorf("%w: %s", ErrUnplaced, m.Views[0].Why)
 	}
 	m.leaveOutUnsure(photos)
-	for m.refine(views); m.leaveOut(views); m.refine(views) {
+	for m.refine(views); m.hold(views) || m.leaveOut(views); m.refine(views) {
 		if !m.anyUsed() {
 			return nil, fmt.Errorf("%w: %s: %s", ErrUnplaced, photos[0].Survey.Photo.Name, m.Views[0].Why)
 		}

@@ -142,26 +142,24 @@ func (m *Model) hold(views []*view) (any bool) {
 // leaveOut leaves the photo out that fits worst and says whether there was one
 // that does not fit. One at a time: it may have kept others from fitting.
 func (m *Model) leaveOut(views []*view) bool {
-	if m.hold(views) {
-		return true
-	}
-	worst, most := -1, 1.0
+	worst, most, why := -1, 1.0, oddOne
 	for i, v := range views {
 		if !m.Views[i].Used {
 			continue
 		}
 		m.Views[i].Camera = v.cam
-		if b := m.agreement(v).badness(); b > most {
-			worst, most = i, b
+		a := m.agreement(v)
+		if b := a.badness(); b > most {
+			worst, most, why = i, b, a.why()
 		}
 	}
-	why := oddOne
-	if worst >= 0 {
-		why = m.agreement(views[worst]).why()
-	} else if worst = m.odd(views); worst < 0 {
+	if worst < 0 {
+		worst = m.odd(views)
+	}
+	if worst < 0 {
 		return false
 	}
-	rms := m.agreement(views[worst]).rms
+	rms := views[worst].photo.RMS(m.Surface, views[worst].cam)
 	m.Views[worst].Used, m.Views[worst].Why, m.Views[worst].ErrorPx = false, why, m.pixels(rms, views[worst])
 	return true
 }

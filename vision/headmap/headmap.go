@@ -23,6 +23,7 @@ type Map struct {
 	Step float64         // photo pixels per cell
 	Hit  []bool          // whether the cell shows the head at a usable angle
 	P    []headframe.Vec // place, mm
+	N    []headframe.Vec // outward normal there
 	Cos  []float64       // between outward normal and the direction to the camera
 	Area []float64       // skin in the cell, mm²
 }
@@ -31,7 +32,7 @@ type Map struct {
 func New(cam headframe.Camera, s headframe.Surface, w, h int, step float64) *Map {
 	m := &Map{W: int(math.Ceil(float64(w) / step)), H: int(math.Ceil(float64(h) / step)), Step: step}
 	n := m.W * m.H
-	m.Hit, m.P = make([]bool, n), make([]headframe.Vec, n)
+	m.Hit, m.P, m.N = make([]bool, n), make([]headframe.Vec, n), make([]headframe.Vec, n)
 	m.Cos, m.Area = make([]float64, n), make([]float64, n)
 	eye, near := cam.Eye(), shadow(cam, s)
 	parallel.Each(m.H, func(j int) {
@@ -59,7 +60,7 @@ func (m *Map) cast(cam headframe.Camera, s headframe.Surface, eye headframe.Vec,
 	_, n := s.Project(p)
 	cos := -n.Dot(ray)
 	k := j*m.W + i
-	m.P[k], m.Cos[k] = p, cos
+	m.P[k], m.N[k], m.Cos[k] = p, n, cos
 	if cos < grazing {
 		return
 	}

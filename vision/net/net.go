@@ -130,11 +130,12 @@ func (n *Network) Run(img *image.NRGBA) (*Prediction, error) {
 	if err != nil {
 		return nil, err
 	}
-	turned, err := n.turned(small, p)
+	p.Unease = p.unease()
+	p.Turned, err = n.turned(small, p.Unease)
 	if err != nil {
 		return nil, err
 	}
-	p.PhotoW, p.PhotoH, p.Crop, p.Turned, p.Unease = img.Rect.Dx(), img.Rect.Dy(), image.Rectangle{Max: img.Rect.Size()}, turned, p.unease()
+	p.PhotoW, p.PhotoH, p.Crop = img.Rect.Dx(), img.Rect.Dy(), image.Rectangle{Max: img.Rect.Size()}
 	box, ok := p.headBox()
 	if !ok || float64(max(box.Dx(), box.Dy())) > lookAgain*float64(max(img.Rect.Dx(), img.Rect.Dy())) {
 		return p, nil
@@ -146,7 +147,7 @@ func (n *Network) Run(img *image.NRGBA) (*Prediction, error) {
 	if err != nil {
 		return nil, err
 	}
-	near.PhotoW, near.PhotoH, near.Crop, near.Turned, near.Unease = p.PhotoW, p.PhotoH, box, turned, p.Unease
+	near.PhotoW, near.PhotoH, near.Crop, near.Turned, near.Unease = p.PhotoW, p.PhotoH, box, p.Turned, p.Unease
 	return near, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"pointille/internal/robust"
+	"pointille/vision/photo"
 	"pointille/vision/survey"
 )
 
@@ -22,16 +23,15 @@ const (
 	farBetter = 0.9
 )
 
-// turned is by how many quarter turns clockwise a picture, already seen, looks far
-// more like a head; 0 where it does not.
-func (n *Network) turned(small *image.NRGBA, seen *Prediction) (int, error) {
-	as := seen.unease()
+// turned is by how many quarter turns clockwise a picture, of which the network has
+// that unease as it is, looks far more like a head; 0 where it does not.
+func (n *Network) turned(small *image.NRGBA, as float64) (int, error) {
 	if as < calm {
 		return 0, nil
 	}
 	best, least := 0, as-farBetter
 	for quarter := 1; quarter < 4; quarter++ {
-		small = clockwise(small)
+		small = photo.Upright(small, turnRight)
 		p, err := n.see(small)
 		if err != nil {
 			return 0, err
@@ -43,17 +43,8 @@ func (n *Network) turned(small *image.NRGBA, seen *Prediction) (int, error) {
 	return best, nil
 }
 
-// clockwise is the picture after a quarter turn.
-func clockwise(img *image.NRGBA) *image.NRGBA {
-	w, h := img.Rect.Dx(), img.Rect.Dy()
-	out := image.NewNRGBA(image.Rect(0, 0, h, w))
-	for y := range h {
-		for x := range w {
-			copy(out.Pix[x*out.Stride+4*(h-1-y):][:4], img.Pix[y*img.Stride+4*x:][:4])
-		}
-	}
-	return out
-}
+// turnRight is the EXIF orientation of a picture to be turned by a quarter clockwise.
+const turnRight = 6
 
 // fewestCells is the least of head, in cells, of which anything can be told.
 const fewestCells = 40

@@ -150,7 +150,7 @@ func decode(ctx context.Context, data []byte, o Options) (*Photo, error) {
 		return nil, err
 	}
 	if kind != filekind.HEIC {
-		p.Image = upright(p.Image, m.orientation)
+		p.Image = Upright(p.Image, m.orientation)
 	}
 	p.Width, p.Height = p.Image.Rect.Dx(), p.Image.Rect.Dy()
 	if h.grey || colourless(p.Image) {

@@ -2,10 +2,10 @@ package photo
 
 import "image"
 
-// upright turns a picture by its EXIF orientation, 1 to 8 (EXIF 2.32, tag
+// Upright turns a picture by its EXIF orientation, 1 to 8 (EXIF 2.32, tag
 // 0x0112): the side of the scene that the first row and column of the stored
 // picture show. Other values leave it as it is.
-func upright(src *image.NRGBA, orientation int) *image.NRGBA {
+func Upright(src *image.NRGBA, orientation int) *image.NRGBA {
 	w, h := src.Rect.Dx(), src.Rect.Dy()
 	// The stored pixel of (x, y) is (x0, y0) + x*(xx, yx) + y*(xy, yy).
 	var x0, y0, xx, yx, xy, yy int

@@ -58,13 +58,13 @@ func Camera(in Input) (found survey.Camera, shown float64, err error) {
 		starts = append(starts, start{fitted, likeliest(believed, fitted)})
 	}
 	cam, ok := best(photo, starts)
-	if ok && len(believed) > 0 && astray(cam, believed) > mostAstray {
-		if other, found := upToName(photo, starts, believed); found {
-			cam, rms = other, min(rms, doubtByName*float64(max(p.PhotoW, p.PhotoH)))
-		}
-	}
 	if !ok {
 		return found, 0, fmt.Errorf("no head of usual size fits what the picture shows")
+	}
+	if astray(cam, believed) > mostAstray {
+		if named, ok := upToName(photo, starts, believed); ok {
+			cam, rms = named, min(rms, doubtByName*float64(max(p.PhotoW, p.PhotoH)))
+		}
 	}
 	likeness, inside := photo.Likeness(headframe.Mean(), cam)
 	return survey.Camera{Camera: cam, SigmaPx: rms, FocalSigma: photo.Spread, Source: "surface"}, likeness * inside, nil
@@ -81,9 +81,9 @@ func astray(cam headframe.Camera, believed []headframe.Stance) float64 {
 	from := cam.Eye().Sub(headframe.Mean().Centre()).Unit()
 	least := math.Pi
 	for _, at := range believed {
-		sin, cos := math.Sincos(at.Elevation)
-		x, z := math.Sincos(at.Azimuth)
-		least = min(least, math.Acos(max(-1, min(1, from.Dot(headframe.Vec{x * cos, sin, z * cos})))))
+		r := at.Rotation()
+		towards := headframe.Vec(r[6:9]) // the head
+		least = min(least, math.Acos(max(-1, min(1, -from.Dot(towards)))))
 	}
 	return least
 }

@@ -61,6 +61,11 @@ func Shrink(img *image.NRGBA) (*image.NRGBA, error) {
 	return small, nil
 }
 
+// At is where the working picture and the maps show photo pixel (x, y).
+func (m *Maps) At(x, y float64) (u, v float64) {
+	return (x+0.5)/m.Scale - 0.5, (y+0.5)/m.Scale - 0.5
+}
+
 // IsHead reports whether a class belongs to the head or its skin.
 func IsHead(class uint8) bool { return class >= survey.Skin }
 

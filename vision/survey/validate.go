@@ -127,17 +127,18 @@ func (s *Survey) checkZones(c *document.Check) {
 	}
 }
 
+func (k *SkinTone) check(c *document.Check, at string) {
+	if k == nil {
+		return
+	}
+	c.Lab(at+".lab", k.Lab)
+	c.NotNegative(at+".sigma", k.Sigma)
+	c.Within(at+".ita", k.ITA, -180, 180, "degrees")
+}
+
 func (s *Survey) checkColours(c *document.Check) {
-	if k := s.Skin; k != nil {
-		c.Lab("skin.lab", k.Lab)
-		c.NotNegative("skin.sigma", k.Sigma)
-		c.Within("skin.ita", k.ITA, -180, 180, "degrees")
-	}
-	if k := s.Stubble; k != nil {
-		c.Lab("stubble.lab", k.Lab)
-		c.NotNegative("stubble.sigma", k.Sigma)
-		c.Within("stubble.ita", k.ITA, -180, 180, "degrees")
-	}
+	s.Skin.check(c, "skin")
+	s.Stubble.check(c, "stubble")
 	if h := s.Hair; h != nil {
 		c.Lab("hair.lab", h.Lab)
 		c.NotNegative("hair.sigma", h.Sigma)
