@@ -92,7 +92,7 @@ func (s *Set) Discard() {
 func (f *staged) rename() error {
 	_, err := os.Lstat(f.path)
 	f.replaced = err == nil
-	if backup := f.temp + ".old"; f.replaced && os.Link(f.path, backup) == nil {
+	if backup := f.temp + oldSuffix; f.replaced && os.Link(f.path, backup) == nil {
 		f.backup = backup
 	}
 	if err := os.Rename(f.temp, f.path); err != nil {
@@ -106,7 +106,7 @@ func (f *staged) settle() {
 	if f.backup != "" {
 		os.Remove(f.backup)
 	}
-	syncDir(filepath.Dir(f.path))
+	_ = SyncDir(filepath.Dir(f.path)) // the new name is in place already
 }
 
 // takeBack undoes the renames done so far. A replaced file without a backup
