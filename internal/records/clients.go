@@ -98,14 +98,18 @@ func (s *Store) NewClient(ctx context.Context, code, name string) (Client, error
 		if n > 0 {
 			return nil, fmt.Errorf("client %s: %w", code, ErrExists)
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO client (id, code, created, name, key) VALUES (?, ?, ?, ?, ?)`,
-			c.ID, c.Code, c.Created.Format(time.RFC3339), c.name, c.sealed)
-		return []audit.Entry{{Action: audit.ClientNew, Client: c.ID, Detail: []byte(code), State: s.clientState(c)}}, err
+		return []audit.Entry{{Action: audit.ClientNew, Client: c.ID, Detail: []byte(code), State: s.clientState(c)}}, insertClient(ctx, tx, c)
 	})
 	if err != nil {
 		return Client{}, err
 	}
 	return c.Client, nil
+}
+
+func insertClient(ctx context.Context, tx *sql.Tx, c secret) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO client (id, code, created, name, key) VALUES (?, ?, ?, ?, ?)`,
+		c.ID, c.Code, c.Created.Format(time.RFC3339), c.name, c.sealed)
+	return err
 }
 
 // forge makes a client with its keys.
