@@ -49,15 +49,6 @@ func (s *Set) WriteBytes(path string, data []byte) error {
 	})
 }
 
-// Paths returns the final names of what is staged, in the order of staging.
-func (s *Set) Paths() []string {
-	out := make([]string, len(s.files))
-	for i, f := range s.files {
-		out[i] = f.path
-	}
-	return out
-}
-
 // Commit gives all staged files their final names, and empties the set. If ctx
 // is cancelled before it starts, nothing is renamed.
 func (s *Set) Commit(ctx context.Context) error {

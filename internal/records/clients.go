@@ -126,26 +126,6 @@ func (s *Store) forge(code, name string) (secret, error) {
 	return c, err
 }
 
-// Rename gives a client another name, or none.
-func (s *Store) Rename(ctx context.Context, code, name string) error {
-	if err := checkName(name); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, err := s.secretOf(ctx, code)
-	if err != nil {
-		return err
-	}
-	if c.name, err = keys.Seal(c.fields(), []byte(name), "name of "+c.ID); err != nil {
-		return err
-	}
-	return s.change(ctx, c.identity, func(tx *sql.Tx) ([]audit.Entry, error) {
-		_, err := tx.ExecContext(ctx, `UPDATE client SET name = ? WHERE id = ?`, c.name, c.ID)
-		return []audit.Entry{{Action: audit.ClientChanged, Client: c.ID, Detail: []byte("name"), State: s.clientState(c)}}, err
-	})
-}
-
 // clientRows gives clients with how many items and photos are held; items are
 // counted in one pass over their index.
 const clientRows = `SELECT client.id, client.code, client.created, client.name, client.key, coalesce(held.items, 0), coalesce(held.photos, 0)

@@ -233,7 +233,7 @@ func (v *verifier) chain(ctx context.Context) error {
 
 func (v *verifier) entry(e audit.Entry) {
 	switch e.Action {
-	case audit.ClientNew, audit.ClientChanged:
+	case audit.ClientNew:
 		v.state[e.Client] = e.State
 	case audit.ItemAdded:
 		v.state[e.Item] = e.State
