@@ -17,6 +17,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Write fills the file at path with what fill writes. A new file gets the
@@ -44,7 +45,7 @@ func WriteContext(ctx context.Context, path string, fill func(io.Writer) error) 
 		os.Remove(temp)
 		return writing(path, err)
 	}
-	syncDir(filepath.Dir(path))
+	_ = SyncDir(filepath.Dir(path)) // the new name is in place already
 	return nil
 }
 
@@ -108,10 +109,18 @@ func permissions(path string) (fs.FileMode, error) {
 	return 0o666, nil
 }
 
+// Hidden files are named prefix, a random number, suffix; oldSuffix stands behind that
+// where a Set keeps what it replaces.
+const (
+	prefix    = ".pointille-"
+	suffix    = ".tmp"
+	oldSuffix = ".old"
+)
+
 // create makes a hidden file of a name that nobody has.
 func create(dir string, perm fs.FileMode) (*os.File, error) {
 	for {
-		name := filepath.Join(dir, fmt.Sprintf(".pointille-%016x.tmp", rand.Uint64()))
+		name := filepath.Join(dir, fmt.Sprintf("%s%016x%s", prefix, rand.Uint64(), suffix))
 		f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, perm)
 		if errors.Is(err, fs.ErrExist) {
 			continue
@@ -133,15 +142,25 @@ func (c cancellable) Write(p []byte) (int, error) {
 	return c.w.Write(p)
 }
 
-// syncDir makes a rename last. Its failure is no failure of the write: some
-// file systems cannot do it, and the new name is in place already.
-func syncDir(dir string) {
+// SyncDir makes renames and removals in a folder last. A folder that is gone has
+// nothing to make last, and that some file systems cannot do it is no failure.
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
-		return
+		return err
 	}
 	defer d.Close()
 	_ = d.Sync()
+	return nil
+}
+
+// Unfinished reports whether a file's name is one of those under which files are
+// filled, or kept until a Set is committed: nobody needs it once its writer is gone.
+func Unfinished(name string) bool {
+	return strings.HasPrefix(name, prefix) && (strings.HasSuffix(name, suffix) || strings.HasSuffix(name, suffix+oldSuffix))
 }
 
 // writing puts the final name in front of err and takes out the hidden one,

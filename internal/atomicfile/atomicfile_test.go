@@ -221,3 +221,34 @@ func check(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+func TestSyncDir(t *testing.T) {
+	dir := t.TempDir()
+	if err := errors.Join(atomicfile.SyncDir(dir), atomicfile.SyncDir(filepath.Join(dir, "none"))); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestUnfinished wants the names known under which files are filled, and no others.
+func TestUnfinished(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.txt")
+	seen := 0
+	check(t, atomicfile.Write(path, func(w io.Writer) error {
+		names, err := os.ReadDir(dir)
+		for _, e := range names {
+			if atomicfile.Unfinished(e.Name()) {
+				seen++
+			}
+		}
+		return err
+	}))
+	if seen != 1 {
+		t.Errorf("%d files were being filled", seen)
+	}
+	for name, want := range map[string]bool{".pointille-1.tmp": true, ".pointille-1.tmp.old": true, "a.txt": false, ".pointille-export-1": false, "a.tmp": false} {
+		if got := atomicfile.Unfinished(name); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -49,15 +49,6 @@ func (s *Set) WriteBytes(path string, data []byte) error {
 	})
 }
 
-// Paths returns the final names of what is staged, in the order of staging.
-func (s *Set) Paths() []string {
-	out := make([]string, len(s.files))
-	for i, f := range s.files {
-		out[i] = f.path
-	}
-	return out
-}
-
 // Commit gives all staged files their final names, and empties the set. If ctx
 // is cancelled before it starts, nothing is renamed.
 func (s *Set) Commit(ctx context.Context) error {
@@ -92,7 +83,7 @@ func (s *Set) Discard() {
 func (f *staged) rename() error {
 	_, err := os.Lstat(f.path)
 	f.replaced = err == nil
-	if backup := f.temp + ".old"; f.replaced && os.Link(f.path, backup) == nil {
+	if backup := f.temp + oldSuffix; f.replaced && os.Link(f.path, backup) == nil {
 		f.backup = backup
 	}
 	if err := os.Rename(f.temp, f.path); err != nil {
@@ -106,7 +97,7 @@ func (f *staged) settle() {
 	if f.backup != "" {
 		os.Remove(f.backup)
 	}
-	syncDir(filepath.Dir(f.path))
+	_ = SyncDir(filepath.Dir(f.path)) // the new name is in place already
 }
 
 // takeBack undoes the renames done so far. A replaced file without a backup

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -76,7 +75,7 @@ func (d *disk) sweep(dirs ...string) error {
 			return fmt.Errorf("looking for what a killed run left: %w", err)
 		}
 		for _, e := range entries {
-			if n := e.Name(); strings.HasPrefix(n, ".pointille-") && (strings.HasSuffix(n, ".tmp") || strings.HasSuffix(n, ".tmp.old")) {
+			if n := e.Name(); atomicfile.Unfinished(n) {
 				if err := os.Remove(filepath.Join(dir, n)); err != nil {
 					return fmt.Errorf("removing what a killed run left: %w", err)
 				}

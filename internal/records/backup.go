@@ -228,7 +228,7 @@ func (b *backup) copy(ctx context.Context, f file) error {
 			b.r.Damaged = append(b.r.Damaged, err.Error())
 		}
 	} else {
-		if n, err := b.s.count(ctx, `SELECT count(*) FROM item WHERE file = ?`, f.item.File); err != nil || n == 0 {
+		if known, err := b.s.known(ctx)(f.item.File); err != nil || !known {
 			return err // deleted meanwhile
 		}
 		b.r.Damaged = append(b.r.Damaged, from+": the file is missing")

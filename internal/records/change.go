@@ -62,7 +62,7 @@ func (s *Store) append(ctx context.Context, tx *sql.Tx, e audit.Entry, client st
 		}
 	}
 	e = s.log.Next(e, before, s.o.Now())
-	_, err = tx.ExecContext(ctx, `INSERT INTO audit (seq, at, action, client, item, detail, state, clock_back, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	_, err = tx.ExecContext(ctx, `INSERT INTO audit (`+entryColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		e.Seq, e.At, e.Action, e.Client, e.Item, blob(e.Detail), blob(e.State), e.ClockBack, e.Hash)
 	if err != nil {
 		return fmt.Errorf("writing the audit log: %w", err)
@@ -114,21 +114,22 @@ func lastEntry(ctx context.Context, q querier) (*audit.Entry, error) {
 // Audit returns the log of one client, or of the whole record where code is empty,
 // oldest first. Details of clients that are gone cannot be opened any more.
 func (s *Store) Audit(ctx context.Context, code string) ([]audit.Entry, error) {
-	where, args := "", []any{}
+	where, args, identities := "", []any{}, map[string]string{}
 	if code != "" {
 		c, err := s.secretOf(ctx, code)
 		if err != nil {
 			return nil, err
 		}
-		where, args = " WHERE client = ?", append(args, c.ID)
+		where, args, identities[c.ID] = " WHERE client = ?", append(args, c.ID), c.identity
 	}
 	all, err := collect(ctx, s.db, scanEntry, `SELECT `+entryColumns+` FROM audit`+where+` ORDER BY seq`, args...)
 	if err != nil {
 		return nil, err
 	}
-	identities, err := s.identities(ctx)
-	if err != nil {
-		return nil, err
+	if code == "" {
+		if identities, err = s.identities(ctx); err != nil {
+			return nil, err
+		}
 	}
 	for i := range all {
 		all[i].Text = s.detail(all[i], identities)

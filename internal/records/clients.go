@@ -98,14 +98,18 @@ func (s *Store) NewClient(ctx context.Context, code, name string) (Client, error
 		if n > 0 {
 			return nil, fmt.Errorf("client %s: %w", code, ErrExists)
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO client (id, code, created, name, key) VALUES (?, ?, ?, ?, ?)`,
-			c.ID, c.Code, c.Created.Format(time.RFC3339), c.name, c.sealed)
-		return []audit.Entry{{Action: audit.ClientNew, Client: c.ID, Detail: []byte(code), State: s.clientState(c)}}, err
+		return []audit.Entry{{Action: audit.ClientNew, Client: c.ID, Detail: []byte(code), State: s.clientState(c)}}, insertClient(ctx, tx, c)
 	})
 	if err != nil {
 		return Client{}, err
 	}
 	return c.Client, nil
+}
+
+func insertClient(ctx context.Context, tx *sql.Tx, c secret) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO client (id, code, created, name, key) VALUES (?, ?, ?, ?, ?)`,
+		c.ID, c.Code, c.Created.Format(time.RFC3339), c.name, c.sealed)
+	return err
 }
 
 // forge makes a client with its keys.
@@ -120,26 +124,6 @@ func (s *Store) forge(code, name string) (secret, error) {
 	}
 	c.name, err = keys.Seal(c.fields(), []byte(name), "name of "+c.ID)
 	return c, err
-}
-
-// Rename gives a client another name, or none.
-func (s *Store) Rename(ctx context.Context, code, name string) error {
-	if err := checkName(name); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, err := s.secretOf(ctx, code)
-	if err != nil {
-		return err
-	}
-	if c.name, err = keys.Seal(c.fields(), []byte(name), "name of "+c.ID); err != nil {
-		return err
-	}
-	return s.change(ctx, c.identity, func(tx *sql.Tx) ([]audit.Entry, error) {
-		_, err := tx.ExecContext(ctx, `UPDATE client SET name = ? WHERE id = ?`, c.name, c.ID)
-		return []audit.Entry{{Action: audit.ClientChanged, Client: c.ID, Detail: []byte("name"), State: s.clientState(c)}}, err
-	})
 }
 
 // clientRows gives clients with how many items and photos are held; items are

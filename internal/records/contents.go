@@ -87,7 +87,7 @@ func (v *verifier) item(fields *keys.Sealer, r row, c secret) {
 	v.fits(r.ID, where, v.s.itemState(r))
 	data, err := v.s.content(r, c)
 	if err != nil {
-		v.v.Problems = append(v.v.Problems, Problem{where, err.Error()})
+		v.problem(where, "%v", err)
 		return
 	}
 	v.v.Bytes += int64(len(data))

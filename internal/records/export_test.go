@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
-	"time"
 
 	"pointille/internal/records/audit"
 	"pointille/internal/records/keys"
@@ -39,7 +38,7 @@ func (s *Store) fillOne(ctx context.Context, tx *sql.Tx, i int) ([]audit.Entry, 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO client (id, code, created, name, key) VALUES (?, ?, ?, ?, ?)`, c.ID, c.Code, c.Created.Format(time.RFC3339), c.name, c.sealed); err != nil {
+	if err := insertClient(ctx, tx, c); err != nil {
 		return nil, err
 	}
 	all := []audit.Entry{{Action: audit.ClientNew, Client: c.ID, Detail: []byte(c.Code), State: s.clientState(c)}}
@@ -48,9 +47,7 @@ func (s *Store) fillOne(ctx context.Context, tx *sql.Tx, i int) ([]audit.Entry, 
 		if err != nil {
 			return nil, err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO item (id, client, kind, name, media, size, added, file) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			r.ID, r.client, r.Kind, r.name, r.Media, r.Size, r.Added.Format(time.RFC3339), r.File)
-		if err != nil {
+		if err := insertItem(ctx, tx, r); err != nil {
 			return nil, err
 		}
 		all = append(all, audit.Entry{Action: audit.ItemAdded, Client: c.ID, Item: r.ID, Detail: []byte(kind), State: s.itemState(r)})

@@ -206,12 +206,10 @@ func (s *Store) store(ctx context.Context, c secret, r row, content []byte) erro
 		return s.said(err)
 	}
 	err = s.change(ctx, c.identity, func(tx *sql.Tx) ([]audit.Entry, error) {
-		_, err := tx.ExecContext(ctx, `INSERT INTO item (id, client, kind, name, media, size, added, file) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			r.ID, r.client, r.Kind, r.name, r.Media, r.Size, r.Added.Format(time.RFC3339), r.File)
-		if err != nil {
+		if err := insertItem(ctx, tx, r); err != nil {
 			return nil, err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM doomed WHERE file = ?`, r.File)
+		_, err := tx.ExecContext(ctx, `DELETE FROM doomed WHERE file = ?`, r.File)
 		return []audit.Entry{{Action: audit.ItemAdded, Client: c.ID, Item: r.ID, Detail: []byte(strings.TrimSpace(r.Kind + " " + r.Name)), State: s.itemState(r)}}, err
 	})
 	if err != nil {
@@ -222,6 +220,12 @@ func (s *Store) store(ctx context.Context, c secret, r row, content []byte) erro
 }
 
 const itemColumns = `id, client, kind, name, media, size, added, file`
+
+func insertItem(ctx context.Context, tx *sql.Tx, r row) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO item (`+itemColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, r.client, r.Kind, r.name, r.Media, r.Size, r.Added.Format(time.RFC3339), r.File)
+	return err
+}
 
 func scanItem(scan func(...any) error) (r row, err error) {
 	var added string
@@ -329,11 +333,14 @@ func (s *Store) itemOf(ctx context.Context, id string) (row, secret, error) {
 	if err != nil {
 		return row{}, secret{}, err
 	}
-	all, err := s.rows(ctx, c, `id = ?`, id)
-	if err != nil || len(all) != 1 {
-		return row{}, secret{}, errors.Join(err, fmt.Errorf("item %s: %w", id, ErrNotFound))
+	fields, err := keys.NewSealer(c.fields())
+	if err != nil {
+		return row{}, secret{}, err
 	}
-	return all[0], c, nil
+	if r, err = unsealItem(fields, r, c.Code); err != nil {
+		return row{}, secret{}, said(err)
+	}
+	return r, c, nil
 }
 
 // Item returns an item by its id.

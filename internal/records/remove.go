@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 
+	"pointille/internal/atomicfile"
 	"pointille/internal/records/audit"
 	"pointille/internal/records/disk"
 	"pointille/internal/records/erasure"
@@ -213,7 +213,7 @@ func sweep(dir string) error {
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if name != freshData && !(strings.HasPrefix(name, ".pointille-") && strings.HasSuffix(name, ".tmp")) {
+		if name != freshData && !atomicfile.Unfinished(name) {
 			continue
 		}
 		if err := disk.Gone(os.Remove(filepath.Join(dir, name))); err != nil {

@@ -114,7 +114,7 @@ func (v *verifier) run(ctx context.Context, faults []error) error {
 // header states faults of the header's copies and writes them again.
 func (v *verifier) header(ctx context.Context, faults []error) error {
 	for _, f := range faults {
-		v.v.Problems = append(v.v.Problems, Problem{"header", f.Error()})
+		v.problem("header", "%v", f)
 	}
 	if len(faults) == 0 || !v.o.Repair {
 		return nil
@@ -233,7 +233,7 @@ func (v *verifier) chain(ctx context.Context) error {
 
 func (v *verifier) entry(e audit.Entry) {
 	switch e.Action {
-	case audit.ClientNew, audit.ClientChanged:
+	case audit.ClientNew:
 		v.state[e.Client] = e.State
 	case audit.ItemAdded:
 		v.state[e.Item] = e.State

@@ -7,6 +7,8 @@ import (
 	"hash/crc32"
 	"io"
 	"slices"
+
+	"pointille/internal/photofile"
 )
 
 const pngMagic = "\x89PNG\r\n\x1a\n"
@@ -105,15 +107,11 @@ func webp(data []byte) ([]byte, error) {
 		return nil, errBroken
 	}
 	f := webpFile{turned: upright}
-	for rest := data[12:size]; len(rest) >= 8; {
-		n := int(binary.LittleEndian.Uint32(rest[4:]))
-		if n < 0 || n > len(rest)-8 {
-			return nil, errBroken
-		}
-		f.take(string(rest[:4]), rest[8:8+n])
-		rest = rest[min(8+n+n&1, len(rest)):]
-	}
-	if !f.picture {
+	whole := photofile.Chunks(data[12:size], func(kind string, body []byte) bool {
+		f.take(kind, body)
+		return true
+	})
+	if !whole || !f.picture {
 		return nil, errBroken
 	}
 	return f.write(), nil
@@ -135,18 +133,18 @@ func (f *webpFile) take(kind string, body []byte) {
 		}
 	case "ICCP":
 		if clean, ok := profile(body); ok {
-			f.body, f.icc = appendRIFF(f.body, kind, clean), true
+			f.body, f.icc = photofile.AppendChunk(f.body, kind, clean), true
 		}
 	case "EXIF":
 		f.turned = orientation(bytes.TrimPrefix(body, []byte(exifMark)))
 	case "VP8 ", "VP8L":
 		f.picture = true
-		f.body = appendRIFF(f.body, kind, body)
+		f.body = photofile.AppendChunk(f.body, kind, body)
 	case "ALPH", "ANIM":
-		f.body = appendRIFF(f.body, kind, body)
+		f.body = photofile.AppendChunk(f.body, kind, body)
 	case "ANMF":
 		f.picture = true
-		f.body = appendRIFF(f.body, kind, frame(body))
+		f.body = photofile.AppendChunk(f.body, kind, frame(body))
 	}
 }
 
@@ -159,16 +157,12 @@ func frame(body []byte) []byte {
 		return body
 	}
 	out := slices.Clone(body[:frameHead])
-	for rest := body[frameHead:]; len(rest) >= 8; {
-		n := int(binary.LittleEndian.Uint32(rest[4:]))
-		if n < 0 || n > len(rest)-8 {
-			break
+	photofile.Chunks(body[frameHead:], func(kind string, b []byte) bool {
+		if kind == "VP8 " || kind == "VP8L" || kind == "ALPH" {
+			out = photofile.AppendChunk(out, kind, b)
 		}
-		if kind := string(rest[:4]); kind == "VP8 " || kind == "VP8L" || kind == "ALPH" {
-			out = appendRIFF(out, kind, rest[8:8+n])
-		}
-		rest = rest[min(8+n+n&1, len(rest)):]
-	}
+		return true
+	})
 	return out
 }
 
@@ -182,21 +176,12 @@ func (f *webpFile) write() []byte {
 		if f.turned != upright {
 			f.head[0] |= webpEXIF
 		}
-		body = appendRIFF(nil, "VP8X", f.head)
+		body = photofile.AppendChunk(nil, "VP8X", f.head)
 	}
 	body = append(body, f.body...)
 	if f.head != nil && f.turned != upright {
-		body = appendRIFF(body, "EXIF", exifOf(f.turned))
+		body = photofile.AppendChunk(body, "EXIF", exifOf(f.turned))
 	}
 	out := binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(body)+4))
 	return append(append(out, "WEBP"...), body...)
-}
-
-func appendRIFF(out []byte, kind string, body []byte) []byte {
-	out = binary.LittleEndian.AppendUint32(append(out, kind...), uint32(len(body)))
-	out = append(out, body...)
-	if len(body)%2 == 1 {
-		out = append(out, 0)
-	}
-	return out
 }

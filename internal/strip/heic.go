@@ -3,6 +3,8 @@ package strip
 import (
 	"encoding/binary"
 	"slices"
+
+	"pointille/internal/photofile"
 )
 
 // heic overwrites the metadata of a HEIC file where they lie: moving anything in it
@@ -11,11 +13,11 @@ import (
 func heic(data []byte) ([]byte, error) {
 	h := &heicFile{data: slices.Clone(data)}
 	meta := -1
-	ok := boxes(h.data, 0, func(b box) bool {
-		switch b.kind {
+	ok := photofile.Boxes(h.data, 0, func(b photofile.Box) bool {
+		switch b.Kind {
 		case "ftyp", "mdat":
 		case "meta":
-			meta = b.body
+			meta = b.Body
 			return h.meta(b)
 		case "moov", "moof":
 			return false // a film has places of its own for words
@@ -44,61 +46,27 @@ type heicFile struct {
 	idat   [2]int
 }
 
-// box is a piece of the file: data[body:end].
-type box struct {
-	kind             string
-	start, body, end int
-}
-
-// boxes calls with every box of data from at on, and reports whether all was well.
-func boxes(data []byte, at int, with func(box) bool) bool {
-	for at < len(data) {
-		if at+8 > len(data) {
-			return false
-		}
-		size, body := uint64(binary.BigEndian.Uint32(data[at:])), at+8
-		switch {
-		case size == 0:
-			size = uint64(len(data) - at)
-		case size == 1:
-			if at+16 > len(data) {
-				return false
-			}
-			size, body = binary.BigEndian.Uint64(data[at+8:]), at+16
-		}
-		if size < uint64(body-at) || size > uint64(len(data)-at) {
-			return false
-		}
-		end := at + int(size)
-		if !with(box{string(data[at+4 : at+8]), at, body, end}) {
-			return false
-		}
-		at = end
-	}
-	return true
-}
-
 // blank makes a box free space.
-func (h *heicFile) blank(b box) {
-	copy(h.data[b.start+4:], "free")
-	clear(h.data[b.body:b.end])
+func (h *heicFile) blank(b photofile.Box) {
+	copy(h.data[b.Start+4:], "free")
+	clear(h.data[b.Body:b.End])
 }
 
-func (h *heicFile) meta(m box) bool {
-	if m.end-m.body < 4 {
+func (h *heicFile) meta(m photofile.Box) bool {
+	if m.End-m.Body < 4 {
 		return false
 	}
 	h.items, h.places = map[uint32]string{}, map[uint32][][2]uint64{}
-	return boxes(h.data[:m.end], m.body+4, func(b box) bool {
-		switch b.kind {
+	return photofile.Boxes(h.data[:m.End], m.Body+4, func(b photofile.Box) bool {
+		switch b.Kind {
 		case "iinf":
 			return h.info(b)
 		case "iloc":
 			return h.locations(b)
 		case "iprp":
-			return boxes(h.data[:b.end], b.body, h.properties)
+			return photofile.Boxes(h.data[:b.End], b.Body, h.properties)
 		case "idat":
-			h.idat = [2]int{b.body, b.end}
+			h.idat = [2]int{b.Body, b.End}
 		case "hdlr", "pitm", "iref", "dinf", "grpl":
 		default:
 			h.blank(b)
@@ -108,19 +76,19 @@ func (h *heicFile) meta(m box) bool {
 }
 
 // info reads which items there are.
-func (h *heicFile) info(b box) bool {
+func (h *heicFile) info(b photofile.Box) bool {
 	skip := 4 + 2
-	if b.end-b.body < 8 {
+	if b.End-b.Body < 8 {
 		return false
 	}
-	if h.data[b.body] > 0 {
+	if h.data[b.Body] > 0 {
 		skip = 4 + 4
 	}
-	return boxes(h.data[:b.end], b.body+skip, func(e box) bool {
-		body := h.data[e.body:e.end]
+	return photofile.Boxes(h.data[:b.End], b.Body+skip, func(e photofile.Box) bool {
+		body := h.data[e.Body:e.End]
 		switch {
-		case e.kind != "infe" || len(body) < 12:
-			return e.kind != "infe" // older entries have no kind; files of telephones have none of them
+		case e.Kind != "infe" || len(body) < 12:
+			return e.Kind != "infe" // older entries have no kind; files of telephones have none of them
 		case body[0] == 2:
 			h.items[uint32(binary.BigEndian.Uint16(body[4:]))] = string(body[8:12])
 		case body[0] == 3 && len(body) >= 14:
@@ -133,16 +101,16 @@ func (h *heicFile) info(b box) bool {
 }
 
 // properties blanks words: descriptions, and those of colour profiles.
-func (h *heicFile) properties(b box) bool {
-	if b.kind != "ipco" {
+func (h *heicFile) properties(b photofile.Box) bool {
+	if b.Kind != "ipco" {
 		return true
 	}
-	return boxes(h.data[:b.end], b.body, func(p box) bool {
-		body := h.data[p.body:p.end]
+	return photofile.Boxes(h.data[:b.End], b.Body, func(p photofile.Box) bool {
+		body := h.data[p.Body:p.End]
 		switch {
-		case p.kind == "udes":
+		case p.Kind == "udes":
 			clear(body)
-		case p.kind == "colr" && len(body) > 4 && (string(body[:4]) == "prof" || string(body[:4]) == "rICC"):
+		case p.Kind == "colr" && len(body) > 4 && (string(body[:4]) == "prof" || string(body[:4]) == "rICC"):
 			clean, ok := profile(body[4:])
 			if !ok {
 				return false
@@ -172,8 +140,8 @@ func (r *reader) number(width int) (v uint64) {
 }
 
 // locations reads where items lie. Those that lie in another file are left out.
-func (h *heicFile) locations(b box) bool {
-	r := &reader{h.data[b.body:b.end], true}
+func (h *heicFile) locations(b photofile.Box) bool {
+	r := &reader{h.data[b.Body:b.End], true}
 	version := r.number(4) >> 24
 	sizes := r.number(2)
 	offset, length, base, index := int(sizes>>12&15), int(sizes>>8&15), int(sizes>>4&15), int(sizes&15)
@@ -213,10 +181,10 @@ func (h *heicFile) idatStart() int {
 	if h.idat[0] > 0 {
 		return h.idat[0]
 	}
-	boxes(h.data, 0, func(b box) bool {
-		return b.kind != "meta" || boxes(h.data[:b.end], b.body+4, func(c box) bool {
-			if c.kind == "idat" {
-				h.idat = [2]int{c.body, c.end}
+	photofile.Boxes(h.data, 0, func(b photofile.Box) bool {
+		return b.Kind != "meta" || photofile.Boxes(h.data[:b.End], b.Body+4, func(c photofile.Box) bool {
+			if c.Kind == "idat" {
+				h.idat = [2]int{c.Body, c.End}
 			}
 			return true
 		})

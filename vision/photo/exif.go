@@ -8,6 +8,7 @@ import (
 	"github.com/bep/imagemeta"
 
 	"pointille/internal/filekind"
+	"pointille/internal/photofile"
 )
 
 // exif is all that is read from a photo's metadata.
@@ -44,13 +45,13 @@ func readEXIF(kind filekind.Kind, data []byte) exif {
 // programs put before EXIF.
 func webpEXIF(data []byte) []byte {
 	body := []byte("WEBP")
-	chunks(data[12:], func(name string, b []byte) bool {
+	photofile.Chunks(data[12:], func(name string, b []byte) bool {
 		if name == "EXIF" {
-			body = appendChunk(body, name, bytes.TrimPrefix(b, []byte("Exif\x00\x00")))
+			body = photofile.AppendChunk(body, name, bytes.TrimPrefix(b, []byte("Exif\x00\x00")))
 		}
 		return true
 	})
-	return appendChunk(nil, "RIFF", body)
+	return photofile.AppendChunk(nil, "RIFF", body)
 }
 
 func wanted(tag string) bool {

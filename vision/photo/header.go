@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"pointille/internal/filekind"
+	"pointille/internal/photofile"
 )
 
 // header is what a file says about its picture before anything is decoded.
@@ -161,7 +162,7 @@ func inflateProfile(body []byte) []byte {
 // webp walks the chunks of a RIFF file.
 func (h *header) webp(data []byte) bool {
 	found := false
-	chunks(data[12:], func(name string, body []byte) bool {
+	photofile.Chunks(data[12:], func(name string, body []byte) bool {
 		switch {
 		case name == "VP8X" && len(body) >= 10:
 			h.alpha, h.frames = body[0]&0x10 != 0, body[0]&0x02 != 0
@@ -190,9 +191,9 @@ func (h *header) webp(data []byte) bool {
 func (h *header) firstFrame(anmf []byte) {
 	w, ht := 1+int24(anmf[6:]), 1+int24(anmf[9:])
 	var body []byte
-	chunks(anmf[16:], func(name string, b []byte) bool {
+	photofile.Chunks(anmf[16:], func(name string, b []byte) bool {
 		if name == "ALPH" || name == "VP8 " || name == "VP8L" {
-			body = appendChunk(body, name, b)
+			body = photofile.AppendChunk(body, name, b)
 		}
 		return true
 	})
@@ -202,29 +203,9 @@ func (h *header) firstFrame(anmf []byte) {
 	}
 	put24(extended[4:], w-1)
 	put24(extended[7:], ht-1)
-	body = append(appendChunk([]byte("WEBP"), "VP8X", extended), body...)
-	h.still = appendChunk(nil, "RIFF", body)
+	body = append(photofile.AppendChunk([]byte("WEBP"), "VP8X", extended), body...)
+	h.still = photofile.AppendChunk(nil, "RIFF", body)
 	h.width, h.height = w, ht
-}
-
-// chunks calls f for each whole chunk, until it returns false.
-func chunks(data []byte, f func(name string, body []byte) bool) {
-	for len(data) >= 8 {
-		n := int64(binary.LittleEndian.Uint32(data[4:]))
-		if n > int64(len(data)-8) || !f(string(data[:4]), data[8:8+n]) {
-			return
-		}
-		data = data[min(int64(len(data)), 8+n+n%2):]
-	}
-}
-
-func appendChunk(to []byte, name string, body []byte) []byte {
-	to = binary.LittleEndian.AppendUint32(append(to, name...), uint32(len(body)))
-	to = append(to, body...)
-	if len(body)%2 == 1 {
-		to = append(to, 0)
-	}
-	return to
 }
 
 func int24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }

@@ -9,6 +9,8 @@ import (
 	"image/draw"
 
 	"github.com/gen2brain/heic"
+
+	"pointille/internal/photofile"
 )
 
 // heic reads the properties of a HEIF file (ISO/IEC 23008-12): the size of its
@@ -60,22 +62,12 @@ func (h *header) colour(sort string, body []byte) {
 	}
 }
 
-// boxes calls f for each whole box of ISO base media (ISO/IEC 14496-12).
+// boxes calls f for each whole box.
 func boxes(data []byte, f func(name string, body []byte)) {
-	for len(data) >= 8 {
-		n, head := uint64(binary.BigEndian.Uint32(data)), uint64(8)
-		switch {
-		case n == 1 && len(data) >= 16:
-			n, head = binary.BigEndian.Uint64(data[8:]), 16
-		case n == 0:
-			n = uint64(len(data))
-		}
-		if n < head || n > uint64(len(data)) {
-			return
-		}
-		f(string(data[4:8]), data[head:n])
-		data = data[n:]
-	}
+	photofile.Boxes(data, 0, func(b photofile.Box) bool {
+		f(b.Kind, data[b.Body:b.End])
+		return true
+	})
 }
 
 // decodeHEIC returns the upright picture: the decoder applies the file's own

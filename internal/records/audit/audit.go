@@ -28,7 +28,6 @@ import (
 const (
 	Created       = "record created"
 	ClientNew     = "client new"
-	ClientChanged = "client changed"
 	ClientDeleted = "client deleted"
 	ItemAdded     = "item added"
 	ItemRemoved   = "item removed"

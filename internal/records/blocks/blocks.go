@@ -63,7 +63,7 @@ func (s Set) Begin() error {
 	if err != nil {
 		return fmt.Errorf("marking a change: %w", err)
 	}
-	return errors.Join(f.Sync(), f.Close(), disk.Sync(s.dir))
+	return errors.Join(f.Sync(), f.Close(), atomicfile.SyncDir(s.dir))
 }
 
 // Behind reports whether sums and copy are behind: a writer is at work or was
@@ -86,7 +86,7 @@ func (s Set) Sync(ctx context.Context) error {
 	if err := disk.Gone(os.Remove(s.path(Marker))); err != nil {
 		return fmt.Errorf("copying the database: %w", err)
 	}
-	return disk.Sync(s.dir)
+	return atomicfile.SyncDir(s.dir)
 }
 
 // DropCopy gives the room of the copy back, for a disk that is full. It must be

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 )
@@ -109,12 +109,7 @@ func (f *facting) add(depth int, name string, v any) {
 			f.put(depth, name, "")
 			depth++
 		}
-		names := make([]string, 0, len(v))
-		for n := range v {
-			names = append(names, n)
-		}
-		sort.Strings(names)
-		for _, n := range names {
+		for _, n := range slices.Sorted(maps.Keys(v)) {
 			f.add(depth, n, v[n])
 		}
 	case []any:

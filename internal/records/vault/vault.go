@@ -98,7 +98,7 @@ func (v *Vault) Keep(name string) error {
 	if err := os.Rename(v.staged(name), to); err != nil {
 		return fmt.Errorf("keeping a file: %w", err)
 	}
-	return errors.Join(disk.Sync(filepath.Dir(to)), disk.Sync(v.dir))
+	return errors.Join(atomicfile.SyncDir(filepath.Dir(to)), atomicfile.SyncDir(v.dir))
 }
 
 // Drop takes a staged content away.
@@ -109,7 +109,7 @@ func (v *Vault) Remove(name string) error {
 	if err := errors.Join(disk.Gone(os.Remove(v.Path(name))), v.Drop(name)); err != nil {
 		return fmt.Errorf("removing a file: %w", err)
 	}
-	return disk.Sync(filepath.Dir(v.Path(name)))
+	return atomicfile.SyncDir(filepath.Dir(v.Path(name)))
 }
 
 // Read returns a content. It is proven whole: age authenticates every piece, and
