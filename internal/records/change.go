@@ -114,22 +114,21 @@ func lastEntry(ctx context.Context, q querier) (*audit.Entry, error) {
 // Audit returns the log of one client, or of the whole record where code is empty,
 // oldest first. Details of clients that are gone cannot be opened any more.
 func (s *Store) Audit(ctx context.Context, code string) ([]audit.Entry, error) {
-	where, args, identities := "", []any{}, map[string]string{}
+	where, args := "", []any{}
 	if code != "" {
 		c, err := s.secretOf(ctx, code)
 		if err != nil {
 			return nil, err
 		}
-		where, args, identities[c.ID] = " WHERE client = ?", append(args, c.ID), c.identity
+		where, args = " WHERE client = ?", append(args, c.ID)
 	}
 	all, err := collect(ctx, s.db, scanEntry, `SELECT `+entryColumns+` FROM audit`+where+` ORDER BY seq`, args...)
 	if err != nil {
 		return nil, err
 	}
-	if code == "" {
-		if identities, err = s.identities(ctx); err != nil {
-			return nil, err
-		}
+	identities, err := s.identities(ctx)
+	if err != nil {
+		return nil, err
 	}
 	for i := range all {
 		all[i].Text = s.detail(all[i], identities)

@@ -338,7 +338,7 @@ func (s *Store) itemOf(ctx context.Context, id string) (row, secret, error) {
 		return row{}, secret{}, err
 	}
 	if r, err = unsealItem(fields, r, c.Code); err != nil {
-		return row{}, secret{}, said(err)
+		return row{}, secret{}, errors.Join(said(err), fmt.Errorf("item %s: %w", id, ErrNotFound))
 	}
 	return r, c, nil
 }
