@@ -11,7 +11,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -76,29 +75,13 @@ type Use struct {
 }
 
 // Read reads the ledger at path.
-func Read(path string) (*Ledger, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading the ledger: %w", err)
-	}
-	defer f.Close()
-	l, err := Decode(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return l, nil
-}
+func Read(path string) (*Ledger, error) { return document.ReadFile(path, "ledger", Decode) }
 
 // Decode reads a ledger. It is partly written by hand, so a member that is not
 // known is refused.
 func Decode(r io.Reader) (*Ledger, error) {
-	tree, err := document.Parse(r)
-	if err != nil {
-		return nil, err
-	}
-	delete(tree, "$schema")
 	l := new(Ledger)
-	if err := document.Fill(tree, l, document.Strict); err != nil {
+	if _, err := document.DecodeByHand(r, l); err != nil {
 		return nil, err
 	}
 	return l, l.Validate()

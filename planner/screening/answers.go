@@ -10,10 +10,8 @@ package screening
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 
 	"pointille/internal/civil"
@@ -42,29 +40,13 @@ type Answers struct {
 
 // Read reads answers from a file. The error names the file, the answer at fault
 // and the cause.
-func Read(path string) (*Answers, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading the answers: %w", err)
-	}
-	defer f.Close()
-	a, err := Decode(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return a, nil
-}
+func Read(path string) (*Answers, error) { return document.ReadFile(path, "answers", Decode) }
 
 // Decode reads answers. A member or condition that is not known is refused: an
 // answer under a mistaken name would be no answer.
 func Decode(r io.Reader) (*Answers, error) {
-	tree, err := document.Parse(r)
-	if err != nil {
-		return nil, err
-	}
-	delete(tree, "$schema")
 	a := new(Answers)
-	if err := document.Fill(tree, a, document.Strict); err != nil {
+	if _, err := document.DecodeByHand(r, a); err != nil {
 		return nil, err
 	}
 	if err := a.Validate(); err != nil {

@@ -11,7 +11,6 @@ package settings
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 	_ "time/tzdata" // clocks of all zones, whatever the machine has
 
@@ -70,27 +69,13 @@ func Read(path string) (Settings, error) {
 	if path == "" {
 		return Settings{}, nil
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return Settings{}, fmt.Errorf("reading the settings: %w", err)
-	}
-	defer f.Close()
-	s, err := Decode(f)
-	if err != nil {
-		return Settings{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return s, nil
+	return document.ReadFile(path, "settings", Decode)
 }
 
 // Decode reads settings. "$schema", which editors use, is passed over.
 func Decode(r io.Reader) (Settings, error) {
-	tree, err := document.Parse(r)
-	if err != nil {
-		return Settings{}, err
-	}
-	delete(tree, "$schema")
 	var s Settings
-	if err := document.Fill(tree, &s, document.Strict); err != nil {
+	if _, err := document.DecodeByHand(r, &s); err != nil {
 		return Settings{}, err
 	}
 	return s, s.Validate()
