@@ -69,10 +69,7 @@ func (a *Answers) Validate() error {
 	if a.Case == "" || len(a.Case) > 80 {
 		c.Failf("case", "a code of 1 to 80 letters is expected")
 	}
-	asked, err := civil.Parse(a.Asked)
-	if err != nil {
-		c.Failf("asked", "%v", err)
-	}
+	asked := c.Day("asked", a.Asked)
 	all := treatment.Conditions()
 	var ids []string
 	for _, k := range all {
@@ -101,11 +98,7 @@ func checkAnswer(c *document.Check, at, v string, dated bool, asked civil.Date) 
 }
 
 func checkDay(c *document.Check, at, v string, asked civil.Date) {
-	d, err := civil.Parse(v)
-	if err != nil {
-		c.Failf(at, "%v", err)
-	}
-	if asked.Before(d) {
+	if asked.Before(c.Day(at, v)) {
 		c.Failf(at, "%s lies after the day of asking, %s", v, asked)
 	}
 }

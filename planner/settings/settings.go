@@ -11,6 +11,7 @@ package settings
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 	_ "time/tzdata" // clocks of all zones, whatever the machine has
 
@@ -130,12 +131,20 @@ func clock(text, usual string) (minutes int, err error) {
 	if text == "" {
 		text = usual
 	}
-	t, err := time.Parse("15:04", text)
+	return Minutes(text)
+}
+
+// Minutes reads a time of the day, as in 09:30, as minutes since midnight.
+func Minutes(clock string) (int, error) {
+	t, err := time.Parse("15:04", clock)
 	if err != nil {
-		return 0, fmt.Errorf("%q is no time as in 09:30", text)
+		return 0, fmt.Errorf("%q is no time as in 09:30", clock)
 	}
 	return t.Hour()*60 + t.Minute(), nil
 }
+
+// Clock writes minutes since midnight as Minutes reads them.
+func Clock(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
 
 // Open reports whether the studio works on a day, and why not.
 func (s Settings) Open(d civil.Date) (open bool, why string) {
@@ -148,11 +157,8 @@ func (s Settings) Open(d civil.Date) (open bool, why string) {
 			return false, c.Why
 		}
 	}
-	name := weekdays()[d.Weekday()]
-	for _, w := range s.openDays() {
-		if w == name {
-			return true, ""
-		}
+	if slices.Contains(s.openDays(), weekdays()[d.Weekday()]) {
+		return true, ""
 	}
 	return false, "closed on " + d.Weekday().String() + "s"
 }
