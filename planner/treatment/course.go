@@ -71,6 +71,15 @@ func TimeCourse() []Course {
 	}
 }
 
+// CourseLines returns the sentences of the time course in a language.
+func CourseLines(lang string) []string {
+	var out []string
+	for _, c := range TimeCourse() {
+		out = append(out, c.Text.In(lang))
+	}
+	return out
+}
+
 // HealedOn is when the skin has healed after the last session.
 func HealedOn(last civil.Date) civil.Date {
 	for _, c := range TimeCourse() {
