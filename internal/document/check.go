@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"pointille/internal/civil"
 )
 
 // Check collects the first thing that is wrong with a document. Its methods do
@@ -88,6 +90,15 @@ func (c *Check) SHA256(path, v string) {
 	if len(v) != 64 || strings.Trim(v, "0123456789abcdef") != "" {
 		c.Failf(path, "%q is no SHA-256 in 64 lower-case hexadecimal digits", v)
 	}
+}
+
+// Day wants a day as in 2026-03-31 and returns it.
+func (c *Check) Day(path, v string) civil.Date {
+	d, err := civil.Parse(v)
+	if err != nil {
+		c.Failf(path, "%v", err)
+	}
+	return d
 }
 
 // Size wants the width or height of a picture, in pixels.

@@ -65,15 +65,8 @@ func (k Kind) Full(v int) string { return k.Schema + "/" + strconv.Itoa(v) }
 
 // Read reads the document at path into doc, a pointer to its struct.
 func (k Kind) Read(path string, doc Validator) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("reading the %s: %w", k.Name, err)
-	}
-	defer f.Close()
-	if err := k.Decode(f, doc); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
+	_, err := ReadFile(path, k.Name, func(r io.Reader) (Validator, error) { return doc, k.Decode(r, doc) })
+	return err
 }
 
 // Decode reads a document of any version up to the present one.
@@ -90,6 +83,45 @@ func (k Kind) Decode(r io.Reader, doc Validator) error {
 	}
 	fillNil(reflect.ValueOf(doc).Elem())
 	return doc.Validate()
+}
+
+// DecodeByHand reads a document that people write, into the struct that doc
+// points to, and returns what was read. A member that the struct does not have
+// is an error that names the nearest one it has; "$schema", which editors use,
+// is passed over. What is impossible in it is for the caller to find.
+func DecodeByHand(r io.Reader, doc any) (Tree, error) {
+	tree, err := Parse(r)
+	if err != nil {
+		return nil, err
+	}
+	delete(tree, "$schema")
+	return tree, Fill(tree, doc, Strict)
+}
+
+// ReadFile decodes the file at path, which holds the name in words. An error
+// names the file.
+func ReadFile[T any](path, name string, decode func(io.Reader) (T, error)) (T, error) {
+	var none T
+	f, err := os.Open(path)
+	if err != nil {
+		return none, fmt.Errorf("reading the %s: %w", name, err)
+	}
+	defer f.Close()
+	doc, err := decode(f)
+	if err != nil {
+		return none, fmt.Errorf("%s: %w", path, err)
+	}
+	return doc, nil
+}
+
+// Encode writes doc to w if it is valid: the same bytes every time.
+func Encode(w io.Writer, doc Validator) error {
+	data, err := Marshal(doc)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	return err
 }
 
 // Write validates doc and writes it to path, whole or not at all.

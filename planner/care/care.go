@@ -114,12 +114,7 @@ func Healed(days []civil.Date) civil.Date {
 	for _, d := range days {
 		last = civil.Later(last, d)
 	}
-	for _, t := range treatment.TimeCourse() {
-		if t.ID == "healed" {
-			return last.AddMonths(t.After.Months).AddDays(t.After.Days)
-		}
-	}
-	return last
+	return treatment.HealedOn(last)
 }
 
 func each(rules []treatment.Care, line func(treatment.Care) string) []string {

@@ -55,13 +55,9 @@ func Text(c Case, lang string) string {
 	if c.Studio != "" {
 		b.WriteString(c.Studio + "  " + c.Contact + "\n\n")
 	}
-	para(w.what, c.what(w, lang)...)
+	para(w.what, c.what(w)...)
 	para(w.when, c.when(w, lang)...)
-	var course []string
-	for _, t := range treatment.TimeCourse() {
-		course = append(course, t.Text.In(lang))
-	}
-	para(w.course, course...)
+	para(w.course, treatment.CourseLines(lang)...)
 	para(w.risks, w.riskLines...)
 	if len(c.Reasons) > 0 {
 		para(w.screening, c.Reasons...)
@@ -75,14 +71,14 @@ func Text(c Case, lang string) string {
 }
 
 // what says what is done and where.
-func (c Case) what(w wording, lang string) []string {
+func (c Case) what(w wording) []string {
 	out := []string{w.looks[c.Plan.Look]}
 	for _, z := range c.Plan.Zones {
-		name := z.Name
-		if lang == "lv" && w.zones[name] != "" {
-			name = w.zones[name]
+		name := strings.ReplaceAll(z.Name, "_", " ")
+		if own, ok := w.zones[z.Name]; ok {
+			name = own
 		}
-		out = append(out, fmt.Sprintf(w.zone, strings.ReplaceAll(name, "_", " "), z.AreaCM2, z.SigmaCM2, z.Dots))
+		out = append(out, fmt.Sprintf(w.zone, name, z.AreaCM2, z.SigmaCM2, z.Dots))
 	}
 	return append(out, fmt.Sprintf(w.dots, c.Plan.Dots.Count, c.Plan.Dots.FreshMM, c.Plan.Dots.HealedMM))
 }

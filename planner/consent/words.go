@@ -1,5 +1,7 @@
 package consent
 
+import "pointille/planner/treatment"
+
 // wording is the text in a language.
 type wording struct {
 	title, what, when, course, risks, screening, pigments, photos, end string
@@ -73,10 +75,6 @@ func latvian() wording {
 			"shaved": "kailā vieta un tās retējošā mala tiek aizpildīta ar punktiem, lai galva izskatītos tikko skūta", "density": "punkti starp garākiem matiem liek matiem izskatīties biezākiem; nekas netiek skūts",
 			"patch": "kailie laukumi tiek aizpildīti, lai saskanētu ar apkārtni", "scar": "rēta tiek nomaskēta; rētas āda pigmentu uzņem nevienmērīgi",
 		},
-		zones: map[string]string{
-			"frontal_hairline": "priekšējā matu līnija", "frontal": "pieres zona", "mid_scalp": "galvvidus", "vertex": "galvas virsa",
-			"temporal_left": "deniņi, kreisie", "temporal_right": "deniņi, labie", "parietal_left": "pauris, kreisais",
-			"parietal_right": "pauris, labais", "occipital": "pakausis",
-		},
+		zones: treatment.ZonesInLatvian(),
 	}
 }

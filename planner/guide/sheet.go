@@ -13,18 +13,14 @@ import (
 // sheetPages are for the artist, then one page each for the client of what to do
 // before and after the sessions.
 func (g *guide) sheetPages() []page {
-	_, h := g.doc.Reach(false)
 	width := g.sheetWidth()
 	t := g.text
 	var blocks []block
 	blocks = append(blocks, g.heading(width, t.SheetArtist, g.bullets(width, t.ArtistRules))...)
 	blocks = append(blocks, g.heading(width, t.SessionsHead, g.sessionRows(width))...)
 	blocks = append(blocks, g.heading(width, t.Stop, g.bullets(width, g.stops()))...)
-	blocks = append(blocks, g.heading(width, t.Course, g.bullets(width, g.course()))...)
-	var pages []page
-	for _, part := range flow(blocks, h-top-bottom) {
-		pages = append(pages, g.portrait(t.SheetTitle, func() { set(part, margin, top) }))
-	}
+	blocks = append(blocks, g.heading(width, t.Course, g.bullets(width, treatment.CourseLines(g.Lang)))...)
+	pages := g.flowing(t.SheetTitle, blocks)
 	c := g.client()
 	pages = append(pages, g.carePages(c.BeforeSheet(g.Lang))...)
 	return append(pages, g.carePages(c.AfterSheet(g.Lang))...)
@@ -69,16 +65,21 @@ func (g *guide) client() care.Client {
 
 // carePages set a sheet, as a rule on one page.
 func (g *guide) carePages(s care.Sheet) []page {
-	_, h := g.doc.Reach(false)
 	width := g.sheetWidth()
 	var blocks []block
 	for _, x := range s.Sections {
 		blocks = append(blocks, g.heading(width, x.Head, g.bullets(width, x.Lines))...)
 	}
 	blocks = append(blocks, g.lines(width, paper.Style{Size: 8.5, Bold: true}, s.Foot, 0)...)
+	return g.flowing(s.Title, blocks)
+}
+
+// flowing sets blocks on as many pages as they need.
+func (g *guide) flowing(title string, blocks []block) []page {
+	_, h := g.doc.Reach(false)
 	var pages []page
 	for _, part := range flow(blocks, h-top-bottom) {
-		pages = append(pages, g.portrait(s.Title, func() { set(part, margin, top) }))
+		pages = append(pages, g.portrait(title, func() { set(part, margin, top) }))
 	}
 	return pages
 }
@@ -98,15 +99,6 @@ func (g *guide) stops() []string {
 		{treatment.Certificate, g.text.StopCertificate}, {treatment.LeaveOut, g.text.StopLeaveOut},
 	} {
 		out = append(out, fmt.Sprintf(r.form, strings.Join(by[r.rule], "; ")))
-	}
-	return out
-}
-
-// course is what is seen when.
-func (g *guide) course() []string {
-	var out []string
-	for _, c := range treatment.TimeCourse() {
-		out = append(out, c.Text.In(g.Lang))
 	}
 	return out
 }

@@ -1,5 +1,11 @@
 package guide
 
+import (
+	"maps"
+
+	"pointille/planner/treatment"
+)
+
 // latvian holds the sentences in Latvian. Numbers keep the decimal point, as
 // on the gauges and in the plan's files.
 func latvian() catalogue {
@@ -15,9 +21,6 @@ func latvian() catalogue {
 		"face": "novērtēts pēc sejas", "head": "vidusmēra galva", "none": "nav zināms",
 	}
 	t.Plan = map[string]string{
-		"frontal_hairline": "priekšējā matu līnija", "frontal": "pieres zona", "mid_scalp": "galvvidus", "vertex": "galvas virsa",
-		"temporal_left": "deniņi, kreisie", "temporal_right": "deniņi, labie", "parietal_left": "pauris, kreisais",
-		"parietal_right": "pauris, labais", "occipital": "pakausis",
 		"kept": "klienta paša līnija", "proposed": "ieteikta", "wished": "pēc vēlmes",
 		"high": "augsta", "natural": "dabiska", "low": "zema", "keep": "paturēta",
 		"hard": "asa", "medium": "vidēja", "soft": "maiga", "broken": "lauzta",
@@ -39,6 +42,7 @@ func latvian() catalogue {
 		"Hair against skin": "Mati pret ādu", "at least 12": "vismaz 12", "Irregular edge": "Neregulāra mala", "at least 0.5 mm": "vismaz 0.5 mm",
 		"carbon black": "oglekļa melnais", "answers": "atbildes",
 	}
+	maps.Copy(t.Plan, treatment.ZonesInLatvian())
 	return t
 }
 

@@ -11,7 +11,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -76,29 +75,13 @@ type Use struct {
 }
 
 // Read reads the ledger at path.
-func Read(path string) (*Ledger, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading the ledger: %w", err)
-	}
-	defer f.Close()
-	l, err := Decode(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return l, nil
-}
+func Read(path string) (*Ledger, error) { return document.ReadFile(path, "ledger", Decode) }
 
 // Decode reads a ledger. It is partly written by hand, so a member that is not
 // known is refused.
 func Decode(r io.Reader) (*Ledger, error) {
-	tree, err := document.Parse(r)
-	if err != nil {
-		return nil, err
-	}
-	delete(tree, "$schema")
 	l := new(Ledger)
-	if err := document.Fill(tree, l, document.Strict); err != nil {
+	if _, err := document.DecodeByHand(r, l); err != nil {
 		return nil, err
 	}
 	return l, l.Validate()
@@ -184,7 +167,7 @@ func (l *Ledger) Validate() error {
 			c.Failf(at+".case", "missing")
 		}
 		c.Within(at+".session", float64(u.Session), 1, 100, "")
-		day(&c, at+".date", u.Date, true)
+		c.Day(at+".date", u.Date)
 		if !ids[u.Bottle] {
 			c.Failf(at+".bottle", "no bottle is called %q", u.Bottle)
 		}
@@ -193,12 +176,10 @@ func (l *Ledger) Validate() error {
 	return c.Err()
 }
 
-func day(c *document.Check, at, v string, needed bool) {
-	if v == "" && !needed {
-		return
-	}
-	if _, err := civil.Parse(v); err != nil {
-		c.Failf(at, "%v", err)
+// knownDay wants a day where one is given.
+func knownDay(c *document.Check, at, v string) {
+	if v != "" {
+		c.Day(at, v)
 	}
 }
 
@@ -206,8 +187,8 @@ func (b Bottle) check(c *document.Check, at string) {
 	if b.Brand == "" {
 		c.Failf(at+".brand", "missing")
 	}
-	day(c, at+".expires", b.Expires, false)
-	day(c, at+".safety_sheet", b.SafetySheet, false)
+	knownDay(c, at+".expires", b.Expires)
+	knownDay(c, at+".safety_sheet", b.SafetySheet)
 	for i, k := range b.Colorants {
 		if k.Name == "" && k.CI == "" && k.CAS == "" {
 			c.Failf(document.At(at+".colorants", i), "neither name nor number")

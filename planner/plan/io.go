@@ -44,14 +44,7 @@ func Decode(r io.Reader) (*Plan, error) {
 // Encode writes p to w if it is valid: indented JSON, numbers with six
 // significant digits (cameras and the head's shape with ten), the same bytes
 // every time.
-func Encode(w io.Writer, p *Plan) error {
-	data, err := document.Marshal(p)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(data)
-	return err
-}
+func Encode(w io.Writer, p *Plan) error { return document.Encode(w, p) }
 
 // Write encodes p to the file at path, whole or not at all.
 func Write(ctx context.Context, path string, p *Plan) error {

@@ -166,20 +166,27 @@ func (in Input) onSkin(d *plan.Dot) [3]float64 {
 // blob spreads a Gaussian of sigma mm on the skin over the picture, blurred by
 // the lens and the pixels' own size, keeping its integral.
 func (in Input) blob(across [3]float64, sigma float64, peak [3]float64, k, reach float64) blob {
-	blur := in.blur()
-	soft := blur*blur + 1.0/12
 	s2 := sigma * sigma
-	xx, xy, yy := s2*across[0]+soft, s2*across[1], s2*across[2]+soft
-	det := xx*yy - xy*xy
+	b, det := in.softened([3]float64{s2 * across[0], s2 * across[1], s2 * across[2]}, reach)
 	if s2 == 0 || det <= 0 {
 		return blob{}
 	}
-	b := blob{a: yy / det, b: -xy / det, c: xx / det, turn: float32(math.Exp(-yy / det)), reach2: reach * reach, halfX: reach * math.Sqrt(xx), halfY: reach * math.Sqrt(yy)}
 	k *= s2 * math.Sqrt(across[0]*across[2]-across[1]*across[1]) / math.Sqrt(det) / (1 - math.Exp(-reach*reach/2))
 	for i, p := range peak {
 		b.peak[i] = float32(min(p*k, darkest))
 	}
 	return b
+}
+
+// softened is a blob without a peak, of the covariance (xx, xy, yy) in px² and
+// what the lens and the pixels' own size add to it, and the determinant of both.
+func (in Input) softened(v [3]float64, reach float64) (b blob, det float64) {
+	soft := in.blur()*in.blur() + 1.0/12
+	xx, xy, yy := v[0]+soft, v[1], v[2]+soft
+	if det = xx*yy - xy*xy; det <= 0 {
+		return blob{}, det
+	}
+	return blob{a: yy / det, b: -xy / det, c: xx / det, turn: float32(math.Exp(-yy / det)), reach2: reach * reach, halfX: reach * math.Sqrt(xx), halfY: reach * math.Sqrt(yy)}, det
 }
 
 // darkest is what no spot may take away more than, however a dot varies: light

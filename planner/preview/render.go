@@ -70,7 +70,8 @@ func Render(photo *image.NRGBA, in Input, stage string) (*image.NRGBA, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", stage, err)
 	}
-	c := canvas{photo: photo, out: out, in: in, dim: newDimmer(), fall: newFalls(), redness: in.halo(marks, moment.Redness), shine: shineTable(), share: shareTable()}
+	c := newCanvas(photo, out, in)
+	c.redness = in.halo(marks, moment.Redness)
 	c.draw(marks)
 	return out, nil
 }
@@ -137,6 +138,11 @@ type canvas struct {
 	redness    *halo
 	shine      *[256]float32
 	share      *[256]float32 // of a byte
+}
+
+// newCanvas is a canvas without redness.
+func newCanvas(photo, out *image.NRGBA, in Input) canvas {
+	return canvas{photo: photo, out: out, in: in, dim: newDimmer(), fall: newFalls(), shine: shineTable(), share: shareTable()}
 }
 
 // draw works through the picture in bands. Within a band dots come in the

@@ -100,10 +100,8 @@ func (s Shave) Apply(photo *image.NRGBA, in Input) (Shaved, error) {
 	after.Coverage = nil
 	onto := after
 	onto.Mask = head.Replaced
-	out := image.NewNRGBA(head.Picture.Rect)
-	copy(out.Pix, head.Picture.Pix)
-	c := canvas{photo: head.Picture, out: out, in: onto, dim: newDimmer(), fall: newFalls(), shine: shineTable(), share: shareTable()}
-	c.draw(s.stubs(onto, hair))
+	out := copyOf(head.Picture)
+	newCanvas(head.Picture, out, onto).draw(s.stubs(onto, hair))
 	return Shaved{Picture: out, Replaced: head.Replaced, Input: after}, nil
 }
 

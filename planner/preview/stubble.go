@@ -99,13 +99,10 @@ func stub(in Input, hair pigment.Strand, q patch, x, y float64, id uint64) (mark
 // spot is a blob of the given covariance, px², that darkens so many mm² of
 // skin, mm2 being the skin in a pixel.
 func (in Input) spot(xx [3]float64, area [3]float64, mm2, reach float64) blob {
-	soft := in.blur()*in.blur() + 1.0/12
-	a, b, c := xx[0]+soft, xx[1], xx[2]+soft
-	det := a*c - b*b
+	out, det := in.softened(xx, reach)
 	if det <= 0 || mm2 <= 0 {
 		return blob{}
 	}
-	out := blob{a: c / det, b: -b / det, c: a / det, turn: float32(math.Exp(-c / det)), reach2: reach * reach, halfX: reach * math.Sqrt(a), halfY: reach * math.Sqrt(c)}
 	for i, v := range area {
 		out.peak[i] = float32(min(darkest, v/mm2/(2*math.Pi*math.Sqrt(det))/(1-math.Exp(-reach*reach/2))))
 	}

@@ -8,6 +8,7 @@ import (
 
 	"pointille/internal/civil"
 	"pointille/internal/ical"
+	"pointille/planner/settings"
 	"pointille/planner/treatment"
 )
 
@@ -55,7 +56,7 @@ func (s *Schedule) entry(e Event, sessions int, made civil.Date, lang string, be
 	if err != nil {
 		zone = time.UTC // Validate has refused it
 	}
-	minutes, _ := minutesOf(e.Start)
+	minutes, _ := settings.Minutes(e.Start)
 	out.Start, out.Length = day.At(minutes/60, minutes%60, zone), time.Duration(e.Minutes)*time.Minute
 	out.Alarms = alarms(day, out.Start, before, lang)
 	return out

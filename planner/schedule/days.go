@@ -7,11 +7,12 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"time"
+	"strings"
 
 	"pointille/internal/civil"
 	"pointille/planner/ledger"
 	"pointille/planner/plan"
+	"pointille/planner/settings"
 	"pointille/planner/treatment"
 )
 
@@ -94,14 +95,14 @@ func (m *maker) appointment(kind string, number int, day civil.Date, length int)
 	start := opens
 	if m.in.Start != "" {
 		var err error
-		if start, err = minutesOf(m.in.Start); err != nil {
+		if start, err = settings.Minutes(m.in.Start); err != nil {
 			return err
 		}
 	}
 	if start < opens || start+length > closes {
-		return fmt.Errorf("session %d from %s to %s does not fit: the studio is open from %s to %s", number, hhmm(start), hhmm(start+length), hhmm(opens), hhmm(closes))
+		return fmt.Errorf("session %d from %s to %s does not fit: the studio is open from %s to %s", number, settings.Clock(start), settings.Clock(start+length), settings.Clock(opens), settings.Clock(closes))
 	}
-	m.add(Event{Kind: kind, Number: number, Date: day.String(), Start: hhmm(start), Minutes: length})
+	m.add(Event{Kind: kind, Number: number, Date: day.String(), Start: settings.Clock(start), Minutes: length})
 	return nil
 }
 
@@ -158,33 +159,15 @@ func (m *maker) after() error {
 			last = civil.Later(last, d)
 		}
 	}
-	m.add(Event{Kind: HealedDay, Date: healedOn(last).String()})
+	m.add(Event{Kind: HealedDay, Date: treatment.HealedOn(last).String()})
 	back := last.AddMonths(m.in.Settings.Refresher())
 	day, err := m.open(back, back.AddDays(furthest))
 	if err != nil {
 		return err
 	}
 	m.add(Event{Kind: Refresher, Date: day.String()})
-	slices.SortStableFunc(m.events, func(a, b Event) int {
-		if a.Date != b.Date && a.Date < b.Date {
-			return -1
-		}
-		if a.Date != b.Date {
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(m.events, func(a, b Event) int { return strings.Compare(a.Date, b.Date) })
 	return nil
-}
-
-// healedOn is when the skin has healed after the last session.
-func healedOn(last civil.Date) civil.Date {
-	for _, c := range treatment.TimeCourse() {
-		if c.ID == "healed" {
-			return last.AddMonths(c.After.Months).AddDays(c.After.Days)
-		}
-	}
-	return last
 }
 
 // add gives an event its name for ever: it depends on what it is, never on when.
@@ -193,13 +176,3 @@ func (m *maker) add(e Event) {
 	e.UID = hex.EncodeToString(sum[:16]) + "@pointille"
 	m.events = append(m.events, e)
 }
-
-func minutesOf(s string) (int, error) {
-	t, err := time.Parse("15:04", s)
-	if err != nil {
-		return 0, fmt.Errorf("%q is no time as in 09:30", s)
-	}
-	return t.Hour()*60 + t.Minute(), nil
-}
-
-func hhmm(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }

@@ -31,14 +31,7 @@ func Decode(r io.Reader) (*Schedule, error) {
 }
 
 // Encode writes s if it is valid: the same bytes every time.
-func Encode(w io.Writer, s *Schedule) error {
-	data, err := document.Marshal(s)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(data)
-	return err
-}
+func Encode(w io.Writer, s *Schedule) error { return document.Encode(w, s) }
 
 // Write encodes s to the file at path, whole or not at all.
 func Write(ctx context.Context, path string, s *Schedule) error {

@@ -198,9 +198,7 @@ func (s *Schedule) Validate() error {
 	if strings.TrimSpace(s.Case) == "" {
 		c.Failf("case", "missing")
 	}
-	if _, err := civil.Parse(s.Made); err != nil {
-		c.Failf("made", "%v", err)
-	}
+	c.Day("made", s.Made)
 	if err := (settings.Settings{TimeZone: s.TimeZone}).Validate(); err != nil {
 		c.Failf("time_zone", "%q is no time zone", s.TimeZone)
 	}
@@ -219,13 +217,11 @@ func (s *Schedule) Validate() error {
 
 func (e Event) check(c *document.Check, at string) {
 	c.OneOf(at+".kind", e.Kind, Session, Correction, Shave, Sport, HealedDay, Refresher)
-	if _, err := civil.Parse(e.Date); err != nil {
-		c.Failf(at+".date", "%v", err)
-	}
+	c.Day(at+".date", e.Date)
 	c.Within(at+".sequence", float64(e.Sequence), 0, 1e6, "")
 	c.Within(at+".number", float64(e.Number), 0, 100, "")
 	if appointment := e.Kind == Session || e.Kind == Correction; appointment || e.Start != "" || e.Minutes != 0 {
-		if _, err := minutesOf(e.Start); err != nil {
+		if _, err := settings.Minutes(e.Start); err != nil {
 			c.Failf(at+".start", "%v", err)
 		}
 		c.Within(at+".minutes", float64(e.Minutes), 1, 24*60, "minutes")

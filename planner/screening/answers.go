@@ -10,10 +10,8 @@ package screening
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 
 	"pointille/internal/civil"
@@ -42,29 +40,13 @@ type Answers struct {
 
 // Read reads answers from a file. The error names the file, the answer at fault
 // and the cause.
-func Read(path string) (*Answers, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading the answers: %w", err)
-	}
-	defer f.Close()
-	a, err := Decode(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return a, nil
-}
+func Read(path string) (*Answers, error) { return document.ReadFile(path, "answers", Decode) }
 
 // Decode reads answers. A member or condition that is not known is refused: an
 // answer under a mistaken name would be no answer.
 func Decode(r io.Reader) (*Answers, error) {
-	tree, err := document.Parse(r)
-	if err != nil {
-		return nil, err
-	}
-	delete(tree, "$schema")
 	a := new(Answers)
-	if err := document.Fill(tree, a, document.Strict); err != nil {
+	if _, err := document.DecodeByHand(r, a); err != nil {
 		return nil, err
 	}
 	if err := a.Validate(); err != nil {
@@ -87,10 +69,7 @@ func (a *Answers) Validate() error {
 	if a.Case == "" || len(a.Case) > 80 {
 		c.Failf("case", "a code of 1 to 80 letters is expected")
 	}
-	asked, err := civil.Parse(a.Asked)
-	if err != nil {
-		c.Failf("asked", "%v", err)
-	}
+	asked := c.Day("asked", a.Asked)
 	all := treatment.Conditions()
 	var ids []string
 	for _, k := range all {
@@ -119,11 +98,7 @@ func checkAnswer(c *document.Check, at, v string, dated bool, asked civil.Date) 
 }
 
 func checkDay(c *document.Check, at, v string, asked civil.Date) {
-	d, err := civil.Parse(v)
-	if err != nil {
-		c.Failf(at, "%v", err)
-	}
-	if asked.Before(d) {
+	if asked.Before(c.Day(at, v)) {
 		c.Failf(at, "%s lies after the day of asking, %s", v, asked)
 	}
 }

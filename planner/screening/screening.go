@@ -2,6 +2,7 @@ package screening
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pointille/internal/civil"
@@ -113,20 +114,12 @@ func over(w treatment.Span, answer string, asked civil.Date) civil.Date {
 	if err != nil {
 		from = asked
 	}
-	return from.AddMonths(w.Months).AddDays(w.Days)
+	return w.After(from)
 }
 
 // sort puts the strictest first and leaves equals in the order of asking.
 func (r *Result) sort() {
-	var out []Reason
-	for level := Refused.Strictness(); level >= 0; level-- {
-		for _, x := range r.Reasons {
-			if x.Outcome.Strictness() == level {
-				out = append(out, x)
-			}
-		}
-	}
-	r.Reasons = out
+	slices.SortStableFunc(r.Reasons, func(a, b Reason) int { return b.Outcome.Strictness() - a.Outcome.Strictness() })
 }
 
 // Sentence says the outcome in a language.

@@ -68,7 +68,7 @@ func (s Settings) Explain() []string {
 	low, high := s.Gap()
 	opens, closes := s.Hours()
 	out := []string{
-		fmt.Sprintf("Studio: %s; clock of %s; open %s, %02d:%02d to %02d:%02d.", orNone(s.Studio), s.zone(), strings.Join(s.openDays(), " "), opens/60, opens%60, closes/60, closes%60),
+		fmt.Sprintf("Studio: %s; clock of %s; open %s, %s to %s.", orNone(s.Studio), s.zone(), strings.Join(s.openDays(), " "), Clock(opens), Clock(closes)),
 		fmt.Sprintf("Sessions: %d to %d days apart; refresher after %d months.", low, high, s.Refresher()),
 	}
 	for _, c := range s.Closed {

@@ -11,7 +11,7 @@ package settings
 import (
 	"fmt"
 	"io"
-	"os"
+	"slices"
 	"time"
 	_ "time/tzdata" // clocks of all zones, whatever the machine has
 
@@ -70,27 +70,13 @@ func Read(path string) (Settings, error) {
 	if path == "" {
 		return Settings{}, nil
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return Settings{}, fmt.Errorf("reading the settings: %w", err)
-	}
-	defer f.Close()
-	s, err := Decode(f)
-	if err != nil {
-		return Settings{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return s, nil
+	return document.ReadFile(path, "settings", Decode)
 }
 
 // Decode reads settings. "$schema", which editors use, is passed over.
 func Decode(r io.Reader) (Settings, error) {
-	tree, err := document.Parse(r)
-	if err != nil {
-		return Settings{}, err
-	}
-	delete(tree, "$schema")
 	var s Settings
-	if err := document.Fill(tree, &s, document.Strict); err != nil {
+	if _, err := document.DecodeByHand(r, &s); err != nil {
 		return Settings{}, err
 	}
 	return s, s.Validate()
@@ -145,12 +131,20 @@ func clock(text, usual string) (minutes int, err error) {
 	if text == "" {
 		text = usual
 	}
-	t, err := time.Parse("15:04", text)
+	return Minutes(text)
+}
+
+// Minutes reads a time of the day, as in 09:30, as minutes since midnight.
+func Minutes(clock string) (int, error) {
+	t, err := time.Parse("15:04", clock)
 	if err != nil {
-		return 0, fmt.Errorf("%q is no time as in 09:30", text)
+		return 0, fmt.Errorf("%q is no time as in 09:30", clock)
 	}
 	return t.Hour()*60 + t.Minute(), nil
 }
+
+// Clock writes minutes since midnight as Minutes reads them.
+func Clock(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
 
 // Open reports whether the studio works on a day, and why not.
 func (s Settings) Open(d civil.Date) (open bool, why string) {
@@ -163,11 +157,8 @@ func (s Settings) Open(d civil.Date) (open bool, why string) {
 			return false, c.Why
 		}
 	}
-	name := weekdays()[d.Weekday()]
-	for _, w := range s.openDays() {
-		if w == name {
-			return true, ""
-		}
+	if slices.Contains(s.openDays(), weekdays()[d.Weekday()]) {
+		return true, ""
 	}
 	return false, "closed on " + d.Weekday().String() + "s"
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"pointille/internal/civil"
 	"pointille/internal/document"
 	"pointille/planner/treatment"
 )
@@ -79,15 +78,10 @@ func (s Settings) checkHours(c *document.Check) {
 	for i, d := range s.Closed {
 		at := document.At("closed", i)
 		text(c, at+".why", d.Why)
-		from, err := civil.Parse(d.From)
-		if err != nil {
-			c.Failf(at+".from", "%v", err)
-		}
+		from := c.Day(at+".from", d.From)
 		to := from
 		if d.To != "" {
-			if to, err = civil.Parse(d.To); err != nil {
-				c.Failf(at+".to", "%v", err)
-			}
+			to = c.Day(at+".to", d.To)
 		}
 		if to.Before(from) {
 			c.Failf(at+".to", "%s lies before %s", d.To, d.From)

@@ -1,6 +1,9 @@
 package treatment
 
-import "pointille/planner/craft"
+import (
+	"pointille/internal/civil"
+	"pointille/planner/craft"
+)
 
 // Sitting is a session as the studio holds it.
 type Sitting struct {
@@ -66,4 +69,23 @@ func TimeCourse() []Course {
 		{"years", Span{Months: 24}, true, Text{"The dots fade over the years; care slows it. A refresher follows after months or years.",
 			"Ar gadiem punkti izbalē; kopšana to palēnina. Pēc mēnešiem vai gadiem seko atsvaidzināšana."}, courseRows + "; two years until the reminder: assumption"},
 	}
+}
+
+// CourseLines returns the sentences of the time course in a language.
+func CourseLines(lang string) []string {
+	var out []string
+	for _, c := range TimeCourse() {
+		out = append(out, c.Text.In(lang))
+	}
+	return out
+}
+
+// HealedOn is when the skin has healed after the last session.
+func HealedOn(last civil.Date) civil.Date {
+	for _, c := range TimeCourse() {
+		if c.ID == "healed" {
+			return c.After.After(last)
+		}
+	}
+	return last
 }

@@ -9,7 +9,11 @@
 // studio does when a client answers a question with yes.
 package treatment
 
-import "strconv"
+import (
+	"strconv"
+
+	"pointille/internal/civil"
+)
 
 // Text is a sentence in the languages of the program.
 type Text struct{ EN, LV string }
@@ -24,6 +28,9 @@ func (t Text) In(lang string) string {
 
 // Span is a length of time. Months are those of the calendar.
 type Span struct{ Months, Days int }
+
+// After returns the day that lies the span after d.
+func (s Span) After(d civil.Date) civil.Date { return d.AddMonths(s.Months).AddDays(s.Days) }
 
 // Sources of the rules.
 const (

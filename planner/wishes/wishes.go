@@ -10,9 +10,7 @@ package wishes
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"pointille/internal/document"
@@ -97,29 +95,14 @@ type Head struct {
 
 // Read reads the wishes at path. The error names the file, the member at fault
 // and the cause.
-func Read(path string) (Wishes, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return Wishes{}, fmt.Errorf("reading the wishes: %w", err)
-	}
-	defer f.Close()
-	w, err := Decode(f)
-	if err != nil {
-		return Wishes{}, fmt.Errorf("%s: %w", path, err)
-	}
-	return w, nil
-}
+func Read(path string) (Wishes, error) { return document.ReadFile(path, "wishes", Decode) }
 
 // Decode reads wishes. Unknown members are refused; "$schema", which editors
 // use, is passed over.
 func Decode(r io.Reader) (Wishes, error) {
-	tree, err := document.Parse(r)
-	if err != nil {
-		return Wishes{}, err
-	}
-	delete(tree, "$schema")
 	var w Wishes
-	if err := document.Fill(tree, &w, document.Strict); err != nil {
+	tree, err := document.DecodeByHand(r, &w)
+	if err != nil {
 		return Wishes{}, err
 	}
 	if err := refuseZeros(tree); err != nil {
@@ -132,14 +115,7 @@ func Decode(r io.Reader) (Wishes, error) {
 }
 
 // Encode writes w, if it is valid, as indented JSON: the same bytes every time.
-func Encode(out io.Writer, w Wishes) error {
-	data, err := document.Marshal(&w)
-	if err != nil {
-		return err
-	}
-	_, err = out.Write(data)
-	return err
-}
+func Encode(out io.Writer, w Wishes) error { return document.Encode(out, &w) }
 
 // Write encodes w to the file at path, whole or not at all.
 func Write(ctx context.Context, path string, w Wishes) error {

@@ -43,14 +43,7 @@ func Decode(r io.Reader) (*Survey, error) {
 
 // Encode writes s to w if it is valid: indented JSON, numbers with six
 // significant digits (the camera with ten), the same bytes every time.
-func Encode(w io.Writer, s *Survey) error {
-	data, err := document.Marshal(s)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(data)
-	return err
-}
+func Encode(w io.Writer, s *Survey) error { return document.Encode(w, s) }
 
 // Write encodes s to the file at path, whole or not at all.
 func Write(ctx context.Context, path string, s *Survey) error {

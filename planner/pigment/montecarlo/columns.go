@@ -116,9 +116,8 @@ func (t *tally) profile(tone, column int) (lost []float64, spread float64) {
 }
 
 func (r Run) batch(i int, at []float64) tally {
-	medium := Skin(r.Wavelength)
 	skins := absorptions(r.Tones, r.Wavelength)
-	t := tracer{Medium: medium, reference: lightest(skins), floor: deepest(r.Columns), rng: rand.New(rand.NewPCG(r.Seed, uint64(i)))}
+	t := r.tracer(i, skins)
 	sum := newTally(len(r.Tones), len(r.Columns), len(at))
 	weights := make([]float64, len(skins))
 	all := girths(r.Columns)
@@ -141,6 +140,11 @@ func (r Run) batch(i int, at []float64) tally {
 		}
 	}
 	return sum
+}
+
+// tracer follows the photons of a batch through skins of these absorptions.
+func (r Run) tracer(batch int, skins [][]float64) tracer {
+	return tracer{Medium: Skin(r.Wavelength), reference: lightest(skins), floor: deepest(r.Columns), rng: rand.New(rand.NewPCG(r.Seed, uint64(batch)))}
 }
 
 // count adds what each column of a girth takes of one photon at distance j.
@@ -250,7 +254,7 @@ func absorptions(tones []Tone, nm float64) [][]float64 {
 
 // lightest is the smallest absorption of each layer.
 func lightest(skins [][]float64) []float64 {
-	out := append([]float64(nil), skins[0]...)
+	out := slices.Clone(skins[0])
 	for _, s := range skins {
 		for i, v := range s {
 			out[i] = min(out[i], v)

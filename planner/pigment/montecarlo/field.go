@@ -62,13 +62,12 @@ func addTo(sum, v []float64) {
 func (r Run) fieldBatch(i int, perCM2 []float64) fieldTally {
 	skins := absorptions(r.Tones, r.Wavelength)
 	per := len(r.Columns) * len(perCM2)
-	rng := rand.New(rand.NewPCG(r.Seed, uint64(i)))
-	t := tracer{Medium: Skin(r.Wavelength), reference: lightest(skins), floor: deepest(r.Columns), rng: rng}
+	t := r.tracer(i, skins)
 	sum := fieldTally{light: make([]float64, len(skins)), lost: make([]float64, per*len(skins)), square: make([]float64, per*len(skins))}
 	taken := make([]float64, per)
 	for range (r.Photons + batches - 1) / batches {
 		p := t.trace()
-		x, y := rng.Float64(), rng.Float64()
+		x, y := t.rng.Float64(), t.rng.Float64()
 		sum.photons++
 		if p.boost == 0 {
 			continue

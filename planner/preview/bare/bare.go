@@ -124,10 +124,10 @@ func (s *scene) hidden(x, y int) float64 {
 	own := float64(s.in.Hair.Pix[y*s.in.Hair.Stride+x]) / 255
 	switch c := s.class(x, y); {
 	case c == survey.Background:
-		return step((s.beside.at1(s, x, y) - few) / (many - few))
+		return step((s.beside.at(s, x, y) - few) / (many - few))
 	case onHead(c):
-		v := max(own, s.around.at1(s, x, y))
-		return max(step((v-few)/(many-few)), step((s.growth.at1(s, x, y)-sparse)/(dense-sparse)))
+		v := max(own, s.around.at(s, x, y))
+		return max(step((v-few)/(many-few)), step((s.growth.at(s, x, y)-sparse)/(dense-sparse)))
 	case c == survey.Ear || c == survey.Clothes:
 		return step((own - few) / (many - few))
 	}

@@ -11,20 +11,21 @@ import (
 type grid struct{ v []colour.RGB }
 
 func (g *grid) at(s *scene, x, y int) colour.RGB {
-	fx := (float64(x)+0.5)/float64(s.step) - 0.5
-	fy := (float64(y)+0.5)/float64(s.step) - 0.5
-	x0, y0 := int(math.Floor(fx)), int(math.Floor(fy))
-	ax, ay := fx-float64(x0), fy-float64(y0)
-	xa, xb := min(max(x0, 0), s.cw-1), min(x0+1, s.cw-1)
-	ya, yb := min(max(y0, 0), s.ch-1)*s.cw, min(y0+1, s.ch-1)*s.cw
-	var out colour.RGB
-	for c := range out {
-		out[c] = (g.v[ya+xa][c]*(1-ax)+g.v[ya+xb][c]*ax)*(1-ay) + (g.v[yb+xa][c]*(1-ax)+g.v[yb+xb][c]*ax)*ay
-	}
-	return out
+	return s.among(x, y).colour(g.v)
 }
 
-func (g *grid) at1(s *scene, x, y int) float64 { return g.at(s, x, y)[0] }
+// field is one number per cell, read between cells.
+type field []float64
+
+func (f field) at(s *scene, x, y int) float64 {
+	p := s.among(x, y)
+	return p.mean(f[p.cells[0]], f[p.cells[1]], f[p.cells[2]], f[p.cells[3]])
+}
+
+// among is where a pixel lies among the cells.
+func (s *scene) among(x, y int) place {
+	return between(s.cw, s.ch, (float64(x)+0.5)/float64(s.step)-0.5, (float64(y)+0.5)/float64(s.step)-0.5)
+}
 
 // light is the skin's light in every cell: seen, or from the shape of the head
 // and the bare skin around.
@@ -227,7 +228,7 @@ func spread(v []colour.RGB, weight []float64, w, h int, keep float64) []colour.R
 	for y := range h {
 		for x := range w {
 			i := y*w + x
-			u := between(coarse, cw, ch, (float64(x)-0.5)/2, (float64(y)-0.5)/2)
+			u := between(cw, ch, (float64(x)-0.5)/2, (float64(y)-0.5)/2).colour(coarse)
 			k := min(1, weight[i])
 			for c := range out[i] {
 				out[i][c] = v[i][c]*k + u[c]*(1-k)
@@ -237,14 +238,31 @@ func spread(v []colour.RGB, weight []float64, w, h int, keep float64) []colour.R
 	return out
 }
 
-func between(v []colour.RGB, w, h int, x, y float64) colour.RGB {
+// place is a place among four cells: their indices, and how far it is from the
+// first to the second and from the first to the third.
+type place struct {
+	cells  [4]int
+	ax, ay float64
+}
+
+// between is the place (x, y) among w by h cells, held at their edge.
+func between(w, h int, x, y float64) place {
 	x0, y0 := int(math.Floor(x)), int(math.Floor(y))
 	ax, ay := x-float64(x0), y-float64(y0)
 	xa, xb := min(max(x0, 0), w-1), min(max(x0+1, 0), w-1)
 	ya, yb := min(max(y0, 0), h-1)*w, min(max(y0+1, 0), h-1)*w
+	return place{[4]int{ya + xa, ya + xb, yb + xa, yb + xb}, ax, ay}
+}
+
+func (p place) mean(a, b, c, d float64) float64 {
+	return (a*(1-p.ax)+b*p.ax)*(1-p.ay) + (c*(1-p.ax)+d*p.ax)*p.ay
+}
+
+func (p place) colour(v []colour.RGB) colour.RGB {
+	a, b, c, d := v[p.cells[0]], v[p.cells[1]], v[p.cells[2]], v[p.cells[3]]
 	var out colour.RGB
-	for c := range out {
-		out[c] = (v[ya+xa][c]*(1-ax)+v[ya+xb][c]*ax)*(1-ay) + (v[yb+xa][c]*(1-ax)+v[yb+xb][c]*ax)*ay
+	for k := range out {
+		out[k] = p.mean(a[k], b[k], c[k], d[k])
 	}
 	return out
 }

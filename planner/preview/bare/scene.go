@@ -23,9 +23,9 @@ type scene struct {
 	head   layer         // bare skin
 	room   layer         // what is behind the client, where no hair hangs before it
 	body   layer         // the same of neck, clothes and all else that is not head
-	around *grid         // hair in the neighbourhood of each cell, 0..1
-	beside *grid         // the same further around, for strands that stand off the head
-	growth *grid         // hairs per cm² of each cell
+	around field         // hair in the neighbourhood of each cell, 0..1
+	beside field         // the same further around, for strands that stand off the head
+	growth field         // hairs per cm² of each cell
 	normal []vec3        // of the skin; zero where the head is not
 	skin   *raster.Plane // how much of the surroundings of a pixel is on the head: the map's border is a staircase
 }
@@ -48,12 +48,12 @@ func newScene(photo *image.NRGBA, in Input) *scene {
 	s.cw, s.ch = (s.w+s.step-1)/s.step, (s.h+s.step-1)/s.step
 	s.head, s.room, s.body = s.newLayer(), s.newLayer(), s.newLayer()
 	cover := make([]float64, s.cw*s.ch)
-	s.around, s.beside, s.growth = s.newGrid(), s.newGrid(), s.newGrid()
+	s.around, s.beside, s.growth = make(field, len(cover)), make(field, len(cover)), make(field, len(cover))
 	for i := range cover {
 		cover[i] = s.sample(i)
 	}
 	for i := range cover {
-		s.around.v[i][0], s.beside.v[i][0] = s.most(cover, i, 1), s.most(cover, i, standOff)
+		s.around[i], s.beside[i] = s.most(cover, i, 1), s.most(cover, i, standOff)
 	}
 	s.normal = s.normals()
 	s.skin = s.membership()
@@ -78,8 +78,6 @@ func (s *scene) membership() *raster.Plane {
 // standOff is how many cells the strands of short hair stand off what a map
 // calls hair.
 const standOff = 4
-
-func (s *scene) newGrid() *grid { return &grid{v: make([]colour.RGB, s.cw*s.ch)} }
 
 func (s *scene) newLayer() layer {
 	return layer{light: make([]colour.RGB, s.cw*s.ch), weight: make([]float64, s.cw*s.ch)}
@@ -123,7 +121,7 @@ func (s *scene) sample(i int) float64 {
 	s.head.finish(i, n)
 	s.room.finish(i, n)
 	s.body.finish(i, n)
-	s.growth.v[i][0] = grows / n
+	s.growth[i] = grows / n
 	return hair / n
 }
 
