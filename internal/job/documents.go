@@ -12,9 +12,16 @@ import (
 	"pointille/planner/wishes"
 )
 
+const planFile = "plan.json"
+
+// Ends of the names of a photo's files.
 const (
-	planFile     = "plan.json"
-	surveySuffix = ".survey.json"
+	surveySuffix  = ".survey.json"
+	overlaySuffix = ".overlay.png"
+	regionsSuffix = ".regions.png"
+	hairSuffix    = ".hair.png"
+	densitySuffix = ".density.png"
+	dotsSuffix    = ".dots.csv"
 )
 
 // nameOf is the name of a planned photo's files.

@@ -184,7 +184,7 @@ func nameFiles(p *plan.Plan, nameOf func(sha256 string) string) {
 		name := nameOf(v.SHA256)
 		v.Survey, v.Dots = name+surveySuffix, ""
 		if v.Used {
-			v.Dots = name + ".dots.csv"
+			v.Dots = name + dotsSuffix
 		}
 	}
 }

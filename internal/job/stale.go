@@ -36,11 +36,11 @@ func old(out string, results []surveyed) []string {
 		for _, stage := range append(pigment.Stages(), plan.Before) {
 			files = append(files, name+"."+stage+".jpg")
 		}
-		files = append(files, name+".dots.csv")
+		files = append(files, name+dotsSuffix)
 		if current[strings.ToLower(name)] {
 			continue // its survey was just written
 		}
-		for _, suffix := range []string{".overlay.png", ".regions.png", ".hair.png", ".density.png", surveySuffix} {
+		for _, suffix := range []string{overlaySuffix, regionsSuffix, hairSuffix, densitySuffix, surveySuffix} {
 			files = append(files, name+suffix)
 		}
 	}

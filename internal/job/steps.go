@@ -159,29 +159,17 @@ func (s Steps) surveyed(maps bool) ([]surveyed, error) {
 			out[i].err = errors.New(p.Failed)
 			continue
 		}
-		r := new(vision.Result)
-		var err error
-		if r.Survey, err = survey.Read(filepath.Join(s.Out, p.Name+surveySuffix)); err != nil {
+		read, err := survey.Read(filepath.Join(s.Out, p.Name+surveySuffix))
+		if err != nil {
 			return nil, err
 		}
-		if maps && r.Survey.Maps != nil {
-			if err := s.readMaps(r); err != nil {
-				return nil, err
-			}
+		out[i].result = &vision.Result{Survey: read}
+		if !maps {
+			continue
 		}
-		out[i].result = r
+		if out[i].result, err = ReadMaps(s.Out, read); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
-}
-
-func (s Steps) readMaps(r *vision.Result) (err error) {
-	m := r.Survey.Maps
-	if r.Regions, err = readMap[*image.Gray](filepath.Join(s.Out, m.Regions), "an 8-bit"); err != nil {
-		return err
-	}
-	if r.Hair, err = readMap[*image.Gray](filepath.Join(s.Out, m.Hair), "an 8-bit"); err != nil {
-		return err
-	}
-	r.Density, err = readMap[*image.Gray16](filepath.Join(s.Out, m.Density), "a 16-bit")
-	return err
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	paint "image/draw"
-	"image/png"
 	"os"
 	"path/filepath"
 
@@ -116,34 +115,16 @@ func (v viewJob) maps() (regions, hair *image.Gray, density *image.Gray16, err e
 	if s.Maps == nil {
 		return nil, nil, nil, fmt.Errorf("%s: names no maps", filepath.Join(v.dir, v.photo.Survey))
 	}
-	if regions, err = readMap[*image.Gray](filepath.Join(v.dir, s.Maps.Regions), "an 8-bit"); err != nil {
+	if regions, err = ReadMap[*image.Gray](filepath.Join(v.dir, s.Maps.Regions)); err != nil {
 		return nil, nil, nil, err
 	}
-	if hair, err = readMap[*image.Gray](filepath.Join(v.dir, s.Maps.Hair), "an 8-bit"); err != nil {
+	if hair, err = ReadMap[*image.Gray](filepath.Join(v.dir, s.Maps.Hair)); err != nil {
 		return nil, nil, nil, err
 	}
 	if v.plan.Shave != nil && v.plan.Shave.Shown {
-		density, err = readMap[*image.Gray16](filepath.Join(v.dir, s.Maps.Density), "a 16-bit")
+		density, err = ReadMap[*image.Gray16](filepath.Join(v.dir, s.Maps.Density))
 	}
 	return regions, hair, density, err
-}
-
-func readMap[T image.Image](path, kind string) (T, error) {
-	var none T
-	f, err := os.Open(path)
-	if err != nil {
-		return none, fmt.Errorf("reading a map: %w", err)
-	}
-	defer f.Close()
-	img, err := png.Decode(f)
-	if err != nil {
-		return none, fmt.Errorf("%s: not a PNG map: %w", path, err)
-	}
-	g, ok := img.(T)
-	if !ok {
-		return none, fmt.Errorf("%s: not %s grey map", path, kind)
-	}
-	return g, nil
 }
 
 // stage renders, writes the picture and returns the head at report size.
@@ -193,13 +174,13 @@ func shrink(img *image.NRGBA) (*image.NRGBA, error) {
 
 // overlay is the survey's drawing as a JPEG for the report.
 func (v viewJob) overlay() ([]byte, error) {
-	f, err := os.ReadFile(filepath.Join(v.dir, v.name+".overlay.png"))
+	f, err := os.ReadFile(filepath.Join(v.dir, v.name+overlaySuffix))
 	if err != nil {
 		return nil, fmt.Errorf("reading the survey's drawing: %w", err)
 	}
 	img, err := cvx.Decode(f, cvx.DecodeOptions{})
 	if err != nil {
-		return nil, fmt.Errorf("%s.overlay.png: %w", v.name, err)
+		return nil, fmt.Errorf("%s%s: %w", v.name, overlaySuffix, err)
 	}
 	small, err := shrink(img)
 	if err != nil {
