@@ -41,6 +41,6 @@ func WritePlan(ctx context.Context, out string, made *planner.Result, names map[
 	if err := makeFolder(out); err != nil {
 		return err
 	}
-	nameFiles(made.Plan, func(sha256 string) string { return names[sha256] })
-	return putDocuments(ctx, out, made, old(out, nil))
+	nameFiles(made.Plan, names)
+	return putDocuments(ctx, out, made, old(out, names))
 }

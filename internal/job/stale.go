@@ -14,13 +14,11 @@ import (
 
 // old are the files of the plan that a folder holds before a new one is
 // written. Only what that plan names is ever removed; where it cannot be read,
-// only what every plan writes.
-func old(out string, results []surveyed) []string {
+// only what every plan writes. The surveys of photos of these names stay.
+func old(out string, names map[string]string) []string {
 	current := map[string]bool{}
-	for _, r := range results {
-		if r.err == nil {
-			current[strings.ToLower(r.name)] = true
-		}
+	for _, name := range names {
+		current[strings.ToLower(name)] = true
 	}
 	files := []string{"guide.pdf", "report.html"}
 	path := filepath.Join(out, planFile)

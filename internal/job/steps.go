@@ -52,10 +52,6 @@ func (s Steps) Survey(ctx context.Context, by *vision.Surveyor, p casefolder.Pho
 	return m, nil
 }
 
-func (s Steps) task(p casefolder.Photo) task {
-	return task{path: p.Path, name: p.Name, options: vision.Options{View: p.View, MMPerPx: p.MMPerPx, Generator: s.Generator}}
-}
-
 // Documents makes the plan from the surveys and writes it with its dots.
 func (s Steps) Documents(ctx context.Context) (*Outcome, *plan.Plan, error) {
 	wanted, err := readWishes(s.Wishes)
@@ -95,7 +91,7 @@ func (s Steps) Pictures(ctx context.Context, withReport bool) ([]Pictured, error
 	if err != nil {
 		return nil, err
 	}
-	shown, err := previews(ctx, s.PlanOptions, written, namesOf(written.Plan, results))
+	shown, err := previews(ctx, s.PlanOptions, written, namesOf(results))
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +127,7 @@ func (s Steps) Guide(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	files := namesOf(written.Plan, results)
+	files := namesOf(results)
 	var shown []shownView
 	for _, p := range written.Plan.Photos {
 		if !p.Used {
