@@ -133,11 +133,7 @@ func (s Steps) Guide(ctx context.Context) error {
 		if !p.Used {
 			continue
 		}
-		img, err := viewJob{ctx: ctx, photo: p, path: files[p.SHA256].path}.open()
-		if err != nil {
-			return err
-		}
-		small, err := shrink(img)
+		small, err := smallPhoto(ctx, p, files[p.SHA256].path)
 		if err != nil {
 			return err
 		}
