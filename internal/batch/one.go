@@ -95,7 +95,7 @@ func (r *runner) survey(ctx context.Context, c find.Case, p find.Photo) (string,
 	if err != nil {
 		return "", err
 	}
-	if s == done && !r.anew(c.At) || s == failed && !r.retries(c.At) && !r.anew(c.At) {
+	if !r.todo(s, c.At) {
 		return old.Failed, nil
 	}
 	n, sure, err := r.do(ctx, name, step.Task{Step: step.Survey, Photos: []job.StepPhoto{{Photo: p.Photo}}}, c, p.Path)
@@ -114,8 +114,6 @@ func (r *runner) survey(ctx context.Context, c find.Case, p find.Photo) (string,
 	return n.Failed, r.book.Put(name, k, n, true)
 }
 
-func (r *runner) anew(at string) bool { return r.Anew && !r.finished(at) }
-
 // caseStep does one step of a whole case and reports whether it went well.
 func (r *runner) caseStep(ctx context.Context, c find.Case, s caseStep, photos []job.StepPhoto) (bool, error) {
 	name := stepName(s.kind, c.At, "")
@@ -123,11 +121,8 @@ func (r *runner) caseStep(ctx context.Context, c find.Case, s caseStep, photos [
 	if err != nil {
 		return false, err
 	}
-	if was == done && !r.anew(c.At) {
-		return true, nil
-	}
-	if was == failed && !r.retries(c.At) && !r.anew(c.At) {
-		return false, nil
+	if !r.todo(was, c.At) {
+		return was == done, nil
 	}
 	if s.kind == step.Plan { // it takes away what was drawn for the last one
 		for _, kind := range []string{step.Report, step.Pictures, step.Guide} {
@@ -238,7 +233,8 @@ func (r *runner) row(at string, n caseNote) (summary.Row, error) {
 		row.Why = fmt.Sprintf("none of its photos (%d) could be measured", len(n.Photos))
 		return row, nil
 	}
-	return row, r.planned(&row, at, n, measured, names)
+	err := r.planned(&row, at, n, measured, names)
+	return row, err
 }
 
 // planned fills in what the steps of the whole case say.
