@@ -250,12 +250,6 @@ func (r *runner) thumbs(at string) string {
 	return filepath.Join(r.Out, contact, "small", filepath.FromSlash(at))
 }
 
-// photoFailure is a reason without the photo's path in front, for tables that
-// name the photo in a column of its own.
-func photoFailure(path, why string) string {
-	return strings.TrimPrefix(strings.ReplaceAll(why, path, filepath.Base(path)), filepath.Base(path)+": ")
-}
-
 func tooMany(n int) string {
 	return fmt.Sprintf("holds %d photos, more than one client has: put each client's photos into a folder of its own", n)
 }

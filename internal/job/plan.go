@@ -188,7 +188,7 @@ func nameFiles(p *plan.Plan, names map[string]string) {
 	for i := range p.Photos {
 		v := &p.Photos[i]
 		name := names[v.SHA256]
-		v.Survey, v.Dots = name+surveySuffix, ""
+		v.Survey, v.Dots = name+SurveySuffix, ""
 		if v.Used {
 			v.Dots = name + dotsSuffix
 		}
@@ -247,5 +247,5 @@ func progressed(f func(Event), stage, file string, done, total int) {
 	}
 }
 
-// isSkin says which classes of a regions map can hold dots.
-func isSkin(class uint8) bool { return class == survey.Scalp || class == survey.Skin }
+// IsSkin says which classes of a regions map can hold dots.
+func IsSkin(class uint8) bool { return class == survey.Scalp || class == survey.Skin }

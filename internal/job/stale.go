@@ -38,7 +38,7 @@ func old(out string, names map[string]string) []string {
 		if current[strings.ToLower(name)] {
 			continue // its survey was just written
 		}
-		for _, suffix := range []string{overlaySuffix, regionsSuffix, hairSuffix, densitySuffix, surveySuffix} {
+		for _, suffix := range []string{OverlaySuffix, regionsSuffix, hairSuffix, densitySuffix, SurveySuffix} {
 			files = append(files, name+suffix)
 		}
 	}

@@ -151,7 +151,7 @@ func (s Steps) surveyed(maps bool) ([]surveyed, error) {
 			out[i].err = errors.New(p.Failed)
 			continue
 		}
-		read, err := survey.Read(filepath.Join(s.Out, p.Name+surveySuffix))
+		read, err := survey.Read(filepath.Join(s.Out, p.Name+SurveySuffix))
 		if err != nil {
 			return nil, err
 		}

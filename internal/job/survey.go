@@ -169,7 +169,7 @@ func writeSurvey(ctx context.Context, done surveyed, out string) error {
 	}
 	var set atomicfile.Set
 	defer set.Discard()
-	if err := set.Write(ctx, filepath.Join(out, done.name+overlaySuffix), writePNG(done.drawing)); err != nil {
+	if err := set.Write(ctx, filepath.Join(out, done.name+OverlaySuffix), writePNG(done.drawing)); err != nil {
 		return err
 	}
 	if err := putSurvey(ctx, &set, done.result, done.name, out); err != nil {
@@ -192,7 +192,7 @@ func putSurvey(ctx context.Context, set *atomicfile.Set, r *vision.Result, name,
 			}
 		}
 	}
-	return set.Write(ctx, filepath.Join(out, name+surveySuffix), func(w io.Writer) error { return survey.Encode(w, r.Survey) })
+	return set.Write(ctx, filepath.Join(out, name+SurveySuffix), func(w io.Writer) error { return survey.Encode(w, r.Survey) })
 }
 
 func draw(p *photo.Photo, r *vision.Result) (image.Image, error) {

@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"image"
-	paint "image/draw"
 	"os"
 	"path/filepath"
+
+	"github.com/disintegration/imaging"
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/cvx"
@@ -99,7 +100,7 @@ func (v *viewJob) input(img *image.NRGBA) (preview.Input, error) {
 		return preview.Input{}, err
 	}
 	v.frame = report.Frame(regions)
-	mask := preview.Skin(v.photo, v.plan.Dots.MeanMM, v.dots, v.seen, regions, isSkin)
+	mask := preview.Skin(v.photo, v.plan.Dots.MeanMM, v.dots, v.seen, regions, IsSkin)
 	in := preview.Input{
 		Camera: v.photo.Camera, Dots: v.dots, Seen: v.seen, Model: v.model, Mask: mask, Coverage: hair, Workers: 1,
 	}
@@ -133,7 +134,7 @@ func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", v.path, err)
 	}
-	head, err := shrink(crop(shown, v.frame))
+	head, err := shrink(imaging.Crop(shown, v.frame))
 	if err != nil {
 		return nil, err
 	}
@@ -153,14 +154,6 @@ func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte
 	return cvx.EncodeJPEG(head, reportQuality)
 }
 
-// crop returns a part of a picture, with pixels of its own.
-func crop(m *image.NRGBA, part image.Rectangle) *image.NRGBA {
-	part = part.Intersect(m.Rect)
-	out := image.NewNRGBA(image.Rect(0, 0, part.Dx(), part.Dy()))
-	paint.Draw(out, out.Rect, m, part.Min, paint.Src)
-	return out
-}
-
 func (v viewJob) file(stage string) string { return filepath.Join(v.out, v.name+"."+stage+".jpg") }
 
 func shrink(img *image.NRGBA) (*image.NRGBA, error) {
@@ -174,13 +167,13 @@ func shrink(img *image.NRGBA) (*image.NRGBA, error) {
 
 // overlay is the survey's drawing as a JPEG for the report.
 func (v viewJob) overlay() ([]byte, error) {
-	f, err := os.ReadFile(filepath.Join(v.dir, v.name+overlaySuffix))
+	f, err := os.ReadFile(filepath.Join(v.dir, v.name+OverlaySuffix))
 	if err != nil {
 		return nil, fmt.Errorf("reading the survey's drawing: %w", err)
 	}
 	img, err := cvx.Decode(f, cvx.DecodeOptions{})
 	if err != nil {
-		return nil, fmt.Errorf("%s%s: %w", v.name, overlaySuffix, err)
+		return nil, fmt.Errorf("%s%s: %w", v.name, OverlaySuffix, err)
 	}
 	small, err := shrink(img)
 	if err != nil {
