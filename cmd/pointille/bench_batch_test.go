@@ -95,13 +95,10 @@ func watched(b *testing.B, program string, args ...string) (peak float64) {
 // together is the memory of a process and its children, MB.
 func together(pid int) (mb float64) {
 	pids := []string{strconv.Itoa(pid)}
-	if data, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid)); err == nil {
-		pids = append(pids, strings.Fields(string(data))...)
-	}
 	// Children belong to the thread that started them.
 	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 	for _, t := range tasks {
-		if data, err := os.ReadFile(t); err == nil && !strings.HasSuffix(filepath.Dir(t), "/"+pids[0]) {
+		if data, err := os.ReadFile(t); err == nil {
 			pids = append(pids, strings.Fields(string(data))...)
 		}
 	}

@@ -32,6 +32,7 @@ func TestScripts(t *testing.T) {
 				}
 				e.Setenv(name, abs)
 			}
+			e.Values[marked] = marks{}
 			return nil
 		},
 		Condition: condition,
@@ -40,11 +41,10 @@ func TestScripts(t *testing.T) {
 }
 
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
-	marks := markCommands()
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exits": exits, "interrupt": interrupt, "tidy": tidy, "holds": holds,
 		"shrink": shrink, "gradient": gradient, "header": header, "cut": cut, "edit": edit, "harm": harm,
-		"mark": marks["mark"], "unchanged": marks["unchanged"], "same": same, "waits": waits, "halves": halves,
+		"mark": mark, "unchanged": unchanged, "same": same, "waits": waits, "halves": halves,
 	}
 }
 

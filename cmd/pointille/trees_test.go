@@ -15,44 +15,32 @@ import (
 // marks remembers how files looked, by path.
 type marks map[string]string
 
-// commands are mark and unchanged with a memory of their own for each script:
-//
-//	mark PATH...       remembers all files of folders: times, sizes, rights
-//	unchanged PATH...  wants them all as they were, no more and no less
-func markCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	kept := map[*testscript.TestScript]marks{}
-	return map[string]func(*testscript.TestScript, bool, []string){
-		"mark": func(ts *testscript.TestScript, neg bool, args []string) {
-			usage(ts, neg, len(args) > 0, "mark PATH...")
-			m := marks{}
-			for _, a := range args {
-				m[a] = looks(ts, a)
-			}
-			have := remembered(kept, ts)
-			for a, l := range m {
-				have[a] = l
-			}
-		},
-		"unchanged": func(ts *testscript.TestScript, neg bool, args []string) {
-			usage(ts, neg, len(args) > 0, "unchanged PATH...")
-			for _, a := range args {
-				was, ok := remembered(kept, ts)[a]
-				if !ok {
-					ts.Fatalf("%s was not marked", a)
-				}
-				if now := looks(ts, a); now != was {
-					ts.Fatalf("%s has changed: was\n%s\nis\n%s", a, was, now)
-				}
-			}
-		},
+// marked is where a script keeps its marks.
+const marked = "marks"
+
+// marksOf are those of a script: scripts run beside each other.
+func marksOf(ts *testscript.TestScript) marks { return ts.Value(marked).(marks) }
+
+// mark PATH...: remembers all files of folders: times, sizes, rights.
+func mark(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) > 0, "mark PATH...")
+	for _, a := range args {
+		marksOf(ts)[a] = looks(ts, a)
 	}
 }
 
-func remembered(kept map[*testscript.TestScript]marks, ts *testscript.TestScript) marks {
-	if kept[ts] == nil {
-		kept[ts] = marks{}
+// unchanged PATH...: wants them all as they were, no more and no less.
+func unchanged(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) > 0, "unchanged PATH...")
+	for _, a := range args {
+		was, ok := marksOf(ts)[a]
+		if !ok {
+			ts.Fatalf("%s was not marked", a)
+		}
+		if now := looks(ts, a); now != was {
+			ts.Fatalf("%s has changed: was\n%s\nis\n%s", a, was, now)
+		}
 	}
-	return kept[ts]
 }
 
 // looks is a line for each file and folder.

@@ -140,7 +140,11 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.round(ctx, found)
+	f, err := r.forecast(found)
+	if err != nil {
+		return nil, err
+	}
+	return r.round(ctx, found, f)
 }
 
 // open takes hold of the folder for the results. Roots are looked at first: a
@@ -222,18 +226,14 @@ func (r *runner) knows(root string) bool {
 		if at, ok := caseOf(name); ok && !known {
 			var c caseNote
 			_, ok, err := r.book.Get(caseName(at), &c)
-			known = err == nil && ok && within(c.Path, root)
+			known = err == nil && ok && find.Within(c.Path, root)
 		}
 	})
 	return known
 }
 
 // round does what is due of the cases that were found.
-func (r *runner) round(ctx context.Context, found *find.Found) (*Result, error) {
-	forecast, err := r.forecast(found)
-	if err != nil {
-		return nil, err
-	}
+func (r *runner) round(ctx context.Context, found *find.Found, forecast *Forecast) (*Result, error) {
 	if r.Tell.Found != nil {
 		r.Tell.Found(*forecast)
 	}
@@ -245,6 +245,7 @@ func (r *runner) round(ctx context.Context, found *find.Found) (*Result, error) 
 		return result, err
 	}
 	t := r.table(found)
+	var err error
 	if result.Totals, err = r.summarize(ctx, t); err != nil {
 		return result, err
 	}
@@ -319,18 +320,10 @@ func (r *runner) work(ctx context.Context, found *find.Found, f *Forecast) error
 	return context.Cause(ctx)
 }
 
-// within reports whether a path is folder or lies in it, by their names.
-func within(path, folder string) bool {
-	rel, err := filepath.Rel(folder, path)
-	return err == nil && rel != ".." && !hasParent(rel)
-}
-
-func hasParent(rel string) bool { return len(rel) > 2 && rel[:3] == ".."+string(filepath.Separator) }
-
 // rootGone returns an error where the root of a path is no longer there.
 func (r *runner) rootGone(path string) error {
 	for _, root := range r.Roots {
-		if !within(path, filepath.Clean(root)) {
+		if !find.Within(path, filepath.Clean(root)) {
 			continue
 		}
 		if _, err := os.Stat(root); errors.Is(err, fs.ErrNotExist) {

@@ -153,7 +153,7 @@ func kindOf(name string) (kind, photo string) {
 // due reports whether anything of a case is to be done, or else whether it
 // failed before.
 func (r *runner) due(c find.Case) (due, bad bool, err error) {
-	if r.Anew && !r.finished(c.At) {
+	if r.anew(c.At) {
 		return true, false, nil
 	}
 	var n caseNote
@@ -162,13 +162,13 @@ func (r *runner) due(c find.Case) (due, bad bool, err error) {
 		return true, false, err
 	}
 	if c.Bad != "" {
-		return r.Retry && !r.finished(c.At), true, nil
+		return r.retries(c.At), true, nil
 	}
 	photos := make([]job.StepPhoto, len(c.Photos))
 	for i, p := range c.Photos {
 		photos[i].Photo = p.Photo
 		s, n, err := r.recorded(stepName(step.Survey, c.At, p.Name), r.surveyKey(p), r.dir(c.At), r.thumbs(c.At))
-		if err != nil || s == undone || s == failed && r.retries(c.At) {
+		if err != nil || r.todo(s, c.At) {
 			return true, false, err
 		}
 		photos[i].Failed = n.Failed
@@ -180,7 +180,7 @@ func (r *runner) due(c find.Case) (due, bad bool, err error) {
 	plan := r.planKey(c, photos)
 	for _, w := range r.caseSteps(plan, photos) {
 		s, _, err := r.recorded(stepName(w.kind, c.At, ""), w.key, r.dir(c.At), r.thumbs(c.At))
-		if err != nil || s == undone || s == failed && r.retries(c.At) {
+		if err != nil || r.todo(s, c.At) {
 			return true, false, err
 		}
 		if s == failed {
@@ -199,6 +199,14 @@ func (r *runner) finished(at string) bool {
 
 // retries reports whether failures of a case are tried again: once in a run.
 func (r *runner) retries(at string) bool { return r.Retry && !r.finished(at) }
+
+// anew reports whether all of a case is done again: once in a run.
+func (r *runner) anew(at string) bool { return r.Anew && !r.finished(at) }
+
+// todo reports whether a step of a case is to be done.
+func (r *runner) todo(s state, at string) bool {
+	return s == undone || s == failed && r.retries(at) || r.anew(at)
+}
 
 // caseKey tells whether the journal's case is the one that was found.
 func (r *runner) caseKey(c find.Case) string {
@@ -240,12 +248,6 @@ const contact = "contact-sheets"
 
 func (r *runner) thumbs(at string) string {
 	return filepath.Join(r.Out, contact, "small", filepath.FromSlash(at))
-}
-
-// photoFailure is a reason without the photo's path in front, for tables that
-// name the photo in a column of its own.
-func photoFailure(path, why string) string {
-	return strings.TrimPrefix(strings.ReplaceAll(why, path, filepath.Base(path)), filepath.Base(path)+": ")
 }
 
 func tooMany(n int) string {

@@ -19,7 +19,7 @@ import (
 // cannot go on.
 func (r *runner) one(ctx context.Context, c find.Case) error {
 	if c.Bad != "" {
-		r.fail(summary.Failure{File: c.Path, Step: "find", Why: photoFailure(c.Path, c.Bad)})
+		r.fail(summary.Failure{File: c.Path, Step: "find", Why: job.Reason(c.Path, c.Bad)})
 		return r.finish(c)
 	}
 	if err := r.disk.sweep(r.dir(c.At), r.thumbs(c.At)); err != nil {
@@ -95,7 +95,7 @@ func (r *runner) survey(ctx context.Context, c find.Case, p find.Photo) (string,
 	if err != nil {
 		return "", err
 	}
-	if s == done && !r.anew(c.At) || s == failed && !r.retries(c.At) && !r.anew(c.At) {
+	if !r.todo(s, c.At) {
 		return old.Failed, nil
 	}
 	n, sure, err := r.do(ctx, name, step.Task{Step: step.Survey, Photos: []job.StepPhoto{{Photo: p.Photo}}}, c, p.Path)
@@ -106,15 +106,13 @@ func (r *runner) survey(ctx context.Context, c find.Case, p find.Photo) (string,
 		n, sure = note{Failed: p.Path + ": was changed while the batch ran; run it again"}, false
 	}
 	if n.Failed != "" {
-		r.fail(summary.Failure{File: p.Path, Step: step.Survey, Why: photoFailure(p.Path, n.Failed)})
+		r.fail(summary.Failure{File: p.Path, Step: step.Survey, Why: job.Reason(p.Path, n.Failed)})
 	}
 	if !sure {
 		k = "" // another time it may go well
 	}
 	return n.Failed, r.book.Put(name, k, n, true)
 }
-
-func (r *runner) anew(at string) bool { return r.Anew && !r.finished(at) }
 
 // caseStep does one step of a whole case and reports whether it went well.
 func (r *runner) caseStep(ctx context.Context, c find.Case, s caseStep, photos []job.StepPhoto) (bool, error) {
@@ -123,11 +121,8 @@ func (r *runner) caseStep(ctx context.Context, c find.Case, s caseStep, photos [
 	if err != nil {
 		return false, err
 	}
-	if was == done && !r.anew(c.At) {
-		return true, nil
-	}
-	if was == failed && !r.retries(c.At) && !r.anew(c.At) {
-		return false, nil
+	if !r.todo(was, c.At) {
+		return was == done, nil
 	}
 	if s.kind == step.Plan { // it takes away what was drawn for the last one
 		for _, kind := range []string{step.Report, step.Pictures, step.Guide} {
@@ -141,7 +136,7 @@ func (r *runner) caseStep(ctx context.Context, c find.Case, s caseStep, photos [
 		return false, err
 	}
 	if n.Failed != "" {
-		r.fail(summary.Failure{File: c.Path, Step: s.kind, Why: photoFailure(c.Path, n.Failed)})
+		r.fail(summary.Failure{File: c.Path, Step: s.kind, Why: job.Reason(c.Path, n.Failed)})
 	}
 	k := s.key
 	if !sure {
@@ -210,7 +205,7 @@ func (r *runner) fail(f summary.Failure) {
 func (r *runner) row(at string, n caseNote) (summary.Row, error) {
 	row := summary.Row{Case: n.Code, Results: at, Photos: n.Path, State: summary.Done, Count: len(n.Photos)}
 	if n.Bad != "" {
-		row.State, row.Why = summary.Failed, photoFailure(n.Path, n.Bad)
+		row.State, row.Why = summary.Failed, job.Reason(n.Path, n.Bad)
 		row.Failures = []summary.Failure{{File: n.Path, Step: "find", Why: row.Why}}
 		return row, nil
 	}
@@ -224,7 +219,7 @@ func (r *runner) row(at string, n caseNote) (summary.Row, error) {
 		path := p.Path
 		switch {
 		case s.Failed != "":
-			row.Failures = append(row.Failures, summary.Failure{File: path, Step: step.Survey, Why: photoFailure(path, s.Failed)})
+			row.Failures = append(row.Failures, summary.Failure{File: path, Step: step.Survey, Why: job.Reason(path, s.Failed)})
 		case s.Result.Photo != nil:
 			measured, names = append(measured, *s.Result.Photo), append(names, p.Name)
 		}
@@ -238,7 +233,8 @@ func (r *runner) row(at string, n caseNote) (summary.Row, error) {
 		row.Why = fmt.Sprintf("none of its photos (%d) could be measured", len(n.Photos))
 		return row, nil
 	}
-	return row, r.planned(&row, at, n, measured, names)
+	err := r.planned(&row, at, n, measured, names)
+	return row, err
 }
 
 // planned fills in what the steps of the whole case say.
@@ -254,8 +250,8 @@ func (r *runner) planned(row *summary.Row, at string, n caseNote, measured []ste
 			continue
 		}
 		if s.Failed != "" {
-			row.State, row.Why = summary.Failed, kind+": "+photoFailure(n.Path, s.Failed)
-			row.Failures = append(row.Failures, summary.Failure{File: n.Path, Step: kind, Why: photoFailure(n.Path, s.Failed)})
+			row.State, row.Why = summary.Failed, kind+": "+job.Reason(n.Path, s.Failed)
+			row.Failures = append(row.Failures, summary.Failure{File: n.Path, Step: kind, Why: job.Reason(n.Path, s.Failed)})
 			continue
 		}
 		if s.Result.Plan != nil {
@@ -272,7 +268,7 @@ func (r *runner) planned(row *summary.Row, at string, n caseNote, measured []ste
 		}
 	}
 	row.Found = r.small(at, shown, false)
-	row.Links = append(row.Links, summary.Link{Text: "measured", File: at + "/" + shown + ".overlay.png"})
+	row.Links = append(row.Links, summary.Link{Text: "measured", File: at + "/" + shown + job.OverlaySuffix})
 	return nil
 }
 

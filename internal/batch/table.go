@@ -62,7 +62,7 @@ func (r *runner) table(found *find.Found) *table {
 // looksAt reports whether a path lies below the roots of this run.
 func (r *runner) looksAt(path string) bool {
 	for _, root := range r.Roots {
-		if within(path, filepath.Clean(root)) {
+		if find.Within(path, filepath.Clean(root)) {
 			return true
 		}
 	}

@@ -71,7 +71,7 @@ func (r *runner) sweep(ctx context.Context, settled func(string, fs.FileInfo) bo
 	if f.Due == 0 && (!first || len(found.Cases) == 0) {
 		return nil, nil
 	}
-	return r.round(ctx, found)
+	return r.round(ctx, found, f)
 }
 
 // calm remembers how files looked and since when.

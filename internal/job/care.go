@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -27,46 +28,52 @@ func Care(ctx context.Context, o CareOptions) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c, err := careClient(o.Schedule, own)
-	if err != nil {
-		return "", err
+	c := careClient(own)
+	if o.Schedule != "" {
+		s, err := schedule.Read(o.Schedule)
+		if err != nil {
+			return "", err
+		}
+		if c.Days, err = sessionDays(o.Schedule, s); err != nil {
+			return "", err
+		}
 	}
-	lang := o.Lang
-	if lang == "" {
-		lang = own.Language
-	}
+	lang := cmp.Or(o.Lang, own.Language)
 	text := c.BeforeSheet(lang).Text() + "\n\n" + c.AfterSheet(lang).Text()
-	if o.Out == "" {
-		return text, nil
+	return text, writeText(ctx, o.Out, text)
+}
+
+// writeText writes a text where a file is named.
+func writeText(ctx context.Context, file, text string) error {
+	if file == "" {
+		return nil
 	}
-	return text, atomicfile.WriteContext(ctx, o.Out, func(w io.Writer) error {
+	return atomicfile.WriteContext(ctx, file, func(w io.Writer) error {
 		_, err := io.WriteString(w, text)
 		return err
 	})
 }
 
-// careClient is whom the sheets are for: the days of a schedule, the studio's rules.
-func careClient(file string, own settings.Settings) (care.Client, error) {
-	c := care.Client{Before: own.BeforeRules(), After: own.AfterRules(), Contact: own.Contact}
-	if file == "" {
-		return c, nil
-	}
-	s, err := schedule.Read(file)
-	if err != nil {
-		return c, err
-	}
+// careClient is whom the sheets are for by the studio's rules, without days.
+func careClient(own settings.Settings) care.Client {
+	return care.Client{Before: own.BeforeRules(), After: own.AfterRules(), Contact: own.Contact}
+}
+
+// sessionDays are the days of the sessions of a schedule, which is that of a file.
+func sessionDays(file string, s *schedule.Schedule) ([]civil.Date, error) {
+	var days []civil.Date
 	for _, e := range s.Events {
 		if e.Kind != schedule.Session || e.Cancelled {
 			continue
 		}
 		d, err := civil.Parse(e.Date)
 		if err != nil {
-			return c, fmt.Errorf("%s: %w", file, err)
+			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		c.Days = append(c.Days, d)
+		days = append(days, d)
 	}
-	if c.Days == nil {
-		return c, fmt.Errorf("%s: no session is set in it", file)
+	if days == nil {
+		return nil, fmt.Errorf("%s: no session is set in it", file)
 	}
-	return c, nil
+	return days, nil
 }

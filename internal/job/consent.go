@@ -1,16 +1,15 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 
-	"pointille/internal/atomicfile"
 	"pointille/planner/consent"
 	"pointille/planner/schedule"
 	"pointille/planner/settings"
@@ -44,25 +43,15 @@ func ConsentText(ctx context.Context, o ConsentOptions) (string, error) {
 	if c.Bottles, err = (ScheduleOptions{Ledger: o.Ledger, Bottles: o.Bottles}).bottles(); err != nil {
 		return "", err
 	}
-	if err := scheduled(&c, filepath.Join(filepath.Dir(o.Plan), scheduleFile), own); err != nil {
+	if err := scheduled(&c, filepath.Join(filepath.Dir(o.Plan), scheduleFile)); err != nil {
 		return "", err
 	}
-	lang := o.Lang
-	if lang == "" {
-		lang = own.Language
-	}
-	text := consent.Text(c, lang)
-	if o.Out == "" {
-		return text, nil
-	}
-	return text, atomicfile.WriteContext(ctx, o.Out, func(w io.Writer) error {
-		_, err := io.WriteString(w, text)
-		return err
-	})
+	text := consent.Text(c, cmp.Or(o.Lang, own.Language))
+	return text, writeText(ctx, o.Out, text)
 }
 
 // scheduled adds days and screening of the case's schedule, where there is one.
-func scheduled(c *consent.Case, file string, own settings.Settings) error {
+func scheduled(c *consent.Case, file string) error {
 	s, err := schedule.Read(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -73,11 +62,10 @@ func scheduled(c *consent.Case, file string, own settings.Settings) error {
 	if s.Case != c.Plan.Case {
 		return nil
 	}
-	client, err := careClient(file, own)
-	if err != nil {
+	if c.Days, err = sessionDays(file, s); err != nil {
 		return err
 	}
-	c.Days, c.Reasons = client.Days, s.Screening.Reasons
+	c.Reasons = s.Screening.Reasons
 	if s.Screening.Override != "" {
 		c.Reasons = append(c.Reasons, s.Screening.Override)
 	}

@@ -12,13 +12,20 @@ import (
 	"pointille/planner/wishes"
 )
 
+const planFile = "plan.json"
+
+// Ends of the names of a photo's files.
 const (
-	planFile     = "plan.json"
-	surveySuffix = ".survey.json"
+	SurveySuffix  = ".survey.json"
+	OverlaySuffix = ".overlay.png"
+	regionsSuffix = ".regions.png"
+	hairSuffix    = ".hair.png"
+	densitySuffix = ".density.png"
+	dotsSuffix    = ".dots.csv"
 )
 
 // nameOf is the name of a planned photo's files.
-func nameOf(p plan.Photo) string { return strings.TrimSuffix(p.Survey, surveySuffix) }
+func nameOf(p plan.Photo) string { return strings.TrimSuffix(p.Survey, SurveySuffix) }
 
 // readPlan reads a plan for a command that starts from it.
 func readPlan(path string) (*plan.Plan, error) {
@@ -34,8 +41,8 @@ func readPlan(path string) (*plan.Plan, error) {
 		return nil, err
 	}
 	for i, ph := range p.Photos {
-		if !strings.HasSuffix(ph.Survey, surveySuffix) {
-			return nil, fmt.Errorf("%s: photos[%d].survey: %q does not end in %s", path, i, ph.Survey, surveySuffix)
+		if !strings.HasSuffix(ph.Survey, SurveySuffix) {
+			return nil, fmt.Errorf("%s: photos[%d].survey: %q does not end in %s", path, i, ph.Survey, SurveySuffix)
 		}
 	}
 	return p, nil

@@ -1,8 +1,10 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"image"
 	"io"
 	"path/filepath"
 
@@ -35,9 +37,7 @@ func writeGuide(ctx context.Context, o PlanOptions, made *documents, shown []sho
 	if err != nil {
 		return err
 	}
-	if in.Care, err = careClient("", own); err != nil {
-		return err
-	}
+	in.Care = careClient(own)
 	return atomicfile.WriteContext(ctx, filepath.Join(o.Out, "guide.pdf"), func(w io.Writer) error {
 		return guide.Write(w, in, guide.Options{Paper: o.Paper})
 	})
@@ -101,17 +101,15 @@ func (o GuideOptions) care(dir, code string) (care.Client, error) {
 	if err != nil {
 		return care.Client{}, err
 	}
-	beside := filepath.Join(dir, scheduleFile)
-	file := o.Schedule
-	if file == "" {
-		file = beside
-	}
+	c := careClient(own)
+	file := cmp.Or(o.Schedule, filepath.Join(dir, scheduleFile))
 	s, err := schedule.Read(file)
 	switch {
 	case err == nil && s.Case == code:
-		return careClient(file, own)
+		c.Days, err = sessionDays(file, s)
+		return c, err
 	case o.Schedule == "":
-		return careClient("", own) // there is none of this case
+		return c, nil // there is none of this case
 	case err != nil:
 		return care.Client{}, err
 	}
@@ -163,15 +161,20 @@ func overviewPictures(ctx context.Context, o GuideOptions, p *plan.Plan, dir str
 			}
 			continue
 		}
-		img, err := viewJob{ctx: ctx, photo: ph, path: path}.open()
-		if err != nil {
-			return nil, err
-		}
-		small, err := shrink(img)
+		small, err := smallPhoto(ctx, ph, path)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, guide.Picture{View: ph.View, Image: small, Camera: ph.Camera, Width: ph.Width})
 	}
 	return out, nil
+}
+
+// smallPhoto reads a planned photo at report size.
+func smallPhoto(ctx context.Context, p plan.Photo, path string) (*image.NRGBA, error) {
+	img, err := viewJob{ctx: ctx, photo: p, path: path}.open()
+	if err != nil {
+		return nil, err
+	}
+	return shrink(img)
 }

@@ -3,14 +3,11 @@ package job
 import (
 	"context"
 	"fmt"
-	"io"
-	"path/filepath"
 
 	"pointille/internal/atomicfile"
 	"pointille/planner"
 	"pointille/vision"
 	"pointille/vision/photo"
-	"pointille/vision/survey"
 )
 
 // SurveyOne measures one photo as Survey and Plan do, for a caller that keeps
@@ -32,18 +29,7 @@ func SurveyOne(ctx context.Context, s *vision.Surveyor, path string, o vision.Op
 func WriteMaps(ctx context.Context, r *vision.Result, name, out string) error {
 	var set atomicfile.Set
 	defer set.Discard()
-	if r.Regions != nil {
-		r.Survey.Maps = &survey.Maps{Regions: name + ".regions.png", Hair: name + ".hair.png", Density: name + ".density.png"}
-		for file, write := range map[string]func(io.Writer) error{
-			r.Survey.Maps.Regions: writePNG(r.Regions), r.Survey.Maps.Hair: writePNG(r.Hair), r.Survey.Maps.Density: writePNG(r.Density),
-		} {
-			if err := set.Write(ctx, filepath.Join(out, file), write); err != nil {
-				return err
-			}
-		}
-	}
-	err := set.Write(ctx, filepath.Join(out, name+surveySuffix), func(w io.Writer) error { return survey.Encode(w, r.Survey) })
-	if err != nil {
+	if err := putSurvey(ctx, &set, r, name, out); err != nil {
 		return err
 	}
 	return set.Commit(ctx)
@@ -55,6 +41,6 @@ func WritePlan(ctx context.Context, out string, made *planner.Result, names map[
 	if err := makeFolder(out); err != nil {
 		return err
 	}
-	nameFiles(made.Plan, func(sha256 string) string { return names[sha256] })
-	return putDocuments(ctx, out, made, old(out, nil))
+	nameFiles(made.Plan, names)
+	return putDocuments(ctx, out, made, old(out, names))
 }

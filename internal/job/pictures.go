@@ -27,7 +27,7 @@ type stagePicture struct {
 // previews draws every stage of every photo, writes NAME.STAGE.jpg, and
 // returns small copies for the report.
 func previews(ctx context.Context, o PlanOptions, made *documents, tasks map[string]task) ([]shownView, error) {
-	model, err := model(made.Plan)
+	model, err := Model(made.Plan)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,8 @@ func previews(ctx context.Context, o PlanOptions, made *documents, tasks map[str
 	return out, worst(errs)
 }
 
-func model(p *plan.Plan) (*pigment.Model, error) {
+// Model is the pigment of a plan on this client's skin; nil where no dot is planned.
+func Model(p *plan.Plan) (*pigment.Model, error) {
 	if p.Nothing != "" || p.Pigment == nil {
 		return nil, nil
 	}

@@ -120,9 +120,14 @@ func screen(o PlanOptions, w wishes.Wishes, code string) (*screening.Result, err
 func caseTasks(c *casefolder.Case, o PlanOptions) []task {
 	tasks := make([]task, len(c.Photos))
 	for i, p := range c.Photos {
-		tasks[i] = task{path: p.Path, name: p.Name, options: vision.Options{View: p.View, MMPerPx: p.MMPerPx, Generator: o.Generator}}
+		tasks[i] = o.task(p)
 	}
 	return tasks
+}
+
+// task is the survey of a photo of the case.
+func (o PlanOptions) task(p casefolder.Photo) task {
+	return task{path: p.Path, name: p.Name, options: vision.Options{View: p.View, MMPerPx: p.MMPerPx, Generator: o.Generator}}
 }
 
 // planPhotos are the surveyed photos as the planner takes them.
@@ -148,7 +153,7 @@ func writeAll(ctx context.Context, o PlanOptions, made *planner.Result, results 
 	if err != nil {
 		return err
 	}
-	shown, err := previews(ctx, o, written, namesOf(written.Plan, results))
+	shown, err := previews(ctx, o, written, namesOf(results))
 	if err != nil {
 		return err
 	}
@@ -158,8 +163,8 @@ func writeAll(ctx context.Context, o PlanOptions, made *planner.Result, results 
 	return writeReport(ctx, o, written, shown, results)
 }
 
-// namesOf finds the task of each planned photo by its content.
-func namesOf(p *plan.Plan, results []surveyed) map[string]task {
+// namesOf are the tasks of the photos that were measured, by their content.
+func namesOf(results []surveyed) map[string]task {
 	out := map[string]task{}
 	for _, r := range results {
 		if r.err == nil {
@@ -169,27 +174,29 @@ func namesOf(p *plan.Plan, results []surveyed) map[string]task {
 	return out
 }
 
-// writeDocuments writes the plan with its dots. Everything is on the disk before
-// the first file of the last plan is taken away.
+// writeDocuments writes the plan with its dots, each file named as its photo's task.
 func writeDocuments(ctx context.Context, out string, made *planner.Result, results []surveyed) error {
-	files := namesOf(made.Plan, results)
-	nameFiles(made.Plan, func(sha256 string) string { return files[sha256].name })
-	return putDocuments(ctx, out, made, old(out, results))
+	names := map[string]string{}
+	for sha256, t := range namesOf(results) {
+		names[sha256] = t.name
+	}
+	return WritePlan(ctx, out, made, names)
 }
 
-// nameFiles names the files of each photo by what the photo's hash stands for.
-func nameFiles(p *plan.Plan, nameOf func(sha256 string) string) {
+// nameFiles names the files of each photo by the photo's hash.
+func nameFiles(p *plan.Plan, names map[string]string) {
 	for i := range p.Photos {
 		v := &p.Photos[i]
-		name := nameOf(v.SHA256)
-		v.Survey, v.Dots = name+surveySuffix, ""
+		name := names[v.SHA256]
+		v.Survey, v.Dots = name+SurveySuffix, ""
 		if v.Used {
-			v.Dots = name + ".dots.csv"
+			v.Dots = name + dotsSuffix
 		}
 	}
 }
 
-// putDocuments writes the plan's files and takes old ones away.
+// putDocuments writes the plan's files and takes old ones away. Everything is on
+// the disk before the first file of the last plan is taken away.
 func putDocuments(ctx context.Context, out string, made *planner.Result, old []string) error {
 	var set atomicfile.Set
 	defer set.Discard()
@@ -240,5 +247,5 @@ func progressed(f func(Event), stage, file string, done, total int) {
 	}
 }
 
-// isSkin says which classes of a regions map can hold dots.
-func isSkin(class uint8) bool { return class == survey.Scalp || class == survey.Skin }
+// IsSkin says which classes of a regions map can hold dots.
+func IsSkin(class uint8) bool { return class == survey.Scalp || class == survey.Skin }

@@ -33,11 +33,17 @@ func failures(results []surveyed) []report.Failure {
 	var out []report.Failure
 	for _, r := range results {
 		if r.err != nil {
-			name := filepath.Base(r.path)
-			out = append(out, report.Failure{Name: name, Why: strings.TrimPrefix(strings.ReplaceAll(r.err.Error(), r.path, name), name+": ")})
+			out = append(out, report.Failure{Name: filepath.Base(r.path), Why: Reason(r.path, r.err.Error())})
 		}
 	}
 	return out
+}
+
+// Reason is why a photo or case failed, without its folder and without its path
+// in front: for tables that name the file in a column of its own.
+func Reason(path, why string) string {
+	name := filepath.Base(path)
+	return strings.TrimPrefix(strings.ReplaceAll(why, path, name), name+": ")
 }
 
 func reportView(s shownView) (report.View, error) {

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,10 +54,7 @@ func Schedule(ctx context.Context, o ScheduleOptions) (*Scheduled, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir := o.Out
-	if dir == "" {
-		dir = filepath.Dir(o.Plan)
-	}
+	dir := cmp.Or(o.Out, filepath.Dir(o.Plan))
 	if err := makeFolder(dir); err != nil {
 		return nil, err
 	}
@@ -72,12 +70,8 @@ func Schedule(ctx context.Context, o ScheduleOptions) (*Scheduled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Plan, err)
 	}
-	lang := o.Lang
-	if lang == "" {
-		lang = in.Settings.Language
-	}
 	r := &Scheduled{Files: []string{file, filepath.Join(dir, calendarFile)}, Events: s.Events, Notes: s.Notes}
-	return r, writeSchedule(ctx, r.Files, s, s.Calendar(lang, in.Settings.BeforeRules()))
+	return r, writeSchedule(ctx, r.Files, s, s.Calendar(cmp.Or(o.Lang, in.Settings.Language), in.Settings.BeforeRules()))
 }
 
 func (o ScheduleOptions) input() (schedule.Input, error) {

@@ -14,13 +14,11 @@ import (
 
 // old are the files of the plan that a folder holds before a new one is
 // written. Only what that plan names is ever removed; where it cannot be read,
-// only what every plan writes.
-func old(out string, results []surveyed) []string {
+// only what every plan writes. The surveys of photos of these names stay.
+func old(out string, names map[string]string) []string {
 	current := map[string]bool{}
-	for _, r := range results {
-		if r.err == nil {
-			current[strings.ToLower(r.name)] = true
-		}
+	for _, name := range names {
+		current[strings.ToLower(name)] = true
 	}
 	files := []string{"guide.pdf", "report.html"}
 	path := filepath.Join(out, planFile)
@@ -36,11 +34,11 @@ func old(out string, results []surveyed) []string {
 		for _, stage := range append(pigment.Stages(), plan.Before) {
 			files = append(files, name+"."+stage+".jpg")
 		}
-		files = append(files, name+".dots.csv")
+		files = append(files, name+dotsSuffix)
 		if current[strings.ToLower(name)] {
 			continue // its survey was just written
 		}
-		for _, suffix := range []string{".overlay.png", ".regions.png", ".hair.png", ".density.png", surveySuffix} {
+		for _, suffix := range []string{OverlaySuffix, regionsSuffix, hairSuffix, densitySuffix, SurveySuffix} {
 			files = append(files, name+suffix)
 		}
 	}

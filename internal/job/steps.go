@@ -52,10 +52,6 @@ func (s Steps) Survey(ctx context.Context, by *vision.Surveyor, p casefolder.Pho
 	return m, nil
 }
 
-func (s Steps) task(p casefolder.Photo) task {
-	return task{path: p.Path, name: p.Name, options: vision.Options{View: p.View, MMPerPx: p.MMPerPx, Generator: s.Generator}}
-}
-
 // Documents makes the plan from the surveys and writes it with its dots.
 func (s Steps) Documents(ctx context.Context) (*Outcome, *plan.Plan, error) {
 	wanted, err := readWishes(s.Wishes)
@@ -95,7 +91,7 @@ func (s Steps) Pictures(ctx context.Context, withReport bool) ([]Pictured, error
 	if err != nil {
 		return nil, err
 	}
-	shown, err := previews(ctx, s.PlanOptions, written, namesOf(written.Plan, results))
+	shown, err := previews(ctx, s.PlanOptions, written, namesOf(results))
 	if err != nil {
 		return nil, err
 	}
@@ -131,17 +127,13 @@ func (s Steps) Guide(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	files := namesOf(written.Plan, results)
+	files := namesOf(results)
 	var shown []shownView
 	for _, p := range written.Plan.Photos {
 		if !p.Used {
 			continue
 		}
-		img, err := viewJob{ctx: ctx, photo: p, path: files[p.SHA256].path}.open()
-		if err != nil {
-			return err
-		}
-		small, err := shrink(img)
+		small, err := smallPhoto(ctx, p, files[p.SHA256].path)
 		if err != nil {
 			return err
 		}
@@ -159,29 +151,17 @@ func (s Steps) surveyed(maps bool) ([]surveyed, error) {
 			out[i].err = errors.New(p.Failed)
 			continue
 		}
-		r := new(vision.Result)
-		var err error
-		if r.Survey, err = survey.Read(filepath.Join(s.Out, p.Name+surveySuffix)); err != nil {
+		read, err := survey.Read(filepath.Join(s.Out, p.Name+SurveySuffix))
+		if err != nil {
 			return nil, err
 		}
-		if maps && r.Survey.Maps != nil {
-			if err := s.readMaps(r); err != nil {
-				return nil, err
-			}
+		out[i].result = &vision.Result{Survey: read}
+		if !maps {
+			continue
 		}
-		out[i].result = r
+		if out[i].result, err = ReadMaps(s.Out, read); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
-}
-
-func (s Steps) readMaps(r *vision.Result) (err error) {
-	m := r.Survey.Maps
-	if r.Regions, err = readMap[*image.Gray](filepath.Join(s.Out, m.Regions), "an 8-bit"); err != nil {
-		return err
-	}
-	if r.Hair, err = readMap[*image.Gray](filepath.Join(s.Out, m.Hair), "an 8-bit"); err != nil {
-		return err
-	}
-	r.Density, err = readMap[*image.Gray16](filepath.Join(s.Out, m.Density), "a 16-bit")
-	return err
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"image/png"
 	"io"
 	"path/filepath"
 	"runtime"
@@ -133,14 +132,9 @@ func surveyOne(ctx context.Context, s *vision.Surveyor, t task, out string) surv
 	if done.err = ctx.Err(); done.err != nil {
 		return done
 	}
-	p, err := photo.Open(ctx, t.path, photo.Options{})
+	p, r, err := SurveyOne(ctx, s, t.path, t.options)
 	if err != nil {
 		done.err = err
-		return done
-	}
-	r, err := s.Survey(ctx, p, t.options)
-	if err != nil {
-		done.err = fmt.Errorf("%s: %w", t.path, err)
 		return done
 	}
 	done.result = r
@@ -173,43 +167,32 @@ func writeSurvey(ctx context.Context, done surveyed, out string) error {
 	if err := makeFolder(out); err != nil {
 		return err
 	}
-	r, name := done.result, done.name
 	var set atomicfile.Set
 	defer set.Discard()
-	pictures := []struct {
-		suffix string
-		img    image.Image
-	}{{"overlay", done.drawing}}
-	if r.Regions != nil {
-		r.Survey.Maps = &survey.Maps{Regions: name + ".regions.png", Hair: name + ".hair.png", Density: name + ".density.png"}
-		pictures = append(pictures, struct {
-			suffix string
-			img    image.Image
-		}{"regions", r.Regions}, struct {
-			suffix string
-			img    image.Image
-		}{"hair", r.Hair}, struct {
-			suffix string
-			img    image.Image
-		}{"density", r.Density})
+	if err := set.Write(ctx, filepath.Join(out, done.name+OverlaySuffix), writePNG(done.drawing)); err != nil {
+		return err
 	}
-	for _, q := range pictures {
-		if err := set.Write(ctx, filepath.Join(out, name+"."+q.suffix+".png"), writePNG(q.img)); err != nil {
-			return err
-		}
-	}
-	err := set.Write(ctx, filepath.Join(out, name+".survey.json"), func(w io.Writer) error { return survey.Encode(w, r.Survey) })
-	if err != nil {
+	if err := putSurvey(ctx, &set, done.result, done.name, out); err != nil {
 		return err
 	}
 	return set.Commit(ctx)
 }
 
-// writePNG encodes for speed: maps are many and soon read again.
-func writePNG(img image.Image) func(io.Writer) error {
-	return func(w io.Writer) error {
-		return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, img)
+// putSurvey stages the document and its maps.
+func putSurvey(ctx context.Context, set *atomicfile.Set, r *vision.Result, name, out string) error {
+	if r.Regions != nil {
+		m := mapsOf(name)
+		r.Survey.Maps = m
+		for _, q := range []struct {
+			file string
+			img  image.Image
+		}{{m.Regions, r.Regions}, {m.Hair, r.Hair}, {m.Density, r.Density}} {
+			if err := set.Write(ctx, filepath.Join(out, q.file), writePNG(q.img)); err != nil {
+				return err
+			}
+		}
 	}
+	return set.Write(ctx, filepath.Join(out, name+SurveySuffix), func(w io.Writer) error { return survey.Encode(w, r.Survey) })
 }
 
 func draw(p *photo.Photo, r *vision.Result) (image.Image, error) {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"image"
-	paint "image/draw"
-	"image/png"
 	"os"
 	"path/filepath"
+
+	"github.com/disintegration/imaging"
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/cvx"
@@ -100,7 +100,7 @@ func (v *viewJob) input(img *image.NRGBA) (preview.Input, error) {
 		return preview.Input{}, err
 	}
 	v.frame = report.Frame(regions)
-	mask := preview.Skin(v.photo, v.plan.Dots.MeanMM, v.dots, v.seen, regions, isSkin)
+	mask := preview.Skin(v.photo, v.plan.Dots.MeanMM, v.dots, v.seen, regions, IsSkin)
 	in := preview.Input{
 		Camera: v.photo.Camera, Dots: v.dots, Seen: v.seen, Model: v.model, Mask: mask, Coverage: hair, Workers: 1,
 	}
@@ -116,34 +116,16 @@ func (v viewJob) maps() (regions, hair *image.Gray, density *image.Gray16, err e
 	if s.Maps == nil {
 		return nil, nil, nil, fmt.Errorf("%s: names no maps", filepath.Join(v.dir, v.photo.Survey))
 	}
-	if regions, err = readMap[*image.Gray](filepath.Join(v.dir, s.Maps.Regions), "an 8-bit"); err != nil {
+	if regions, err = ReadMap[*image.Gray](filepath.Join(v.dir, s.Maps.Regions)); err != nil {
 		return nil, nil, nil, err
 	}
-	if hair, err = readMap[*image.Gray](filepath.Join(v.dir, s.Maps.Hair), "an 8-bit"); err != nil {
+	if hair, err = ReadMap[*image.Gray](filepath.Join(v.dir, s.Maps.Hair)); err != nil {
 		return nil, nil, nil, err
 	}
 	if v.plan.Shave != nil && v.plan.Shave.Shown {
-		density, err = readMap[*image.Gray16](filepath.Join(v.dir, s.Maps.Density), "a 16-bit")
+		density, err = ReadMap[*image.Gray16](filepath.Join(v.dir, s.Maps.Density))
 	}
 	return regions, hair, density, err
-}
-
-func readMap[T image.Image](path, kind string) (T, error) {
-	var none T
-	f, err := os.Open(path)
-	if err != nil {
-		return none, fmt.Errorf("reading a map: %w", err)
-	}
-	defer f.Close()
-	img, err := png.Decode(f)
-	if err != nil {
-		return none, fmt.Errorf("%s: not a PNG map: %w", path, err)
-	}
-	g, ok := img.(T)
-	if !ok {
-		return none, fmt.Errorf("%s: not %s grey map", path, kind)
-	}
-	return g, nil
 }
 
 // stage renders, writes the picture and returns the head at report size.
@@ -152,7 +134,7 @@ func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", v.path, err)
 	}
-	head, err := shrink(crop(shown, v.frame))
+	head, err := shrink(imaging.Crop(shown, v.frame))
 	if err != nil {
 		return nil, err
 	}
@@ -172,14 +154,6 @@ func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte
 	return cvx.EncodeJPEG(head, reportQuality)
 }
 
-// crop returns a part of a picture, with pixels of its own.
-func crop(m *image.NRGBA, part image.Rectangle) *image.NRGBA {
-	part = part.Intersect(m.Rect)
-	out := image.NewNRGBA(image.Rect(0, 0, part.Dx(), part.Dy()))
-	paint.Draw(out, out.Rect, m, part.Min, paint.Src)
-	return out
-}
-
 func (v viewJob) file(stage string) string { return filepath.Join(v.out, v.name+"."+stage+".jpg") }
 
 func shrink(img *image.NRGBA) (*image.NRGBA, error) {
@@ -193,13 +167,13 @@ func shrink(img *image.NRGBA) (*image.NRGBA, error) {
 
 // overlay is the survey's drawing as a JPEG for the report.
 func (v viewJob) overlay() ([]byte, error) {
-	f, err := os.ReadFile(filepath.Join(v.dir, v.name+".overlay.png"))
+	f, err := os.ReadFile(filepath.Join(v.dir, v.name+OverlaySuffix))
 	if err != nil {
 		return nil, fmt.Errorf("reading the survey's drawing: %w", err)
 	}
 	img, err := cvx.Decode(f, cvx.DecodeOptions{})
 	if err != nil {
-		return nil, fmt.Errorf("%s.overlay.png: %w", v.name, err)
+		return nil, fmt.Errorf("%s%s: %w", v.name, OverlaySuffix, err)
 	}
 	small, err := shrink(img)
 	if err != nil {

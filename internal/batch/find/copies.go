@@ -3,7 +3,6 @@ package find
 import (
 	"cmp"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -103,9 +102,3 @@ func (s *search) holdsAll(holders map[string][]int, c Case) int {
 }
 
 func sorted(files map[string]Facts) []string { return slices.Sorted(maps.Keys(files)) }
-
-// below reports whether path is folder or lies in it; both are clean and absolute.
-func below(path, folder string) bool {
-	rel, err := filepath.Rel(folder, path)
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
-}

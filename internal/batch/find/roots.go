@@ -34,7 +34,7 @@ func placed(o Options) ([]root, error) {
 		}
 		names[strings.ToLower(r.at)] = r
 		for _, other := range roots[:i] {
-			if below(r.real, other.real) || below(other.real, r.real) {
+			if Within(r.real, other.real) || Within(other.real, r.real) {
 				return nil, fmt.Errorf("%s and %s: one lies in the other; name only the outer one", other.path, r.path)
 			}
 		}
@@ -102,7 +102,7 @@ func apart(roots []root, out string) error {
 			if other.photo {
 				continue
 			}
-			if to == other.real || below(results, other.real) && !below(to, other.real) || below(other.real, results) {
+			if to == other.real || Within(results, other.real) && !Within(to, other.real) || Within(other.real, results) {
 				return fmt.Errorf("%s: results of %s would lie among the photos of %s; choose another --out", out, r.path, other.path)
 			}
 		}
@@ -123,4 +123,10 @@ func real(path string) (string, error) {
 		return filepath.Join(dir, filepath.Base(abs)), err
 	}
 	return done, err
+}
+
+// Within reports whether path is folder or lies in it, by their names.
+func Within(path, folder string) bool {
+	rel, err := filepath.Rel(folder, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }

@@ -146,7 +146,7 @@ func (d *Doer) survey(ctx context.Context, s job.Steps, t Task) (*Result, error)
 	if err := thumb.Write(filepath.Join(t.Thumbs, p.Name+thumb.Found), small); err != nil {
 		return nil, err
 	}
-	names := []string{p.Name + ".survey.json", p.Name + ".overlay.png"}
+	names := []string{p.Name + job.SurveySuffix, p.Name + job.OverlaySuffix}
 	if maps := m.Survey.Maps; maps != nil {
 		names = append(names, maps.Regions, maps.Hair, maps.Density)
 	}

@@ -2,11 +2,9 @@ package desk
 
 import (
 	"fmt"
-	"image"
-	"image/png"
 	"math"
-	"os"
 
+	"pointille/internal/job"
 	"pointille/internal/studio/record"
 	"pointille/internal/studio/worker"
 	"pointille/planner/craft"
@@ -49,39 +47,16 @@ func (d *Desk) maps(o order, photos []scalp.Photo) error {
 		if s.Maps == nil {
 			continue // a close-up
 		}
-		var err error
-		if photos[i].Regions, err = readMap[*image.Gray](d.work(s.Maps.Regions)); err != nil {
+		read, err := job.ReadMaps(d.work(""), s)
+		if err != nil {
 			return err
 		}
-		if photos[i].Hair, err = readMap[*image.Gray](d.work(s.Maps.Hair)); err != nil {
-			return err
-		}
-		if photos[i].Density, err = readMap[*image.Gray16](d.work(s.Maps.Density)); err != nil {
-			return err
-		}
+		photos[i].Regions, photos[i].Hair, photos[i].Density = read.Regions, read.Hair, read.Density
 		for _, stroke := range o.Corrections.Brush[p.Slot] {
 			brush(photos[i], stroke)
 		}
 	}
 	return nil
-}
-
-func readMap[T image.Image](path string) (T, error) {
-	var none T
-	f, err := os.Open(path)
-	if err != nil {
-		return none, fmt.Errorf("reading a map: %w", err)
-	}
-	defer f.Close()
-	img, err := png.Decode(f)
-	if err != nil {
-		return none, fmt.Errorf("reading a map: %w", err)
-	}
-	m, ok := img.(T)
-	if !ok {
-		return none, fmt.Errorf("reading a map: it is no %T", none)
-	}
-	return m, nil
 }
 
 // fullCover is the coverage, of 255, that hair painted by the artist gets: that

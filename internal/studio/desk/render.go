@@ -16,11 +16,10 @@ import (
 
 	"pointille/internal/cvx"
 	"pointille/internal/headframe"
+	"pointille/internal/job"
 	"pointille/internal/studio/worker"
-	"pointille/planner/pigment"
 	"pointille/planner/plan"
 	"pointille/planner/preview"
-	"pointille/vision/survey"
 )
 
 // Renderer draws previews for all desks: as many at once as there are
@@ -178,7 +177,7 @@ func (d *Desk) newSheet(m *Made, slot string, view int) (*sheet, error) {
 	if view < 0 || m.Plan.Pigment == nil || m.Plan.Nothing != "" || shown.regions == nil {
 		return s, nil
 	}
-	model, err := inkOf(m.Plan)
+	model, err := job.Model(m.Plan)
 	if err != nil {
 		return nil, err
 	}
@@ -187,25 +186,10 @@ func (d *Desk) newSheet(m *Made, slot string, view int) (*sheet, error) {
 	s.k = float64(w) / float64(ph.Width)
 	seen := scaled(m.Seen[view], s.k)
 	ph.Camera, ph.Width, ph.Height = shrunk(ph.Camera, s.k, float64(h)/float64(ph.Height)), w, h
-	mask := preview.Skin(ph, m.Plan.Dots.MeanMM, m.Result.Dots, seen, shown.regions, isSkin)
+	mask := preview.Skin(ph, m.Plan.Dots.MeanMM, m.Result.Dots, seen, shown.regions, job.IsSkin)
 	s.in = preview.Input{Camera: ph.Camera, Dots: m.Result.Dots, Seen: seen, Model: model, Mask: mask, Coverage: shown.hair}
 	s.ready = true
 	return s, nil
-}
-
-func isSkin(class uint8) bool { return class == survey.Scalp || class == survey.Skin }
-
-// inkOf is the pigment of a plan on this client's skin.
-func inkOf(p *plan.Plan) (*pigment.Model, error) {
-	list, err := pigment.Catalogue()
-	if err != nil {
-		return nil, err
-	}
-	m, err := pigment.NewModel(p.Dots, *p.Pigment, list)
-	if err != nil || len(p.Stages) == 0 {
-		return m, err
-	}
-	return m.On(p.Stages[0].Lab), nil
 }
 
 // shrunk is the camera of a smaller copy: pixel centres keep their places.
@@ -255,12 +239,12 @@ func (d *Desk) screenOf(slot string) (*screen, error) {
 	if s.photo, err = readScreen(d.work(slot + worker.ScreenSuffix)); err != nil {
 		return nil, err
 	}
-	if s.regions, err = readMap[*image.Gray](d.work(slot + worker.RegionsSuffix)); errors.Is(err, os.ErrNotExist) {
+	if s.regions, err = job.ReadMap[*image.Gray](d.work(slot + worker.RegionsSuffix)); errors.Is(err, os.ErrNotExist) {
 		return d.keepScreen(s), nil
 	} else if err != nil {
 		return nil, err
 	}
-	if s.hair, err = readMap[*image.Gray](d.work(slot + worker.HairSuffix)); err != nil {
+	if s.hair, err = job.ReadMap[*image.Gray](d.work(slot + worker.HairSuffix)); err != nil {
 		return nil, err
 	}
 	return d.keepScreen(s), nil

@@ -13,11 +13,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image"
-	"image/draw"
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/disintegration/imaging"
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/cvx"
@@ -107,7 +107,7 @@ func do(ctx context.Context, s *vision.Surveyor, t Task) error {
 	if err := writeScreen(p, r, t); err != nil {
 		return err
 	}
-	written, err := survey.Read(filepath.Join(t.Out, t.Name+".survey.json")) // rounded: plans from it are those of the command line
+	written, err := survey.Read(filepath.Join(t.Out, t.Name+job.SurveySuffix)) // rounded: plans from it are those of the command line
 	if err != nil {
 		return err
 	}
@@ -156,13 +156,6 @@ func size(w, h, pixels int) (int, int) {
 	return max(1, int(float64(w)*k)), max(1, int(float64(h)*k))
 }
 
-// cut returns a part of a picture with pixels of its own.
-func cut(m *image.NRGBA, part image.Rectangle) *image.NRGBA {
-	out := image.NewNRGBA(image.Rect(0, 0, part.Dx(), part.Dy()))
-	draw.Draw(out, out.Rect, m, part.Min, draw.Src)
-	return out
-}
-
 func writeScreen(p *photo.Photo, r *vision.Result, t Task) error {
 	w, h := size(p.Width, p.Height, screenPixels)
 	screen, err := cvx.Resize(p.Image, w, h, cvx.Area)
@@ -171,7 +164,7 @@ func writeScreen(p *photo.Photo, r *vision.Result, t Task) error {
 	}
 	part := screen
 	if r.Regions != nil {
-		part = cut(screen, report.Frame(nearest(r.Regions, w, h)))
+		part = imaging.Crop(screen, report.Frame(nearest(r.Regions, w, h)))
 	}
 	k := float64(thumbSide) / float64(max(part.Rect.Dx(), part.Rect.Dy()))
 	thumb, err := cvx.Resize(part, max(1, int(float64(part.Rect.Dx())*k)), max(1, int(float64(part.Rect.Dy())*k)), cvx.Area)
