@@ -175,12 +175,12 @@ func (d *Desk) newSheet(m *Made, slot string, view int) (*sheet, error) {
 		return nil, err
 	}
 	s := &sheet{photo: shown.photo, k: 1}
-	if view < 0 || m.Plan.Pigment == nil || m.Plan.Nothing != "" || shown.regions == nil {
+	if view < 0 || shown.regions == nil {
 		return s, nil
 	}
-	model, err := inkOf(m.Plan)
-	if err != nil {
-		return nil, err
+	model, err := pigment.ModelOf(m.Plan)
+	if err != nil || model == nil {
+		return s, err
 	}
 	ph := m.Plan.Photos[view]
 	w, h := shown.photo.Rect.Dx(), shown.photo.Rect.Dy()
@@ -194,19 +194,6 @@ func (d *Desk) newSheet(m *Made, slot string, view int) (*sheet, error) {
 }
 
 func isSkin(class uint8) bool { return class == survey.Scalp || class == survey.Skin }
-
-// inkOf is the pigment of a plan on this client's skin.
-func inkOf(p *plan.Plan) (*pigment.Model, error) {
-	list, err := pigment.Catalogue()
-	if err != nil {
-		return nil, err
-	}
-	m, err := pigment.NewModel(p.Dots, *p.Pigment, list)
-	if err != nil || len(p.Stages) == 0 {
-		return m, err
-	}
-	return m.On(p.Stages[0].Lab), nil
-}
 
 // shrunk is the camera of a smaller copy: pixel centres keep their places.
 func shrunk(c headframe.Camera, kx, ky float64) headframe.Camera {
