@@ -15,7 +15,6 @@ import (
 	"sync"
 
 	"pointille/internal/cvx"
-	"pointille/internal/headframe"
 	"pointille/internal/studio/worker"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
@@ -186,7 +185,7 @@ func (d *Desk) newSheet(m *Made, slot string, view int) (*sheet, error) {
 	w, h := shown.photo.Rect.Dx(), shown.photo.Rect.Dy()
 	s.k = float64(w) / float64(ph.Width)
 	seen := scaled(m.Seen[view], s.k)
-	ph.Camera, ph.Width, ph.Height = shrunk(ph.Camera, s.k, float64(h)/float64(ph.Height)), w, h
+	ph.Camera, ph.Width, ph.Height = ph.Camera.Resized(s.k, float64(h)/float64(ph.Height)), w, h
 	mask := preview.Skin(ph, m.Plan.Dots.MeanMM, m.Result.Dots, seen, shown.regions, isSkin)
 	s.in = preview.Input{Camera: ph.Camera, Dots: m.Result.Dots, Seen: seen, Model: model, Mask: mask, Coverage: shown.hair}
 	s.ready = true
@@ -194,13 +193,6 @@ func (d *Desk) newSheet(m *Made, slot string, view int) (*sheet, error) {
 }
 
 func isSkin(class uint8) bool { return class == survey.Scalp || class == survey.Skin }
-
-// shrunk is the camera of a smaller copy: pixel centres keep their places.
-func shrunk(c headframe.Camera, kx, ky float64) headframe.Camera {
-	c.FX, c.FY = c.FX*kx, c.FY*ky
-	c.CX, c.CY = (c.CX+0.5)*kx-0.5, (c.CY+0.5)*ky-0.5
-	return c
-}
 
 func scaled(seen []plan.Seen, k float64) []plan.Seen {
 	if k == 1 {
