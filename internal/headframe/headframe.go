@@ -104,6 +104,14 @@ func (c Camera) MMPerPx(p Vec) float64 {
 	return z / math.Sqrt(c.FX*c.FY)
 }
 
+// Resized returns the camera of a smaller or larger copy of the picture: pixel
+// centres keep their places.
+func (c Camera) Resized(kx, ky float64) Camera {
+	c.FX, c.FY = c.FX*kx, c.FY*ky
+	c.CX, c.CY = (c.CX+0.5)*kx-0.5, (c.CY+0.5)*ky-0.5
+	return c
+}
+
 // Moved returns the camera turned by a rotation vector about its own axes
 // (radians), then shifted in its own axes (mm), with both focal lengths
 // multiplied by exp(focal).

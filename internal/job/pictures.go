@@ -27,7 +27,7 @@ type stagePicture struct {
 // previews draws every stage of every photo, writes NAME.STAGE.jpg, and
 // returns small copies for the report.
 func previews(ctx context.Context, o PlanOptions, made *documents, tasks map[string]task) ([]shownView, error) {
-	model, err := Model(made.Plan)
+	model, err := pigment.ModelOf(made.Plan)
 	if err != nil {
 		return nil, err
 	}
@@ -42,20 +42,4 @@ func previews(ctx context.Context, o PlanOptions, made *documents, tasks map[str
 		count.step(t.path, errs[i])
 	})
 	return out, worst(errs)
-}
-
-// Model is the pigment of a plan on this client's skin; nil where no dot is planned.
-func Model(p *plan.Plan) (*pigment.Model, error) {
-	if p.Nothing != "" || p.Pigment == nil {
-		return nil, nil
-	}
-	list, err := pigment.Catalogue()
-	if err != nil {
-		return nil, err
-	}
-	m, err := pigment.NewModel(p.Dots, *p.Pigment, list)
-	if err != nil || len(p.Stages) == 0 {
-		return m, err
-	}
-	return m.On(p.Stages[0].Lab), nil // the skin before
 }

@@ -40,7 +40,7 @@ func Preview(ctx context.Context, o PreviewOptions) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := Model(p)
+	m, err := pigment.ModelOf(p)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Plan, err)
 	}

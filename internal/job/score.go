@@ -81,9 +81,7 @@ func besideTruth(ph plan.Photo, dir string, known *truth.View) (score.Photo, err
 	if err != nil {
 		return score.Photo{}, err
 	}
-	out := score.Photo{Name: strings.TrimSuffix(ph.Name, filepath.Ext(ph.Name)), Used: ph.Used, Camera: ph.Camera, Scale: s.Scale, Truth: known}
-	c := &out.Camera
-	c.FX, c.FY, c.CX, c.CY = c.FX*k, c.FY*k, (c.CX+0.5)*k-0.5, (c.CY+0.5)*k-0.5
+	out := score.Photo{Name: strings.TrimSuffix(ph.Name, filepath.Ext(ph.Name)), Used: ph.Used, Camera: ph.Camera.Resized(k, k), Scale: s.Scale, Truth: known}
 	out.Scale.MMPerPx, out.Scale.Sigma = out.Scale.MMPerPx/k, out.Scale.Sigma/k
 	for i, v := range out.Scale.At {
 		out.Scale.At[i] = (v+0.5)*k - 0.5

@@ -55,6 +55,15 @@ func (s *Server) told(err error) error {
 	return huma.NewError(status(err), s.plain(err))
 }
 
+// raw is an answer that the description of the API says nothing about.
+func (s *Server) raw(v any) (*body[json.RawMessage], error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	return &body[json.RawMessage]{data}, nil
+}
+
 type sessionInfo struct {
 	Scope   string `json:"scope" doc:"the only client this tablet reaches; empty: all"`
 	Studio  string `json:"studio"`
@@ -147,14 +156,11 @@ func (s *Server) peek(id string) (record.State, error) {
 	if err != nil {
 		return record.State{}, err
 	}
-	l, err := record.Open(dir, s.o.Now)
+	log, err := s.begun(dir)
 	if err != nil {
 		return record.State{}, err
 	}
-	if l.State().Code == "" {
-		return record.State{}, record.ErrUnknown
-	}
-	return l.State(), nil
+	return log.State(), nil
 }
 
 type createInput struct {
@@ -196,11 +202,7 @@ func (s *Server) client(_ context.Context, in *idInput) (*body[json.RawMessage],
 	if err != nil {
 		return nil, s.told(err)
 	}
-	data, err := json.Marshal(o.whole())
-	if err != nil {
-		return nil, s.told(err)
-	}
-	return &body[json.RawMessage]{data}, nil
+	return s.raw(o.whole())
 }
 
 func (o *open) whole() whole { return whole{o.log.State(), summarise(o.desk)} }
@@ -284,11 +286,7 @@ func (s *Server) postEdits(_ context.Context, in *editsInput) (*body[json.RawMes
 			return nil, s.told(err)
 		}
 	}
-	data, err := json.Marshal(o.whole())
-	if err != nil {
-		return nil, s.told(err)
-	}
-	return &body[json.RawMessage]{data}, nil
+	return s.raw(o.whole())
 }
 
 // settle waits for the plan that is printed and signed.
@@ -300,11 +298,7 @@ func (s *Server) settle(ctx context.Context, in *idInput) (*body[json.RawMessage
 	if _, err := o.desk.Settle(ctx); err != nil {
 		return nil, s.told(err)
 	}
-	data, err := json.Marshal(o.whole())
-	if err != nil {
-		return nil, s.told(err)
-	}
-	return &body[json.RawMessage]{data}, nil
+	return s.raw(o.whole())
 }
 
 type viewInput struct {
@@ -326,11 +320,7 @@ func (s *Server) view(ctx context.Context, in *viewInput) (*body[json.RawMessage
 	if err != nil {
 		return nil, s.told(err)
 	}
-	data, err := json.Marshal(v)
-	if err != nil {
-		return nil, s.told(err)
-	}
-	return &body[json.RawMessage]{data}, nil
+	return s.raw(v)
 }
 
 // design is the present plan, nil for none, or one put aside.

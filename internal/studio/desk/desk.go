@@ -27,7 +27,6 @@ import (
 	"pointille/planner/scalp"
 	"pointille/planner/screening"
 	"pointille/planner/settings"
-	"pointille/vision/survey"
 )
 
 // Folders of a consultation.
@@ -82,6 +81,7 @@ type Made struct {
 
 	order  order
 	key    string
+	ground string // key of what its head was found from
 	pixels sync.Mutex
 	masks  map[string]*sheet // by slot
 	spares spares
@@ -113,29 +113,23 @@ func (d *Desk) State() record.State { return d.o.Log.State() }
 // Dir is the consultation's folder.
 func (d *Desk) Dir() string { return d.o.Dir }
 
-// order is everything that a plan depends on.
-type order struct {
-	Code        string             `json:"code"`
-	Seed        uint64             `json:"seed"`
-	Photos      []record.Photo     `json:"photos"`
-	Corrections record.Corrections `json:"corrections"`
-	Wishes      any                `json:"wishes"`
-	Answers     *screening.Answers `json:"answers"`
-
-	state record.State
-}
+// order is everything that a plan depends on: a state with its photos as the
+// command line has them.
+type order struct{ record.State }
 
 func orderOf(s record.State) order {
-	photos := slices.Clone(s.Photos)
-	slices.SortFunc(photos, func(a, b record.Photo) int { return strings.Compare(a.File, b.File) }) // as the command line has them
-	return order{s.Code, s.Seed, photos, s.Corrections, s.Wishes, s.Answers, s}
+	s.Photos = slices.Clone(s.Photos)
+	slices.SortFunc(s.Photos, func(a, b record.Photo) int { return strings.Compare(a.File, b.File) })
+	return order{s}
 }
 
-func (o order) key() string { return keyOf(o) }
+func (o order) key() string {
+	return keyOf([]any{o.Code, o.Seed, o.Photos, o.Corrections, o.Wishes, o.Answers})
+}
 
 // ground is the key of what the head is found from.
 func (o order) ground() string {
-	return keyOf([]any{o.Photos, o.Corrections, o.state.Wishes.Head})
+	return keyOf([]any{o.Photos, o.Corrections, o.Wishes.Head})
 }
 
 func keyOf(v any) string {
@@ -166,10 +160,10 @@ func (d *Desk) plan(ctx context.Context, o order, settle bool) (*Made, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := planner.Options{Wishes: o.state.Wishes, Seed: o.Seed, Generator: d.o.Generator, Screening: d.screen(o)}
-	m := &Made{order: o, key: o.key(), masks: map[string]*sheet{}, Settled: settle}
+	p := planner.Options{Wishes: o.Wishes, Seed: o.Seed, Generator: d.o.Generator, Screening: d.screen(o)}
+	m := &Made{order: o, key: o.key(), ground: o.ground(), masks: map[string]*sheet{}, Settled: settle}
 	c := planner.Case{Code: o.Code, Photos: photos}
-	if was := d.same(o.ground()); was != nil && !settle {
+	if was := d.same(m.ground); was != nil && !settle {
 		p.Unordered = true
 		m.Result, err = planner.Again(ctx, c, was.Result, p)
 		return m, err
@@ -187,7 +181,7 @@ func (d *Desk) same(ground string) *Made {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, m := range slices.Backward(d.made) {
-		if m.order.ground() == ground {
+		if m.ground == ground {
 			return m
 		}
 	}
@@ -200,7 +194,7 @@ func (d *Desk) screen(o order) *screening.Result {
 		return nil
 	}
 	on, _ := civil.Parse(o.Answers.Asked)
-	if first := o.state.Wishes.Sessions.First(); !first.IsZero() {
+	if first := o.Wishes.Sessions.First(); !first.IsZero() {
 		on = civil.Later(on, civil.On(first))
 	}
 	r := screening.Screen(o.Answers, d.o.Settings.Rules(), on)
@@ -277,7 +271,7 @@ func (d *Desk) Kept(ctx context.Context, name string) (*Made, error) {
 	return m, nil
 }
 
-// view is the plan's view of a photo, -1 where it has none.
-func (m *Made) view(s *survey.Survey) int {
-	return slices.IndexFunc(m.Model.Views, func(v scalp.View) bool { return v.Survey.Photo.SHA256 == s.Photo.SHA256 })
+// view is the plan's view of the photo with a hash, -1 where it has none.
+func (m *Made) view(sha256 string) int {
+	return slices.IndexFunc(m.Model.Views, func(v scalp.View) bool { return v.Survey.Photo.SHA256 == sha256 })
 }

@@ -138,7 +138,7 @@ func (d *Desk) paint(m *Made, v int, grid []headframe.Vec, sum []blend) error {
 	photo, regions := shown.photo, shown.regions
 	ph := m.Plan.Photos[v]
 	w, h := photo.Rect.Dx(), photo.Rect.Dy()
-	cam := shrunk(ph.Camera, float64(w)/float64(ph.Width), float64(h)/float64(ph.Height))
+	cam := ph.Camera.Resized(float64(w)/float64(ph.Width), float64(h)/float64(ph.Height))
 	eye := cam.Eye()
 	parallel.Each(headRows, func(row int) {
 		for i := row * headCols; i < (row+1)*headCols; i++ {

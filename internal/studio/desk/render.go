@@ -15,9 +15,9 @@ import (
 	"sync"
 
 	"pointille/internal/cvx"
-	"pointille/internal/headframe"
 	"pointille/internal/job"
 	"pointille/internal/studio/worker"
+	"pointille/planner/pigment"
 	"pointille/planner/plan"
 	"pointille/planner/preview"
 )
@@ -174,29 +174,22 @@ func (d *Desk) newSheet(m *Made, slot string, view int) (*sheet, error) {
 		return nil, err
 	}
 	s := &sheet{photo: shown.photo, k: 1}
-	if view < 0 || m.Plan.Pigment == nil || m.Plan.Nothing != "" || shown.regions == nil {
+	if view < 0 || shown.regions == nil {
 		return s, nil
 	}
-	model, err := job.Model(m.Plan)
-	if err != nil {
-		return nil, err
+	model, err := pigment.ModelOf(m.Plan)
+	if err != nil || model == nil {
+		return s, err
 	}
 	ph := m.Plan.Photos[view]
 	w, h := shown.photo.Rect.Dx(), shown.photo.Rect.Dy()
 	s.k = float64(w) / float64(ph.Width)
 	seen := scaled(m.Seen[view], s.k)
-	ph.Camera, ph.Width, ph.Height = shrunk(ph.Camera, s.k, float64(h)/float64(ph.Height)), w, h
+	ph.Camera, ph.Width, ph.Height = ph.Camera.Resized(s.k, float64(h)/float64(ph.Height)), w, h
 	mask := preview.Skin(ph, m.Plan.Dots.MeanMM, m.Result.Dots, seen, shown.regions, job.IsSkin)
 	s.in = preview.Input{Camera: ph.Camera, Dots: m.Result.Dots, Seen: seen, Model: model, Mask: mask, Coverage: shown.hair}
 	s.ready = true
 	return s, nil
-}
-
-// shrunk is the camera of a smaller copy: pixel centres keep their places.
-func shrunk(c headframe.Camera, kx, ky float64) headframe.Camera {
-	c.FX, c.FY = c.FX*kx, c.FY*ky
-	c.CX, c.CY = (c.CX+0.5)*kx-0.5, (c.CY+0.5)*ky-0.5
-	return c
 }
 
 func scaled(seen []plan.Seen, k float64) []plan.Seen {

@@ -69,7 +69,7 @@ func (d *Desk) View(slot string, m *Made) (*View, error) {
 
 // planned adds what the plan says of the photo.
 func (v *View) planned(m *Made) {
-	i := m.view(v.Survey)
+	i := m.view(v.Survey.Photo.SHA256)
 	v.Rev, v.Planned = m.Rev, m.Plan.Dots.Count
 	if h := m.Plan.Hairline; h != nil {
 		v.HeightMM = h.HeightMM
@@ -101,16 +101,15 @@ func (m *Made) mmPerPx(view int) float64 {
 	return cam.MMPerPx(m.Model.Surface.Point(toEye))
 }
 
-// ViewIndex is the plan's number of a photo, -1 where it has none.
+// ViewIndex is the plan's number of a photo that it has a place for, -1 otherwise.
 func (d *Desk) ViewIndex(slot string, m *Made) int {
 	p, err := d.photo(slot)
 	if err != nil {
 		return -1
 	}
-	for i, v := range m.Model.Views {
-		if v.Survey.Photo.SHA256 == p.SHA256 && v.Used {
-			return i
-		}
+	i := m.view(p.SHA256)
+	if i < 0 || !m.Model.Views[i].Used {
+		return -1
 	}
-	return -1
+	return i
 }

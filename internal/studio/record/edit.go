@@ -175,24 +175,21 @@ func (f *fold) set(e Edit) error {
 	case Create:
 		return f.create(e)
 	case Answers:
-		return into(e, func(a screening.Answers) error { s.Answers = &a; return a.Validate() })
+		return into(e, func(a screening.Answers) error { return a.Validate() }, func(a screening.Answers) { s.Answers = &a })
 	case AddPhoto:
-		return into(e, func(p Photo) error { s.Photos = addPhoto(s.Photos, p); return p.validate() })
+		return into(e, Photo.validate, func(p Photo) { s.Photos = addPhoto(s.Photos, p) })
 	case Drop:
-		return into(e, func(slot string) error {
-			s.Photos = slices.DeleteFunc(slices.Clone(s.Photos), func(p Photo) bool { return p.Slot == slot })
-			return nil
-		})
+		return into(e, anything, func(slot string) { s.Photos = without(s.Photos, slot) })
 	case Wish:
-		return into(e, func(w wishes.Wishes) error { return w.Validate() }, func(w wishes.Wishes) { s.Wishes = w })
+		return into(e, wishes.Wishes.Validate, func(w wishes.Wishes) { s.Wishes = w })
 	case Correct:
 		return into(e, Corrections.validate, func(c Corrections) { s.Corrections = c })
 	case Keep:
 		return into(e, Kept.validate, func(k Kept) { s.Kept = keep(s.Kept, k) })
 	case Schedule:
-		return into(e, func(d Days) error { s.Scheduled = &d; return nil })
+		return into(e, anything, func(d Days) { s.Scheduled = &d })
 	case Sign:
-		return into(e, func(d Signed) error { s.Signed = &d; return nil })
+		return into(e, anything, func(d Signed) { s.Signed = &d })
 	}
 	return fmt.Errorf("no edit is of the kind %q", e.Kind)
 }
@@ -207,7 +204,7 @@ func (f *fold) create(e Edit) error {
 }
 
 // into reads the data of an edit, checks it, and only then uses it.
-func into[T any](e Edit, check func(T) error, use ...func(T)) error {
+func into[T any](e Edit, check func(T) error, use func(T)) error {
 	var v T
 	if err := json.Unmarshal(e.Data, &v); err != nil {
 		return fmt.Errorf("its data: %w", err)
@@ -215,15 +212,19 @@ func into[T any](e Edit, check func(T) error, use ...func(T)) error {
 	if err := check(v); err != nil {
 		return err
 	}
-	for _, f := range use {
-		f(v)
-	}
+	use(v)
 	return nil
 }
 
+// anything checks what the server itself wrote, or what cannot be wrong.
+func anything[T any](T) error { return nil }
+
+func without(all []Photo, slot string) []Photo {
+	return slices.DeleteFunc(slices.Clone(all), func(p Photo) bool { return p.Slot == slot })
+}
+
 func addPhoto(all []Photo, p Photo) []Photo {
-	out := slices.DeleteFunc(slices.Clone(all), func(q Photo) bool { return q.Slot == p.Slot })
-	out = append(out, p)
+	out := append(without(all, p.Slot), p)
 	slices.SortFunc(out, func(a, b Photo) int { return slices.Index(Slots(), a.Slot) - slices.Index(Slots(), b.Slot) })
 	return out
 }

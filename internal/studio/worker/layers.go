@@ -14,13 +14,11 @@ import (
 	"pointille/vision/survey"
 )
 
-// ScreenScale is screen pixels per photo pixel: at most 1.
-func ScreenScale(w, h, pixels int) float64 {
-	return min(1, math.Sqrt(float64(pixels)/(float64(w)*float64(h))))
-}
-
 // ScreenSize is the size of the screen copy of a photo.
-func ScreenSize(w, h int) (int, int) { return size(w, h, screenPixels) }
+func ScreenSize(w, h int) (int, int) {
+	k := min(1, math.Sqrt(screenPixels/(float64(w)*float64(h))))
+	return max(1, int(float64(w)*k)), max(1, int(float64(h)*k))
+}
 
 // writeLayers writes maps at the size of the screen copy and what is laid over
 // the photo.

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/disintegration/imaging"
@@ -96,31 +95,18 @@ func answer(t Task, err error) Done {
 }
 
 func do(ctx context.Context, s *vision.Surveyor, t Task) error {
-	view := t.View
-	p, r, err := job.SurveyOne(ctx, s, t.Photo, vision.Options{View: view, Generator: t.Generator})
+	p, r, err := job.SurveyOne(ctx, s, t.Photo, vision.Options{View: t.View, Generator: t.Generator})
 	if err != nil {
-		return err
-	}
-	if err := job.WriteMaps(ctx, r, t.Name, t.Out); err != nil {
 		return err
 	}
 	if err := writeScreen(p, r, t); err != nil {
 		return err
 	}
-	written, err := survey.Read(filepath.Join(t.Out, t.Name+job.SurveySuffix)) // rounded: plans from it are those of the command line
-	if err != nil {
-		return err
-	}
-	done, err := json.Marshal(written)
-	if err != nil {
-		return fmt.Errorf("writing the survey: %w", err)
-	}
-	return atomicfile.WriteBytes(filepath.Join(t.Out, t.Name+DoneSuffix), done) // last: its presence says that all is there
+	return job.WriteMaps(ctx, r, t.Name, t.Out) // last, and the survey last of all: its presence says that all is there
 }
 
 // Suffixes of the files that a task writes beside the survey's own.
 const (
-	DoneSuffix    = ".done.json"
 	ScreenSuffix  = ".screen.jpg"
 	ThumbSuffix   = ".thumb.jpg"
 	RegionsSuffix = ".screen.regions.png"
@@ -129,17 +115,10 @@ const (
 	ZonesSuffix   = ".zones.png"
 )
 
-// ReadDone reads the survey that a task left.
+// ReadDone reads the survey that a task left, with the rounded numbers of its file:
+// plans from it are those of the command line.
 func ReadDone(dir, name string) (*survey.Survey, error) {
-	data, err := os.ReadFile(filepath.Join(dir, name+DoneSuffix))
-	if err != nil {
-		return nil, fmt.Errorf("reading a survey: %w", err)
-	}
-	s := new(survey.Survey)
-	if err := json.Unmarshal(data, s); err != nil {
-		return nil, fmt.Errorf("%s%s: %w", name, DoneSuffix, err)
-	}
-	return s, nil
+	return survey.Read(filepath.Join(dir, name+job.SurveySuffix))
 }
 
 // Limits of the copies.
@@ -150,14 +129,8 @@ const (
 	thumbQuality  = 82
 )
 
-// size fits w×h into a number of pixels.
-func size(w, h, pixels int) (int, int) {
-	k := ScreenScale(w, h, pixels)
-	return max(1, int(float64(w)*k)), max(1, int(float64(h)*k))
-}
-
 func writeScreen(p *photo.Photo, r *vision.Result, t Task) error {
-	w, h := size(p.Width, p.Height, screenPixels)
+	w, h := ScreenSize(p.Width, p.Height)
 	screen, err := cvx.Resize(p.Image, w, h, cvx.Area)
 	if err != nil {
 		return fmt.Errorf("making the screen copy: %w", err)

@@ -4,14 +4,15 @@ import { clientsPage } from "./clients";
 import { designPage } from "./design";
 import { button, h, icon, replace, segments } from "./dom";
 import { foundPage } from "./found";
+import { languages } from "./languages";
 import { ask, get, post, whenLocked } from "./net";
 import { photosPage } from "./photos";
-import { keypad } from "./pin";
+import { keypad, sendPIN } from "./pin";
 import { planPage } from "./plan";
 import { previewPage } from "./preview";
 import { screeningPage } from "./screening";
 import { setTheme, theme, type Theme } from "./theme";
-import { lang, setLang, t, type Lang } from "./words";
+import { setLang, t, type Lang } from "./words";
 
 export type Page = { root: HTMLElement; close?: () => void };
 export type Shell = { client: Client; go: (step: string) => void; toast: (text: string, bad?: boolean) => void; handOver: () => Promise<void> };
@@ -121,8 +122,7 @@ function menuButton() {
 
 function menu() {
   const d = dialog(t("menu"),
-    h("div", { class: "field" }, h("span", null, t("language")), segments(t("language"), [["en", "English"], ["lv", "Latviešu"]] as [Lang, string][], lang(), (l) => {
-      setLang(l);
+    h("div", { class: "field" }, h("span", null, t("language")), languages(() => {
       d.close();
       route();
     })),
@@ -171,7 +171,7 @@ function pinOver(then: () => void) {
   if (asking) return;
   asking = true;
   const over = h("div", { class: "veil", role: "dialog", "aria-modal": "true", "aria-label": t("pair.pin") }, keypad(t("pair.pin"), async (pin) => {
-    const r = await fetch("/unlock", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ pin }) });
+    const r = await sendPIN("/unlock", pin);
     if (r.status === 401) location.assign("/pair");
     if (!r.ok) return r.status === 429 ? t("pair.wait", r.headers.get("Retry-After") ?? "?") : t("pair.wrong");
     over.remove();

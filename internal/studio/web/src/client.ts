@@ -2,8 +2,6 @@
 import { Queue, ask, get, listen, post } from "./net";
 import type { Corrections, Plan, State, Whole, Wishes } from "./types";
 
-export type Mood = "still" | "planning" | "failed";
-
 export class Client {
   state!: State;
   plan!: Plan;

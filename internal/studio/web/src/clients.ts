@@ -3,7 +3,7 @@ import type { Page } from "./app";
 import { dialog } from "./app";
 import { button, h, icon, replace } from "./dom";
 import { ask, get, post } from "./net";
-import { lang, t } from "./words";
+import { locale, t } from "./words";
 
 type Listed = { id: string; code: string; changed: string; photos: string[]; signed: boolean; damaged?: string };
 
@@ -48,5 +48,5 @@ export function clientsPage(o: { open: (id: string) => void; toast: (text: strin
 
 function when(at: string): string {
   const d = new Date(at);
-  return d.toLocaleString(lang() === "lv" ? "lv-LV" : "en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  return d.toLocaleString(locale(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }

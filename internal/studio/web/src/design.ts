@@ -1,11 +1,11 @@
 // Design: the hairline under the finger, three proposals, look, softness and
 // density, with numbers and checks that follow.
 import type { Page, Shell } from "./app";
-import { button, h, icon, labRGB, replace, segments } from "./dom";
+import { button, h, icon, replace, s, segments } from "./dom";
 import { Line } from "./line";
 import type { Check, Plan, View, Wishes } from "./types";
 import { zoneNames } from "./types";
-import { dotsOf, Viewer } from "./viewer";
+import { dotsOf, inkOf, Viewer } from "./viewer";
 import { n, t } from "./words";
 
 export function designPage(shell: Shell): Page {
@@ -77,10 +77,9 @@ export function designPage(shell: Shell): Page {
   };
 
   const ink = (p: Plan) => {
-    const shade = p.pigment?.shades[0], skin = p.stages[0], healed = p.stages.find((q) => q.name === "healed");
-    if (!shade || !skin || !healed) return;
-    const a = labRGB(shade.lab), b = labRGB(skin.lab);
-    stage.look.ink = a.map((v, i) => Math.min(1, v / Math.max(1, b[i]))) as [number, number, number];
+    const through = inkOf(p);
+    if (!through) return;
+    stage.look.ink = through;
     stage.look.soft = p.soft_mm;
     stage.look.edge = p.edge === "hard" ? 0.8 : 0.35;
   };
@@ -194,21 +193,10 @@ function slider(id: string, label: string, value: number, low: number, high: num
 // proposal is a small drawing of where a hairline lies.
 function proposal(kind: string) {
   const y = { high: 30, natural: 36, low: 41, keep: 33 }[kind] ?? 36, dip = kind === "low" ? 3 : kind === "high" ? 8 : 6;
-  const box = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  box.setAttribute("viewBox", "0 0 80 76");
-  box.setAttribute("aria-hidden", "true");
-  const path = (d: string, cls: string) => {
-    const p = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    p.setAttribute("d", d);
-    p.setAttribute("class", cls);
-    box.append(p);
-  };
   const line = `M16 54 Q18 ${y + 6} 25 ${y - dip + 2} Q32 ${y + 1} 40 ${y} Q48 ${y + 1} 55 ${y - dip + 2} Q62 ${y + 6} 64 54`;
-  path(`${line} C66 18 56 8 40 8 C24 8 14 18 16 54Z`, "p-hair" + (kind === "keep" ? " dash" : ""));
-  path("M16 54C17 74 29 90 40 90S63 74 64 54", "p-face");
-  path(line, "p-line");
-  path("M29 60h7M44 60h7", "p-face");
-  return box as unknown as HTMLElement;
+  const path = (d: string, cls: string) => s("path", { d, class: cls });
+  return s("svg", { viewBox: "0 0 80 76", "aria-hidden": "true" }, path(`${line} C66 18 56 8 40 8 C24 8 14 18 16 54Z`, "p-hair" + (kind === "keep" ? " dash" : "")),
+    path("M16 54C17 74 29 90 40 90S63 74 64 54", "p-face"), path(line, "p-line"), path("M29 60h7M44 60h7", "p-face"));
 }
 
 // drawCheckList shows what does not hold first; what holds is a line that opens.

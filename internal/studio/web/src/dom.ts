@@ -8,7 +8,7 @@ type Props = Record<string, unknown>;
 export function h<K extends keyof HTMLElementTagNameMap>(tag: K, props: Props | null, ...children: (Child | Child[])[]): HTMLElementTagNameMap[K] {
   const e = document.createElement(tag);
   set(e, props);
-  e.append(...(children.flat().filter((c) => c !== null && c !== undefined && c !== false) as (Node | string)[]).map((c) => (c instanceof Node ? c : String(c))));
+  replace(e, ...children);
   return e;
 }
 
@@ -25,7 +25,7 @@ function set(e: Element, props: Props | null) {
     if (v === false || v === null || v === undefined) continue;
     if (k.startsWith("on")) e.addEventListener(k.slice(2), v as EventListener);
     else if (k === "value" && "value" in e) (e as HTMLInputElement).value = String(v);
-    else e.setAttribute(k === "class" ? "class" : k, v === true ? "" : String(v));
+    else e.setAttribute(k, v === true ? "" : String(v));
   }
 }
 
@@ -45,7 +45,6 @@ const paths: Record<string, string> = {
   ruler: "M3 17L17 3l4 4L7 21zM8 12l2 2M11 9l2 2M14 6l2 2",
   brush: "M14 4l6 6-8 8H6v-6zM4 20h16",
   eraser: "M8 20h12M4 14l8-8 6 6-7 8H8z",
-  layers: "M12 4l9 5-9 5-9-5zM3 14l9 5 9-5",
   head: "M12 3a7 7 0 0 0-7 7c0 4 2 5 2 8v3h8v-3h2a2 2 0 0 0 2-2v-2l2-1-2-3a7 7 0 0 0-7-7z",
   full: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   close: "M6 6l12 12M18 6L6 18",
@@ -54,8 +53,6 @@ const paths: Record<string, string> = {
   calendar: "M4 6h16v14H4zM4 10h16M8 4v4M16 4v4",
   trash: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
   hand: "M8 12V6a1.5 1.5 0 0 1 3 0v5-7a1.5 1.5 0 0 1 3 0v7-5a1.5 1.5 0 0 1 3 0v8c0 4-2 7-6 7-3 0-5-2-6-5l-2-4a1.4 1.4 0 0 1 2.4-1.4z",
-  sun: "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6L7 7M17 17l1.4 1.4M18.4 5.6L17 7M7 17l-1.4 1.4",
-  mirror: "M12 4v16M9 8l-5 8h5zM15 8l5 8h-5z",
   dots: "M6 6h.01M12 5h.01M18 7h.01M5 12h.01M11 11h.01M17 13h.01M7 18h.01M13 17h.01M19 18h.01",
 };
 

@@ -2,9 +2,10 @@
 // verdict as soon as it is measured.
 import type { Page, Shell } from "./app";
 import { button, h, icon, replace, s } from "./dom";
-import { ask } from "./net";
+import { ask, get } from "./net";
 import type { View } from "./types";
 import { slots } from "./types";
+import { name } from "./viewer";
 import { t } from "./words";
 
 const verdicts = new Map<string, View>(); // by photo's hash: what was said of it
@@ -50,7 +51,7 @@ export function photosPage(shell: Shell): Page {
   const verdict = async (slot: string, hash: string, into: HTMLElement) => {
     let v = verdicts.get(hash);
     if (!v) {
-      v = (await (await ask(client.path(`views/${slot}`))).json()) as View;
+      v = await get<View>(client.path(`views/${slot}`));
       verdicts.set(hash, v);
     }
     const q = v.survey.quality, macro = slot.startsWith("macro"), bad = !q.ok && !macro;
@@ -69,7 +70,7 @@ export function photosPage(shell: Shell): Page {
     if (p && !working) verdict(slot, p.sha256, said).catch(() => undefined);
     return h("section", { class: "slot" + (p ? " full" : "") + (working ? " working" : ""), "data-slot": slot, "aria-label": t("slot." + base(slot)) },
       h("div", { class: "slot-picture" }, p ? client.thumb(slot, t("slot." + base(slot))) : silhouette(slot), working ? h("div", { class: "scan", role: "status", "aria-label": t("photos.measuring") }) : null),
-      h("div", { class: "slot-text" }, h("strong", null, t("slot." + base(slot)) + number(slot)), p || working ? null : h("span", { class: "quiet" }, t("slot." + base(slot) + ".how")), working ? h("span", { class: "quiet" }, t("photos.measuring")) : said, why ? h("p", { class: "bad", role: "alert" }, why) : null),
+      h("div", { class: "slot-text" }, h("strong", null, name(slot)), p || working ? null : h("span", { class: "quiet" }, t("slot." + base(slot) + ".how")), working ? h("span", { class: "quiet" }, t("photos.measuring")) : said, why ? h("p", { class: "bad", role: "alert" }, why) : null),
       h("div", { class: "slot-do" }, camera, input,
         h("label", { class: "button small" + (p ? "" : " primary"), for: "camera-" + slot, tabindex: 0, role: "button", onkeydown: press }, icon("camera"), h("span", null, t(p ? "photos.again" : "photos.take"))),
         h("label", { class: "button small", for: "file-" + slot, tabindex: 0, role: "button", "aria-label": t("photos.library"), title: t("photos.library"), onkeydown: press }, icon("library")),
@@ -93,7 +94,6 @@ export function photosPage(shell: Shell): Page {
 }
 
 const base = (slot: string) => (slot.startsWith("macro") ? "macro" : slot);
-const number = (slot: string) => (slot.startsWith("macro") ? " " + slot.slice(6) : "");
 const before = (slot: string) => `macro-${Number(slot.slice(6)) - 1}`;
 
 function press(e: KeyboardEvent) {

@@ -4,6 +4,11 @@ import { t } from "./words";
 
 const digits = 6;
 
+// sendPIN asks to be let in: at /pair anew, at /unlock again.
+export function sendPIN(path: string, pin: string): Promise<Response> {
+  return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ pin }) });
+}
+
 // keypad calls done with a whole PIN; what that returns is why it was wrong.
 export function keypad(label: string, done: (pin: string) => Promise<string>): HTMLElement {
   let pin = "", busy = false;

@@ -5,7 +5,7 @@ import { button, h, icon, replace, s, swatch } from "./dom";
 import { drawCheckList } from "./design";
 import { get, post } from "./net";
 import type { Variant, Whole } from "./types";
-import { known, lang, n, t } from "./words";
+import { known, lang, locale, n, t } from "./words";
 
 type Consent = { text: string; sha256: string; signed?: { name: string; signed: string; purposes: Record<string, boolean>; strokes?: [number, number][][] }; events: { kind: string; number: number; date: string; start?: string; minutes?: number; cancelled?: boolean }[] };
 
@@ -60,7 +60,7 @@ export function planPage(shell: Shell): Page {
         said.hidden = why.hidden = false;
       }
     } }, h("label", { for: "first-day", class: "field-label" }, t("plan.firstday")), first, h("button", { class: "button", type: "submit" }, icon("calendar"), h("span", null, t("plan.set"))), why), said,
-      consent?.events.length ? h("ul", { class: "events" }, consent.events.filter((e) => !e.cancelled).map((e) => h("li", null, h("b", null, new Date(e.date).toLocaleDateString(lang() === "lv" ? "lv-LV" : "en-GB", { weekday: "short", day: "numeric", month: "long" })), h("span", null, `${known("event." + e.kind) ? t("event." + e.kind, e.number) : e.kind}${e.start ? " · " + e.start : ""}`)))) : null,
+      consent?.events.length ? h("ul", { class: "events" }, consent.events.filter((e) => !e.cancelled).map((e) => h("li", null, h("b", null, new Date(e.date).toLocaleDateString(locale(), { weekday: "short", day: "numeric", month: "long" })), h("span", null, `${known("event." + e.kind) ? t("event." + e.kind, e.number) : e.kind}${e.start ? " · " + e.start : ""}`)))) : null,
       client.state.scheduled ? h("a", { class: "button", href: client.path("calendar.ics") }, icon("calendar"), h("span", null, t("plan.calendar"))) : null);
   };
 
@@ -68,7 +68,7 @@ export function planPage(shell: Shell): Page {
     if (!consent) return replace(yes, h("h2", null, t("plan.consent")), h("p", { class: "quiet" }, t("planning")));
     if (consent.signed) {
       const g = consent.signed;
-      return replace(yes, h("div", { class: "row between wrap" }, h("h2", null, t("plan.signed")), h("span", { class: "pill ok" }, icon("ok"), t("signed"))), h("p", null, t("plan.signedby", g.name, new Date(g.signed).toLocaleString(lang() === "lv" ? "lv-LV" : "en-GB"))), h("ul", { class: "reasons" }, Object.entries(g.purposes).map(([k, v]) => h("li", null, `${t("purpose." + k)}: ${t(v ? "yes" : "no")}`))), signature(g.strokes ?? []));
+      return replace(yes, h("div", { class: "row between wrap" }, h("h2", null, t("plan.signed")), h("span", { class: "pill ok" }, icon("ok"), t("signed"))), h("p", null, t("plan.signedby", g.name, new Date(g.signed).toLocaleString(locale()))), h("ul", { class: "reasons" }, Object.entries(g.purposes).map(([k, v]) => h("li", null, `${t("purpose." + k)}: ${t(v ? "yes" : "no")}`))), signature(g.strokes ?? []));
     }
     if (client.plan.nothing) return replace(yes, h("h2", null, t("plan.consent")), h("p", null, client.plan.nothing));
     const purposes: Record<string, boolean | undefined> = {}, pad = new Pad(), who = h("input", { class: "input large", id: "signer", maxlength: 200, autocomplete: "off", placeholder: t("plan.name") });

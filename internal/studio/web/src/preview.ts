@@ -1,12 +1,12 @@
 // Preview: before and after beside a line that a finger moves, through time and
 // from a distance; all views; two designs; the head in the round; full screen.
 import type { Page, Shell } from "./app";
-import { button, h, labRGB, replace, segments } from "./dom";
+import { button, h, replace, segments } from "./dom";
 import { Head } from "./head";
 import { get } from "./net";
 import { Stage } from "./stage";
 import type { View } from "./types";
-import { lastSeen, name, Viewer } from "./viewer";
+import { inkOf, lastSeen, name, Viewer } from "./viewer";
 import { n, t } from "./words";
 
 type Mode = "slider" | "views" | "designs" | "head";
@@ -130,11 +130,7 @@ export function previewPage(shell: Shell): Page {
 
   const headMode = async () => {
     head = new Head();
-    const shade = client.plan.pigment?.shades[0], skin = client.plan.stages[0];
-    if (shade && skin) {
-      const a = labRGB(shade.lab), b = labRGB(skin.lab);
-      head.ink = a.map((q, i) => Math.min(1, q / Math.max(1, b[i]))) as [number, number, number];
-    }
+    head.ink = inkOf(client.plan) ?? head.ink;
     replace(area, head.root);
     head.root.classList.add("drawing");
     await head.load(client.path(`head.bin?rev=${client.plan.rev}`)).catch((e) => (e.status === 409 ? undefined : shell.toast(e.message, true)));

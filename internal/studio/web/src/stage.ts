@@ -2,7 +2,7 @@
 // finger moves, two enlarge; while a pencil is down fingers are palms. All places
 // are pixels of the upright photo.
 import { h, s } from "./dom";
-import { Painter, knots, type Layer, type Look } from "./gl";
+import { Painter, type Layer, type Look } from "./gl";
 import { PlainPainter } from "./plain";
 import { ask } from "./net";
 
@@ -25,7 +25,6 @@ export class Stage {
   tool: Tool | null = null;
   // called after each drawing, to place what lies over the photo
   onDraw: (() => void)[] = [];
-  onSplit: ((share: number) => void) | null = null;
   split: number | null = null; // share of the stage's width; null: after everywhere
   look = { heat: 0, zones: 0, dots: 0, live: false, ink: [0.45, 0.4, 0.38] as [number, number, number], soft: 6, edge: 0.35, gain: new Float32Array(9).fill(1), grow: 1 };
   private painter: Painter | PlainPainter | null;
@@ -97,15 +96,6 @@ export class Stage {
     this.draw();
   }
 
-  // focus shows a smaller part, as a hairline.
-  focus(l: number, t: number, r: number, b: number) {
-    const keep = this.frame;
-    this.frame = [l, t, r, b];
-    this.fit();
-    this.frame = keep;
-    this.touched = true;
-  }
-
   async picture(layer: Layer, url: string | null, signal?: AbortSignal): Promise<boolean> {
     if (!url) {
       this.painter?.setPicture(layer, null);
@@ -128,10 +118,6 @@ export class Stage {
   shifts(mm: Float32Array, psis?: [number, number]) {
     this.painter?.setShifts(mm, psis as [number, number]);
     this.draw();
-  }
-
-  noShifts() {
-    this.shifts(new Float32Array(knots));
   }
 
   draw(now = false) {

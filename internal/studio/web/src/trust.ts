@@ -1,6 +1,7 @@
 // The page that lets a tablet trust the studio's own certificate authority.
-import { h, replace, segments } from "./dom";
-import { lang, setLang, t, type Lang } from "./words";
+import { h, replace } from "./dom";
+import { languages } from "./languages";
+import { t } from "./words";
 import "./theme";
 
 async function draw() {
@@ -18,10 +19,7 @@ async function draw() {
     print ? h("p", { class: "quiet" }, t("trust.print"), h("code", null, print)) : null,
     print ? h("p", { class: "quiet" }, t("trust.other"), h("a", { href: "/trust/pointille-ca.crt" }, "pointille-ca.crt")) : null,
     h("p", { class: "quiet" }, t("trust.limits")),
-    segments(t("language"), [["en", "English"], ["lv", "Latviešu"]] as [Lang, string][], lang(), (l) => {
-      setLang(l);
-      draw();
-    }),
+    languages(draw),
   ));
 }
 

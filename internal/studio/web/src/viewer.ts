@@ -1,9 +1,9 @@
 // A stage with the client's photos to choose from beneath it.
 import type { Client } from "./client";
-import { button, h, icon, replace } from "./dom";
+import { button, h, icon, labRGB, replace } from "./dom";
 import { get } from "./net";
 import { Stage } from "./stage";
-import type { View } from "./types";
+import type { Plan, View } from "./types";
 import { t } from "./words";
 
 let lastSlot = "front"; // stays when one goes from step to step
@@ -99,6 +99,14 @@ export class Viewer {
 
 export function name(slot: string) {
   return slot.startsWith("macro") ? t("slot.macro") + " " + slot.slice(6) : t("slot." + slot);
+}
+
+// inkOf is what a dot's middle lets through on a client's skin; null without a pigment.
+export function inkOf(p: Plan): [number, number, number] | null {
+  const shade = p.pigment?.shades[0], skin = p.stages[0];
+  if (!shade || !skin) return null;
+  const a = labRGB(shade.lab), b = labRGB(skin.lab);
+  return a.map((v, i) => Math.min(1, v / Math.max(1, b[i]))) as [number, number, number];
 }
 
 // dotsOf fetches the dots of a view.

@@ -28,7 +28,12 @@ export function known(key: string): boolean {
   return key in (catalogue as Record<string, string[]>);
 }
 
+// locale is how the language writes numbers and days.
+export function locale(): string {
+  return current === "lv" ? "lv-LV" : "en-GB";
+}
+
 // n writes a number as the language does.
 export function n(v: number, digits = 0): string {
-  return v.toLocaleString(current === "lv" ? "lv-LV" : "en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return v.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
