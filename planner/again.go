@@ -58,7 +58,7 @@ func Again(ctx context.Context, c Case, was *Result, o Options) (*Result, error)
 	if err != nil {
 		return nil, err
 	}
-	d, err := designed(model, o)
+	d, err := designed(model, before.design, o)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func newEarlier(was *Result, model *scalp.Model, o Options) (*earlier, error) {
 	}
 	o.Wishes, o.Seed = was.Wishes, was.Plan.Seed
 	var err error
-	if e.design, err = designed(model, o); err != nil {
+	if e.design, err = designed(model, nil, o); err != nil {
 		return nil, fmt.Errorf("designing the earlier plan: %w", err)
 	}
 	return e, nil
@@ -108,23 +108,29 @@ func (e *earlier) suits(place dots.Options) bool {
 		p.Seed == place.Seed && p.Dots.Regularity == place.Regularity && p.Dots.MinMM == place.MinMM
 }
 
-func (e *earlier) field() dots.Field {
-	return dots.Field{Mesh: e.design.Model().Mesh, Density: e.design.Dots}
-}
+func (e *earlier) field() dots.Field { return field(e.design) }
 
 // pattern is the earlier plan's dots with the spacing that was wanted where they are.
 func (e *earlier) pattern() dots.Pattern {
 	out := dots.Pattern{Wanted: len(e.result.Dots), Dots: make([]dots.Dot, len(e.result.Dots))}
 	parallel.Bands(len(out.Dots), func(from, to int) {
-		for i, d := range e.result.Dots[from:to] {
-			spacing := e.result.Plan.Dots.MeanMM
-			if density := e.design.Dots(d.P); density > 0 {
+		for i := from; i < to; i++ {
+			d, spacing := e.result.Dots[i], e.result.Plan.Dots.MeanMM
+			if density := e.density(i); density > 0 {
 				spacing = 1 / math.Sqrt(density)
 			}
-			out.Dots[from+i] = dots.Dot{P: d.P, N: d.N, Session: d.Session, Spacing: spacing}
+			out.Dots[i] = dots.Dot{P: d.P, N: d.N, Session: d.Session, Spacing: spacing}
 		}
 	})
 	return out
+}
+
+// density is what the earlier design wants where one of its dots lies, 1/mm².
+func (e *earlier) density(dot int) float64 {
+	if e.result.wanted != nil {
+		return e.result.wanted[dot]
+	}
+	return e.design.Dots(e.result.Dots[dot].P)
 }
 
 // find notes for each of the dots there are now which earlier one it is, -1 for none.
@@ -144,6 +150,15 @@ func (e *earlier) find(now []dots.Dot) (was []int32, stayed int) {
 		stayed++
 	}
 	return was, stayed
+}
+
+// zone returns the zone of the head m where an earlier dot lies, if that is known.
+func (e *earlier) zone(m *scalp.Model, dot int) (zone string, ok bool) {
+	r := e.result
+	if r.Model != m || dot >= len(r.zones) {
+		return "", false
+	}
+	return r.zones[dot], true
 }
 
 // seen returns how a photo shows an earlier dot, if that is known of the head m.

@@ -34,11 +34,13 @@ func (b *builder) place(ctx context.Context) error {
 	if b.redone {
 		b.old, b.stayed = b.was.find(pattern.Dots)
 	}
+	b.wanted = b.densities(pattern.Dots)
 	b.plan.Zones = b.design.Zones()
-	b.dots = make([]plan.Dot, len(pattern.Dots))
+	b.dots, b.zones = make([]plan.Dot, len(pattern.Dots)), make([]string, len(pattern.Dots))
 	parallel.Each(len(b.dots), func(i int) {
 		d := pattern.Dots[i]
-		b.dots[i] = plan.Dot{ID: i + 1, P: d.P, N: d.N, Zone: b.model.Surface.Zone(d.P), Session: d.Session, Diameter: b.plan.Dots.HealedMM}
+		b.zones[i] = b.zone(i, d.P)
+		b.dots[i] = plan.Dot{ID: i + 1, P: d.P, N: d.N, Zone: b.zones[i], Session: d.Session, Diameter: b.plan.Dots.HealedMM}
 	})
 	perSession := make([]int, len(shares))
 	for _, d := range b.dots {
@@ -51,10 +53,21 @@ func (b *builder) place(ctx context.Context) error {
 	return nil
 }
 
+// zone is where dot i lies.
+func (b *builder) zone(i int, p headframe.Vec) string {
+	if b.redone && b.old[i] >= 0 {
+		if z, ok := b.was.zone(b.model, int(b.old[i])); ok {
+			return z
+		}
+	}
+	return b.model.Surface.Zone(p)
+}
+
 // pattern places all dots, or those that an earlier plan lacks.
 func (b *builder) pattern(ctx context.Context, o dots.Options) (dots.Pattern, error) {
-	field := dots.Field{Mesh: b.model.Mesh, Density: b.design.Dots}
+	field := field(b.design)
 	if b.was.suits(o) {
+		field.Same = b.design.Same(b.was.design)
 		p, err := dots.Redo(ctx, b.model.Surface, b.was.field(), field, b.was.pattern(), o)
 		if err != nil {
 			return dots.Pattern{}, err
@@ -65,6 +78,29 @@ func (b *builder) pattern(ctx context.Context, o dots.Options) (dots.Pattern, er
 		}
 	}
 	return dots.Place(ctx, b.model.Surface, field, o)
+}
+
+// densities are what the design wants where the dots lie, 1/mm².
+func (b *builder) densities(now []dots.Dot) []float64 {
+	out := make([]float64, len(now))
+	same := func(headframe.Vec) bool { return false }
+	if b.redone {
+		same = b.design.Same(b.was.design)
+	}
+	parallel.Bands(len(now), func(from, to int) {
+		for i := from; i < to; i++ {
+			if b.redone && b.old[i] >= 0 && same(now[i].P) {
+				out[i] = b.was.density(int(b.old[i]))
+				continue
+			}
+			out[i] = b.design.Dots(now[i].P)
+		}
+	})
+	return out
+}
+
+func field(d *design.Design) dots.Field {
+	return dots.Field{Mesh: d.Model().Mesh, Density: d.Dots, Vertices: d.AtVertices()}
 }
 
 // countByZone counts the dots of each planned zone. A dot just outside all of

@@ -14,7 +14,6 @@ import (
 	"math"
 
 	"pointille/internal/headframe"
-	"pointille/internal/parallel"
 	"pointille/planner/checks"
 	"pointille/planner/craft"
 	"pointille/planner/design"
@@ -62,6 +61,8 @@ type Result struct {
 	Stayed int           // dots of an earlier plan that are where they were, see Again
 
 	design *design.Design
+	zones  []string  // where each dot lies, be it a planned zone or not
+	wanted []float64 // what the design wants there, 1/mm²
 }
 
 // ErrNoViews is returned for a case without a single head photo.
@@ -91,7 +92,7 @@ func findHead(heads []scalp.Photo, o Options) (*scalp.Model, error) {
 
 // makeOn plans a case whose head is known.
 func makeOn(ctx context.Context, c Case, heads []scalp.Photo, model *scalp.Model, o Options) (*Result, error) {
-	d, err := designed(model, o)
+	d, err := designed(model, nil, o)
 	if err != nil {
 		return nil, err
 	}
@@ -99,13 +100,20 @@ func makeOn(ctx context.Context, c Case, heads []scalp.Photo, model *scalp.Model
 	return b.build(ctx)
 }
 
-func designed(model *scalp.Model, o Options) (*design.Design, error) {
+// designed designs the work, sooner where there is another design for the head; nil:
+// there is none.
+func designed(model *scalp.Model, other *design.Design, o Options) (*design.Design, error) {
 	o.begin("design")
 	shape, err := designOptions(o, model)
 	if err != nil {
 		return nil, err
 	}
-	d, err := design.New(model, shape)
+	var d *design.Design
+	if other != nil && other.Model() == model {
+		d, err = other.Again(shape)
+	} else {
+		d, err = design.New(model, shape)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("designing: %w", err)
 	}
@@ -132,9 +140,11 @@ type builder struct {
 	was    *earlier // nil: all dots are new
 	plan   *plan.Plan
 	dots   []plan.Dot
-	redone bool    // some dots are those of the earlier plan:
-	old    []int32 // which one each is; -1: new
-	stayed int     // how many
+	zones  []string  // where they lie
+	wanted []float64 // what the design wants there, 1/mm²
+	redone bool      // some dots are those of the earlier plan:
+	old    []int32   // which one each is; -1: new
+	stayed int       // how many
 }
 
 func (b *builder) build(ctx context.Context) (*Result, error) {
@@ -152,7 +162,7 @@ func (b *builder) build(ctx context.Context) (*Result, error) {
 	b.warn()
 	b.o.begin("views")
 	return &Result{
-		Plan: b.plan, Dots: b.dots, Seen: b.seen(), Model: b.model, Wishes: b.o.Wishes, Stayed: b.stayed, design: b.design,
+		Plan: b.plan, Dots: b.dots, Seen: b.seen(), Model: b.model, Wishes: b.o.Wishes, Stayed: b.stayed, design: b.design, zones: b.zones, wanted: b.wanted,
 	}, nil
 }
 
@@ -221,7 +231,7 @@ func (b *builder) densityRMS() float64 {
 		}
 		return cells[k]
 	}
-	for _, p := range parts(b.model.Mesh, b.design.Dots) {
+	for _, p := range parts(b.model.Mesh, b.design.AtVertices()) {
 		c := at(p.at)
 		c.want += p.area * p.density
 		c.area += p.area
@@ -246,20 +256,19 @@ type part struct {
 	area, density float64
 }
 
-// parts are four of every triangle.
-func parts(m *headframe.Mesh, density func(headframe.Vec) float64) []part {
-	out := make([]part, 4*len(m.Tri))
-	parallel.Bands(len(m.Tri), func(from, to int) {
-		for i := from; i < to; i++ {
-			t := m.Tri[i]
-			a, b, c := m.V[t[0]], m.V[t[1]], m.V[t[2]]
-			area := b.Sub(a).Cross(c.Sub(a)).Norm() / 8
-			sum := a.Add(b).Add(c)
-			for k, at := range [4]headframe.Vec{sum.Mul(1.0 / 3), sum.Add(a.Mul(3)).Mul(1.0 / 6), sum.Add(b.Mul(3)).Mul(1.0 / 6), sum.Add(c.Mul(3)).Mul(1.0 / 6)} {
-				out[4*i+k] = part{at, area, density(at)}
-			}
+// parts are four of every triangle, each of the density that a plane through those at
+// the corners has in its middle.
+func parts(m *headframe.Mesh, density []float64) []part {
+	out := make([]part, 0, 4*len(m.Tri))
+	for _, t := range m.Tri {
+		a, b, c := m.V[t[0]], m.V[t[1]], m.V[t[2]]
+		area := b.Sub(a).Cross(c.Sub(a)).Norm() / 8
+		sum, all := a.Add(b).Add(c), density[t[0]]+density[t[1]]+density[t[2]]
+		out = append(out, part{sum.Mul(1.0 / 3), area, all / 3})
+		for _, v := range t {
+			out = append(out, part{sum.Add(m.V[v].Mul(3)).Mul(1.0 / 6), area, (all + 3*density[v]) / 6})
 		}
-	})
+	}
 	return out
 }
 

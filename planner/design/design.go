@@ -54,14 +54,11 @@ type Design struct {
 	Hairline *Hairline // nil where the look leaves the hairline alone
 	Nothing  string    // why nothing is planned; empty otherwise
 	Unseen   Unseen    // scalp that no photo shows
-	own      own
+	*ground
 	vertex   []float64 // planned dots per cm² at each vertex of the model's mesh
 	target   []float64 // finished density at each vertex
 	finished []float64 // planned dots per mm² there, the hairline's edge included
 	amount   float64   // dots in all
-	model    *scalp.Model
-	grid     *nearest
-	face     headframe.Face
 	options  Options
 }
 
@@ -77,9 +74,23 @@ func New(m *scalp.Model, o Options) (*Design, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	d := &Design{Look: o.Look, model: m, options: o, own: ownHair(m), grid: newNearest(m.Mesh), face: headframe.NewFace(m.Surface)}
+	return newGround(m).design(o)
+}
+
+// Again designs the work for the same head with other wishes, as New does but
+// sooner: what it takes from the head alone is known.
+func (d *Design) Again(o Options) (*Design, error) {
+	o = o.withDefaults()
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
+	return d.ground.design(o)
+}
+
+func (g *ground) design(o Options) (*Design, error) {
+	d := &Design{Look: o.Look, ground: g, options: o}
 	if o.Look == plan.Shaved {
-		line, err := newHairline(m, d.own, o)
+		line, err := newHairline(g, o)
 		if err != nil {
 			return nil, err
 		}
@@ -146,16 +157,20 @@ func (d *Design) edge(p headframe.Vec) float64 {
 // dots more than 3 mm apart read as blemishes.
 const thinnest = 8
 
+// AtVertices returns what Dots is at the vertices of the model's mesh. It is not
+// to be changed.
+func (d *Design) AtVertices() []float64 { return d.finished }
+
 // Zones returns the planned skin by zone, in the order of headframe.Zones.
 // Dots are counted by the caller once they are placed.
 func (d *Design) Zones() []plan.Zone {
 	type sums struct{ area, hairs, target float64 }
 	by := map[string]*sums{}
-	for v, p := range d.model.Mesh.V {
+	for v := range d.model.Mesh.V {
 		if d.finished[v] == 0 {
 			continue
 		}
-		z := d.model.Surface.Zone(p)
+		z := d.places[v].zone
 		if by[z] == nil {
 			by[z] = &sums{}
 		}

@@ -34,7 +34,7 @@ func (d *Design) fill() {
 			continue
 		}
 		if d.vertex[v] > thinnest && (d.Hairline == nil || d.Hairline.covers(p)) {
-			d.Unseen.add(m.Surface.Zone(p), m.Mesh.Area[v]/100)
+			d.Unseen.add(d.places[v].zone, m.Mesh.Area[v]/100)
 		}
 		d.vertex[v] = 0
 	}
@@ -42,8 +42,7 @@ func (d *Design) fill() {
 }
 
 func (d *Design) fillAt(v int) {
-	p := d.model.Mesh.V[v]
-	want := d.wanted(p) * d.bears(v, p)
+	want := d.wanted(v) * d.bears(v)
 	own := d.own.at[v] * d.own.full / craft.HairsPerUnit().Value
 	missing := max(0, want-own) * (1 - smooth(thin, dense, d.own.at[v]))
 	if (d.Look == plan.Patch || d.Look == plan.Scar) && d.own.at[v] > patchShare {
@@ -128,24 +127,24 @@ const patchShare = 0.5
 // its rim a map blends with what lies behind the head.
 const seenEnough = 0.15
 
-// wanted is the finished density at p where all of it is planned.
-func (d *Design) wanted(p headframe.Vec) float64 {
-	z := d.model.Surface.Zone(p)
+// wanted is the finished density at a vertex where all of it is planned.
+func (d *Design) wanted(v int) float64 {
+	z := d.places[v].zone
 	if v, ok := d.options.ZonePerCM2[z]; ok {
 		return v
 	}
 	return d.options.PerCM2 * craft.ZoneShare(z).Value
 }
 
-// bears is how far the place bears, or bore, scalp hair: what the photos and
-// the average head say together. Behind a drawn or proposed hairline the skin
+// bears is how far the place of a vertex bears, or bore, scalp hair: what the photos
+// and the average head say together. Behind a drawn or proposed hairline the skin
 // counts as scalp, since a bald forehead runs into a bald top without a border.
-func (d *Design) bears(v int, p headframe.Vec) float64 {
-	prior, seen := d.model.Surface.NativeScalp(p), d.model.Field.Scalp[v]
-	if mayBeBare(d.model.Surface.Zone(p)) {
-		seen = max(prior*0.6, seen)
+func (d *Design) bears(v int) float64 {
+	at, seen := d.places[v], d.model.Field.Scalp[v]
+	if mayBeBare(at.zone) {
+		seen = max(at.scalp*0.6, seen)
 	}
-	return smooth(0.3, 0.6, math.Sqrt(max(0, prior*seen))) * d.inside(p)
+	return smooth(0.3, 0.6, math.Sqrt(max(0, at.scalp*seen))) * at.rim
 }
 
 // mayBeBare reports whether skin in a zone may be a bald scalp that photos take
@@ -158,27 +157,6 @@ func mayBeBare(zone string) bool {
 	}
 	return true
 }
-
-// Around the ears and at the nape every head of hair thins out towards its
-// border: that is no loss and nothing is planned within this many mm of it.
-const (
-	rimFrom = 14
-	rimTo   = 26
-)
-
-// inside is 0 at the lower border of the scalp and 1 well inside. The front
-// has its own border, the hairline.
-func (d *Design) inside(p headframe.Vec) float64 {
-	if psi, _ := d.face.Angles(p); math.Abs(psi) < frontPsi {
-		return 1
-	}
-	gap, _ := d.model.Surface.NativeDistance(p)
-	return smooth(rimFrom, rimTo, gap)
-}
-
-// frontPsi is the direction from the face axis within which the hairline
-// bounds the work: to above the sideburns.
-const frontPsi = 88 * math.Pi / 180
 
 // smooth is 0 below a, 1 above b, and a cubic between.
 func smooth(a, b, x float64) float64 {

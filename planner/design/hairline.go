@@ -49,12 +49,11 @@ const lowest, highest = 40, 150
 const ownLowest = 45
 
 // newHairline draws the line that was given, or proposes one.
-func newHairline(m *scalp.Model, hair own, o Options) (*Hairline, error) {
-	h := &Hairline{face: headframe.NewFace(m.Surface), surface: m.Surface, edge: o.Edge, choice: o.Alternative, sizeSigma: m.Scale.Sigma}
+func newHairline(g *ground, o Options) (*Hairline, error) {
+	h := &Hairline{face: g.face, surface: g.model.Surface, edge: o.Edge, choice: o.Alternative, sizeSigma: g.model.Scale.Sigma}
 	h.soft = craft.SoftZone(o.Edge).Value
-	own := ownLine(m, h.face, hair)
-	if i := steps / 2; !math.IsInf(own[i], 1) {
-		h.ownMM = h.heightOf(own[i])
+	if i := steps / 2; !math.IsInf(g.line[i], 1) {
+		h.ownMM = h.heightOf(g.line[i])
 	}
 	if h.ownMM < ownLowest { // a photo laid askew, or a fringe over the forehead
 		h.ownMM = 0
@@ -64,7 +63,7 @@ func newHairline(m *scalp.Model, hair own, o Options) (*Hairline, error) {
 		if err := h.through(o.Points); err != nil {
 			return nil, err
 		}
-	} else if err := h.propose(own, o); err != nil {
+	} else if err := h.propose(g.line, o); err != nil {
 		return nil, err
 	}
 	h.heightMM = h.heightOf(h.rho[steps/2])
@@ -203,8 +202,7 @@ const ownShare = 0.5
 
 // ownLine is where the client's own hair reaches half its fullness, in
 // each direction; infinite where it never does or no photo shows it.
-func ownLine(m *scalp.Model, f headframe.Face, hair own) []float64 {
-	grid := newNearest(m.Mesh)
+func ownLine(m *scalp.Model, grid *nearest, f headframe.Face, hair own) []float64 {
 	own := make([]float64, steps)
 	const step = 0.75 * math.Pi / 180
 	for i := range own {
@@ -301,9 +299,12 @@ func (h *Hairline) behind(p headframe.Vec) (mm, kept float64) {
 	i := min(int(t), steps-2)
 	f := t - float64(i)
 	line := h.rho[i]*(1-f) + h.rho[i+1]*f
-	slope := (h.rho[i+1] - h.rho[i]) / (psiAt(1) - psiAt(0)) / max(0.2, math.Sin(rho))
+	slope := (h.rho[i+1] - h.rho[i]) / (psiAt(1) - psiAt(0)) / max(leastSin, math.Sin(rho))
 	return (rho - line) * p.Sub(h.surface.Centre()).Norm() / math.Sqrt(1+slope*slope), h.kept[i]*(1-f) + h.kept[i+1]*f
 }
+
+// leastSin keeps slopes finite where all directions meet, at the face axis.
+const leastSin = 0.2
 
 func (h *Hairline) covers(p headframe.Vec) bool {
 	mm, _ := h.behind(p)

@@ -19,7 +19,10 @@ type change struct {
 }
 
 // both is a density before and after, 1/mm².
-type both struct{ was, is float64 }
+type both struct {
+	was, is float64
+	same    bool // surely, whatever it is
+}
 
 func (b both) changed() bool {
 	return (b.was > 0) != (b.is > 0) || math.Abs(b.is-b.was) > redoSlack*b.was
@@ -27,11 +30,11 @@ func (b both) changed() bool {
 
 func compare(ctx context.Context, was, f Field, p Pattern, o Options) (*change, error) {
 	c := &change{was: was, f: f, o: o}
-	corners, err := c.ask(ctx, len(f.Mesh.V), func(i int) headframe.Vec { return f.Mesh.V[i] })
+	corners, err := c.ask(ctx, len(f.Mesh.V), c.atVertex)
 	if err != nil {
 		return nil, err
 	}
-	dots, err := c.ask(ctx, len(p.Dots), func(i int) headframe.Vec { return p.Dots[i].P })
+	dots, err := c.ask(ctx, len(p.Dots), func(i int) (both, error) { return c.at(p.Dots[i].P) })
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +64,7 @@ func compare(ctx context.Context, was, f Field, p Pattern, o Options) (*change, 
 // least density wanted at those that changed; infinite if there is none.
 func (c *change) search(ctx context.Context, corners []both) (float64, error) {
 	tris := c.f.Mesh.Tri
-	middles, err := c.ask(ctx, len(tris), func(i int) headframe.Vec { return middle(c.f.Mesh, i) })
+	middles, err := c.ask(ctx, len(tris), func(i int) (both, error) { return c.at(middle(c.f.Mesh, i)) })
 	if err != nil {
 		return 0, err
 	}
@@ -98,12 +101,16 @@ func (c *change) search(ctx context.Context, corners []both) (float64, error) {
 
 // look returns the changed places of a triangle of which some densities are known.
 func (c *change) look(x *tri, known [4]both, sure bool) ([]headframe.Vec, error) {
-	in, out := false, false
+	in, out, same := false, false, true
 	for _, b := range known {
+		if b.same {
+			continue
+		}
+		same = false
 		in, out = in || b.was > 0 || b.is > 0, out || b.was == 0 || b.is == 0
 		sure = sure || b.changed()
 	}
-	if !sure && !(in && out) {
+	if !sure && (same || !(in && out)) {
 		return nil, nil
 	}
 	var places []headframe.Vec
@@ -124,12 +131,12 @@ func (c *change) look(x *tri, known [4]both, sure bool) ([]headframe.Vec, error)
 }
 
 // ask asks for both densities at n places.
-func (c *change) ask(ctx context.Context, n int, at func(i int) headframe.Vec) ([]both, error) {
+func (c *change) ask(ctx context.Context, n int, at func(i int) (both, error)) ([]both, error) {
 	out := make([]both, n)
 	errs := make([]error, (n+chunk-1)/chunk)
 	chunks(n, c.o.Threads, func(k, lo, hi int) {
 		for i := lo; i < hi && errs[k] == nil && ctx.Err() == nil; i++ {
-			out[i], errs[k] = c.at(at(i))
+			out[i], errs[k] = at(i)
 		}
 	})
 	for _, err := range errs {
@@ -140,11 +147,27 @@ func (c *change) ask(ctx context.Context, n int, at func(i int) headframe.Vec) (
 	return out, ctx.Err()
 }
 
-func (c *change) at(p headframe.Vec) (b both, err error) {
-	if b.was, err = c.was.ask(p); err != nil {
+func (c *change) at(p headframe.Vec) (both, error) {
+	if c.same(p) {
+		return both{same: true}, nil
+	}
+	return c.both(func(f Field) (float64, error) { return f.ask(p) })
+}
+
+// atVertex gives the densities even where they are the same.
+func (c *change) atVertex(v int) (both, error) {
+	b, err := c.both(func(f Field) (float64, error) { return f.atVertex(v) })
+	b.same = c.same(c.f.Mesh.V[v])
+	return b, err
+}
+
+func (c *change) same(p headframe.Vec) bool { return c.f.Same != nil && c.f.Same(p) }
+
+func (c *change) both(density func(Field) (float64, error)) (b both, err error) {
+	if b.was, err = density(c.was); err != nil {
 		return b, fmt.Errorf("the field before: %w", err)
 	}
-	b.is, err = c.f.ask(p)
+	b.is, err = density(c.f)
 	return b, err
 }
 

@@ -59,6 +59,12 @@ type Field struct {
 	// (where it is not, dots may leave the mesh by a few spacings). It is called
 	// about 15 times per dot and must be safe for concurrent calls.
 	Density func(p headframe.Vec) float64
+	// Vertices are the densities at the vertices of Mesh, where they are known
+	// already; nil: Density is asked for them.
+	Vertices []float64
+	// Same, for Redo, reports places at which the field before surely wants the
+	// same, so that neither need be asked there; nil: none is known.
+	Same func(p headframe.Vec) bool
 	// Fixed are visible follicles, which share the spacing but do not move.
 	Fixed []headframe.Vec
 }
@@ -107,12 +113,22 @@ func Place(ctx context.Context, skin Skin, f Field, o Options) (Pattern, error) 
 }
 
 // ask returns the density at p, and refuses an answer that is none.
-func (f Field) ask(p headframe.Vec) (float64, error) {
-	d := f.Density(p)
+func (f Field) ask(p headframe.Vec) (float64, error) { return sane(f.Density(p), p) }
+
+// sane returns density d, wanted at p, if it is any.
+func sane(d float64, p headframe.Vec) (float64, error) {
 	if !(d >= 0) || math.IsInf(d, 1) {
 		return 0, fmt.Errorf("density is %v dots/mm² at (%.1f, %.1f, %.1f) mm", d, p[0], p[1], p[2])
 	}
 	return d, nil
+}
+
+// atVertex returns the density at vertex v of the mesh.
+func (f Field) atVertex(v int) (float64, error) {
+	if f.Vertices == nil {
+		return f.ask(f.Mesh.V[v])
+	}
+	return sane(f.Vertices[v], f.Mesh.V[v])
 }
 
 func (f Field) check(skin Skin) error {
@@ -129,6 +145,9 @@ func (f Field) check(skin Skin) error {
 	}
 	if f.Mesh == nil {
 		return errors.New("field has no mesh")
+	}
+	if f.Vertices != nil && len(f.Vertices) != len(f.Mesh.V) {
+		return fmt.Errorf("field has %d densities for the %d vertices of its mesh", len(f.Vertices), len(f.Mesh.V))
 	}
 	for i, p := range f.Mesh.V {
 		if !finite(p) {

@@ -189,7 +189,7 @@ func (c *change) more(ctx context.Context, t *tissue) (int, error) {
 	for _, i := range c.tris {
 		changed[c.f.Mesh.Tri[i]] = true
 	}
-	before := newTissue(Field{Mesh: part(c.f.Mesh, c.tris), Density: c.was.Density}, c.o)
+	before := newTissue(Field{Mesh: part(c.f.Mesh, c.tris), Density: c.was.Density, Vertices: c.was.Vertices}, c.o)
 	if _, err := before.measure(ctx); err != nil {
 		return 0, err
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -275,5 +276,38 @@ func BenchmarkRedo(b *testing.B) {
 				b.ReportMetric(float64(len(got.Dots)), "dots")
 			}
 		})
+	}
+}
+
+// TestRedoSame: what is known not to have changed need not be asked, and changes nothing.
+func TestRedoSame(t *testing.T) {
+	t.Parallel()
+	was, f := shore(1.2, 0), shore(1.2, 5)
+	o := dots.Options{Seed: 3}
+	before := place(t, dotstest.Plane{}, was, o)
+	want := redo(t, dotstest.Plane{}, was, f, before, o)
+	asked := func(f *dots.Field) func() int64 {
+		var n atomic.Int64
+		ask := f.Density
+		f.Density = func(p headframe.Vec) float64 { n.Add(1); return ask(p) }
+		return n.Load
+	}
+	whole := asked(&was)
+	redo(t, dotstest.Plane{}, was, f, before, o)
+	all := whole()
+	f.Same = func(p headframe.Vec) bool { return p[2] < 68 || math.Abs(p[0]-45) > 60 }
+	f.Vertices = make([]float64, len(f.Mesh.V))
+	for v, p := range f.Mesh.V {
+		f.Vertices[v] = f.Density(p)
+	}
+	if got := redo(t, dotstest.Plane{}, was, f, before, o); !slices.Equal(got.Dots, want.Dots) {
+		t.Error("there are other dots")
+	}
+	if less := whole() - all; less > all*3/4 {
+		t.Errorf("the field before was asked %d times, %d where nothing was known", less, all)
+	}
+	f.Vertices = f.Vertices[1:]
+	if _, err := dots.Redo(t.Context(), dotstest.Plane{}, was, f, before, o); err == nil {
+		t.Error("a field with a vertex too few was taken")
 	}
 }

@@ -106,7 +106,7 @@ func (t *tissue) used() []bool {
 	return used
 }
 
-// askVertices asks for the density at each vertex once; six triangles meet in it.
+// askVertices notes the density at each vertex once; six triangles meet in it.
 func (t *tissue) askVertices(ctx context.Context) error {
 	m, used := t.f.Mesh, t.used()
 	t.wants = make([]float64, len(m.V))
@@ -114,7 +114,7 @@ func (t *tissue) askVertices(ctx context.Context) error {
 	chunks(len(m.V), t.o.Threads, func(c, lo, hi int) {
 		for v := lo; v < hi && errs[c] == nil && ctx.Err() == nil; v++ {
 			if used[v] {
-				t.wants[v], errs[c] = t.density(m.V[v])
+				t.wants[v], errs[c] = t.f.atVertex(v)
 			}
 		}
 	})
