@@ -21,6 +21,9 @@ const (
 	// redoSight is how much further the neighbourhood is looked at, spacings:
 	// dots that stay, and ghosts.
 	redoSight = 8.0
+	// redoSpare is by how much further than redoReach cells are made, for what is
+	// wanted may be less between vertices than at them.
+	redoSpare = 1.25
 	// redoSlack is by what share a density may differ without being a change.
 	redoSlack = 0.02
 )
@@ -158,13 +161,18 @@ func (c *change) within(places *grid, r float64) []int {
 	return tris
 }
 
-// tissue measures a field on some triangles of the mesh.
+// tissue measures a field on some triangles of the mesh: those where new dots may
+// come, and the edge of the planned skin, beyond which ghosts stand.
 func (c *change) tissue(ctx context.Context, f Field, tris []int, places *grid) (*tissue, error) {
 	whole := f.Mesh
 	f.Mesh = part(whole, tris)
 	f.Fixed = slices.DeleteFunc(slices.Clone(f.Fixed), func(p headframe.Vec) bool { return !covered(places, p, c.sight()+4*hairBlurMM) })
 	t := newTissue(f, c.o)
 	t.whole = whole.Tri
+	t.needed = func(i int32, sparsest float64) bool {
+		_, long := t.tris[i].size()
+		return covered(places, t.tris[i].at(1.0/3, 1.0/3), redoSpare*redoReach/math.Sqrt(max(sparsest, c.peak/maxContrast))+long)
+	}
 	if _, err := t.measure(ctx); err != nil {
 		return nil, err
 	}

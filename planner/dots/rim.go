@@ -160,23 +160,43 @@ type rimEdge struct {
 
 func (t *tissue) rimEdges() []rimEdge {
 	type pair struct{ a, b int32 }
-	seen := make(map[pair]int, 2*len(t.whole))
-	for _, v := range t.whole {
+	at := t.onRim()
+	seen := map[pair]int{}
+	sides := func(v [3]int32, do func(a, b int32)) {
 		for k := range 3 {
-			a, b := v[k], v[(k+1)%3]
-			seen[pair{min(a, b), max(a, b)}]++
-		}
-	}
-	var edges []rimEdge
-	for i, v := range t.f.Mesh.Tri {
-		for k := range 3 {
-			a, b := v[k], v[(k+1)%3]
-			if seen[pair{min(a, b), max(a, b)}] == 1 {
-				edges = append(edges, rimEdge{a, b, int32(i)})
+			if a, b := v[k], v[(k+1)%3]; at[a] && at[b] {
+				do(a, b)
 			}
 		}
 	}
+	for _, v := range t.whole {
+		sides(v, func(a, b int32) { seen[pair{min(a, b), max(a, b)}]++ })
+	}
+	var edges []rimEdge
+	for i, v := range t.f.Mesh.Tri {
+		sides(v, func(a, b int32) {
+			if seen[pair{min(a, b), max(a, b)}] == 1 {
+				edges = append(edges, rimEdge{a, b, int32(i)})
+			}
+		})
+	}
 	return edges
+}
+
+// onRim says which vertices the mesh does not surround. Around others the sides
+// opposite to them make a ring, along which steps from number to number add up to none.
+func (t *tissue) onRim() []bool {
+	steps := make([]int, len(t.f.Mesh.V))
+	for _, v := range t.whole {
+		for k, a := range v {
+			steps[a] += int(v[(k+2)%3]) - int(v[(k+1)%3])
+		}
+	}
+	out := make([]bool, len(steps))
+	for v, n := range steps {
+		out[v] = n != 0
+	}
+	return out
 }
 
 // outward returns, for each vertex of the rim, the unit direction along the

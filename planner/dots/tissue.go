@@ -18,6 +18,12 @@ type tissue struct {
 	peak  float64 // largest density met, 1/mm²
 	hairs *grid
 	whole [][3]int32 // triangles of the mesh that f.Mesh is part of, to know its rim
+
+	// needed, where there is one, reports whether the cells of a triangle of planned
+	// skin are of any use, sparsest being the least that is wanted at its corners.
+	// Those at the edge of the planned skin always are.
+	needed func(tri int32, sparsest float64) bool
+	deep   []bool // vertices with nothing but planned skin around them
 }
 
 // tri is one triangle of skin.
@@ -68,6 +74,9 @@ func (t *tissue) measure(ctx context.Context) (int, error) {
 	t.blurHairs()
 	if err := t.askVertices(ctx); err != nil {
 		return 0, err
+	}
+	if t.needed != nil {
+		t.deep = t.surrounded()
 	}
 	parts := make([][]cell, (len(t.tris)+chunk-1)/chunk)
 	errs := make([]error, len(parts))
@@ -133,6 +142,9 @@ func (t *tissue) cut(cells []cell, i int32) ([]cell, error) {
 	if area == 0 || x.rim {
 		return cells, nil
 	}
+	if t.idle(i) {
+		return cells, nil
+	}
 	densest, err := t.density(x.at(1.0/3, 1.0/3))
 	if err != nil {
 		return cells, err
@@ -142,6 +154,38 @@ func (t *tissue) cut(cells []cell, i int32) ([]cell, error) {
 	}
 	n := math.Ceil(max(long/cellMM, math.Sqrt(area*densest/cellMass)))
 	return t.split(cells, i, int(min(max(n, 1), maxCuts)), area)
+}
+
+// idle says that triangle i lies deep in planned skin and its cells are not needed.
+func (t *tissue) idle(i int32) bool {
+	if t.needed == nil {
+		return false
+	}
+	sparsest := math.Inf(1)
+	for _, v := range t.f.Mesh.Tri[i] {
+		if !t.deep[v] {
+			return false
+		}
+		sparsest = min(sparsest, t.wants[v])
+	}
+	return !t.needed(i, sparsest)
+}
+
+// surrounded says which vertices have nothing but planned skin around them.
+func (t *tissue) surrounded() []bool {
+	out := t.onRim()
+	for v := range out {
+		out[v] = !out[v]
+	}
+	for _, tri := range t.whole {
+		if t.wants[tri[0]] > 0 && t.wants[tri[1]] > 0 && t.wants[tri[2]] > 0 {
+			continue
+		}
+		for _, v := range tri {
+			out[v] = false
+		}
+	}
+	return out
 }
 
 // split appends the n×n pieces of triangle i. Of those that the edge of the
@@ -183,7 +227,14 @@ func (t *tissue) divide(cells []cell, first, planned int) ([]cell, error) {
 	if !mixed || err != nil {
 		return cells, err
 	}
+	crossed, err := t.crossed(cells[first:last])
+	if err != nil {
+		return cells, err
+	}
 	for k := first; k < last; k++ {
+		if !crossed(&cells[k]) {
+			continue
+		}
 		share, want, err := t.sample(&cells[k])
 		if err != nil {
 			return cells, err
@@ -197,6 +248,31 @@ func (t *tissue) divide(cells []cell, first, planned int) ([]cell, error) {
 		cells = append(cells, rest)
 	}
 	return cells, nil
+}
+
+// crossed returns what says whether the edge of the planned skin crosses a cell of
+// these, which are all those of one triangle: it does where the middle and the corners
+// are not all planned, or all not.
+func (t *tissue) crossed(cells []cell) (func(c *cell) bool, error) {
+	n := int(cells[0].n)
+	corner := make([]bool, (n+1)*(n+1))
+	for i := range n + 1 {
+		for j := range n + 1 - i {
+			d, err := t.density(t.tris[cells[0].tri].at(float64(i)/float64(n), float64(j)/float64(n)))
+			if err != nil {
+				return nil, err
+			}
+			corner[i*(n+1)+j] = d > 0
+		}
+	}
+	return func(c *cell) bool {
+		i, j, in := int(c.i), int(c.j), c.want > 0
+		first := corner[i*(n+1)+j]
+		if c.upside {
+			first = corner[(i+1)*(n+1)+j+1]
+		}
+		return first != in || corner[(i+1)*(n+1)+j] != in || corner[i*(n+1)+j+1] != in
+	}, nil
 }
 
 // mixed says whether the edge of the planned skin may cross triangle i: its
