@@ -312,6 +312,9 @@ func (b *builder) warn() {
 		b.warned("unseen", fmt.Sprintf("Not seen, or not wholly: %s. Those %.0f cm² have no dots, and whether they need any is not known: add photos of them.",
 			words, b.design.Unseen.AreaCM2))
 	}
+	if b.design.OneSided.Words() != "" && b.plan.Nothing == "" {
+		b.warned("one_sided", design.OneSidedText(b.design.OneSided))
+	}
 	if b.plan.Shave != nil && b.plan.Shave.Existing != usuallyShaved(b.plan.Look) {
 		b.warned("shave", against(b.plan.Look))
 	}

@@ -53,7 +53,8 @@ type Design struct {
 	Look     string
 	Hairline *Hairline // nil where the look leaves the hairline alone
 	Nothing  string    // why nothing is planned; empty otherwise
-	Unseen   Unseen    // scalp that no photo shows
+	Unseen   Places    // scalp behind the hairline that no photo shows: it may be bald or full
+	OneSided Places    // seems thin, but on one side only: left out
 	*ground
 	vertex   []float64 // planned dots per cm² at each vertex of the model's mesh
 	target   []float64 // finished density at each vertex
@@ -99,7 +100,7 @@ func (g *ground) design(o Options) (*Design, error) {
 	d.fill()
 	area := d.sum()
 	if area < leastAreaCM2 || d.amount < leastDots {
-		d.Nothing = d.Unseen.besides(tooLittle(area, d.amount))
+		d.Nothing = d.besides(tooLittle(area, d.amount))
 		clear(d.vertex)
 		d.sum()
 	}

@@ -117,6 +117,68 @@ func (d *Design) dropIslands() {
 			d.vertex[v] = 0
 		}
 	}
+	if d.Look == plan.Shaved {
+		d.dropOneSided(find)
+	}
+}
+
+// Types of pattern loss take both sides of the head (Norwood 1975). What seems thin on
+// the side of the head, of which at least sideShare lies at temple and above the ear, is
+// not believed where less than mirrored of the place opposite is planned, if most of
+// that is seen. Both are assumptions.
+const (
+	sideShare = 0.85
+	mirrored  = 0.25
+)
+
+// dropOneSided clears patches of planned skin on one side only.
+func (d *Design) dropOneSided(find func(int32) int32) {
+	type patch struct{ all, side, seen, planned float64 }
+	m, patches := d.model.Mesh, map[int32]*patch{}
+	for v, p := range m.V {
+		if d.vertex[v] == 0 {
+			continue
+		}
+		g := find(int32(v))
+		if patches[g] == nil {
+			patches[g] = &patch{}
+		}
+		x, a := patches[g], m.Area[v]
+		x.all += a
+		if onSide(d.places[v].zone) {
+			x.side += a
+		}
+		opposite := headframe.Vec{-p[0], p[1], p[2]}
+		if d.grid.sample(opposite, d.model.Field.Seen) < seenEnough {
+			continue
+		}
+		x.seen += a
+		if d.grid.sample(opposite, d.vertex)*d.edge(opposite) > thinnest {
+			x.planned += a
+		}
+	}
+	dropped := func(v int) bool {
+		x := patches[find(int32(v))]
+		return d.vertex[v] > 0 && x.side > sideShare*x.all && x.seen > x.all/2 && x.planned < mirrored*x.seen
+	}
+	var drop []int
+	for v := range m.V {
+		if dropped(v) {
+			drop = append(drop, v)
+		}
+	}
+	for _, v := range drop {
+		d.OneSided.add(d.places[v].zone, m.Area[v]/100)
+		d.vertex[v] = 0
+	}
+}
+
+func onSide(zone string) bool {
+	switch zone {
+	case headframe.TemporalLeft, headframe.TemporalRight, headframe.ParietalLeft, headframe.ParietalRight:
+		return true
+	}
+	return false
 }
 
 // patchShare is the fullness that a patch or scar stays below.

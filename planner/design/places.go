@@ -8,29 +8,28 @@ import (
 	"pointille/internal/headframe"
 )
 
-// Unseen is the scalp behind the hairline that no photo shows. Nothing is known
-// of it: it may be bald or full.
-type Unseen struct {
+// Places are some of the scalp.
+type Places struct {
 	AreaCM2 float64
 	byZone  map[string]float64 // cm²
 }
 
-// worthNaming is the area, cm², from which unseen scalp is spoken of: less is
-// the rim of what photos show.
+// worthNaming is the area, cm², from which a zone is spoken of: less is the rim of
+// what photos show.
 const worthNaming = 1.0
 
-func (u *Unseen) add(zone string, cm2 float64) {
-	if u.byZone == nil {
-		u.byZone = map[string]float64{}
+func (p *Places) add(zone string, cm2 float64) {
+	if p.byZone == nil {
+		p.byZone = map[string]float64{}
 	}
-	u.AreaCM2 += cm2
-	u.byZone[zone] += cm2
+	p.AreaCM2 += cm2
+	p.byZone[zone] += cm2
 }
 
-// Zones returns the zones that are not seen or not wholly, front to back.
-func (u Unseen) Zones() (out []string) {
+// Zones returns the zones in which they lie, front to back.
+func (p Places) Zones() (out []string) {
 	for _, z := range headframe.Zones() {
-		if u.byZone[z] >= worthNaming {
+		if p.byZone[z] >= worthNaming {
 			out = append(out, z)
 		}
 	}
@@ -38,9 +37,9 @@ func (u Unseen) Zones() (out []string) {
 }
 
 // Words are the zones as people say them, "" where none is worth naming.
-func (u Unseen) Words() string {
+func (p Places) Words() string {
 	var names []string
-	zones := u.Zones()
+	zones := p.Zones()
 	for _, z := range zones {
 		name, right := strings.CutSuffix(z, "_right")
 		if right && slices.Contains(zones, name+"_left") {
@@ -59,12 +58,20 @@ func (u Unseen) Words() string {
 
 // besides adds to what is said of the scalp that photos show what is to be said
 // of the rest.
-func (u Unseen) besides(text string) string {
-	words := u.Words()
-	if words == "" {
-		return text
+func (d *Design) besides(text string) string {
+	if words := d.OneSided.Words(); words != "" {
+		text += " " + OneSidedText(d.OneSided)
 	}
-	return fmt.Sprintf("%s Not seen, or not wholly: %s; whether those %.0f cm² need any is not known.", text, words, u.AreaCM2)
+	if words := d.Unseen.Words(); words != "" {
+		text += fmt.Sprintf(" Not seen, or not wholly: %s; whether those %.0f cm² need any is not known.", words, d.Unseen.AreaCM2)
+	}
+	return text
+}
+
+// OneSidedText says why places that seem thin on one side of the head only are left out.
+func OneSidedText(p Places) string {
+	return fmt.Sprintf("Hair seems thin on %.0f cm² of the %s, but not on the other side, which hair that grows thinner by itself does not do: "+
+		"light or a short cut may have been misread, and nothing is planned there. If it is loss, plan it with the look patch or scar.", p.AreaCM2, p.Words())
 }
 
 // tooLittle says why nothing is planned on the scalp that photos show.
