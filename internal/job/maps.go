@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"pointille/internal/mapfile"
 	"pointille/vision"
 	"pointille/vision/survey"
 )
@@ -17,7 +18,11 @@ func mapsOf(name string) *survey.Maps {
 	return &survey.Maps{Regions: name + regionsSuffix, Hair: name + hairSuffix, Density: name + densitySuffix}
 }
 
-// writePNG encodes for speed: maps are many and soon read again.
+func writeMap[T *image.Gray | *image.Gray16](m T) func(io.Writer) error {
+	return func(w io.Writer) error { return mapfile.Encode(w, m) }
+}
+
+// writePNG encodes for speed.
 func writePNG(img image.Image) func(io.Writer) error {
 	return func(w io.Writer) error {
 		return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, img)

@@ -184,10 +184,10 @@ func putSurvey(ctx context.Context, set *atomicfile.Set, r *vision.Result, name,
 		m := mapsOf(name)
 		r.Survey.Maps = m
 		for _, q := range []struct {
-			file string
-			img  image.Image
-		}{{m.Regions, r.Regions}, {m.Hair, r.Hair}, {m.Density, r.Density}} {
-			if err := set.Write(ctx, filepath.Join(out, q.file), writePNG(q.img)); err != nil {
+			file  string
+			write func(io.Writer) error
+		}{{m.Regions, writeMap(r.Regions)}, {m.Hair, writeMap(r.Hair)}, {m.Density, writeMap(r.Density)}} {
+			if err := set.Write(ctx, filepath.Join(out, q.file), q.write); err != nil {
 				return err
 			}
 		}

@@ -1,9 +1,12 @@
-// Package photofile walks the pieces of which files of photos are made: chunks of
-// RIFF (WebP) and boxes of ISO base media (HEIC). It knows where they lie and not
-// what they mean.
+// Package photofile walks the pieces of which files of photos are made, chunks of
+// RIFF (WebP) and boxes of ISO base media (HEIC), and writes chunks of RIFF and PNG.
+// It knows where they lie and not what they mean.
 package photofile
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"hash/crc32"
+)
 
 // Chunks calls with every chunk of RIFF in data until it returns false. It reports
 // whether all went on to the end: no chunk is cut off, and none was the last wanted.
@@ -26,6 +29,14 @@ func AppendChunk(to []byte, name string, body []byte) []byte {
 		to = append(to, 0)
 	}
 	return to
+}
+
+// AppendPNG writes a chunk of PNG behind others.
+func AppendPNG(to []byte, kind string, body []byte) []byte {
+	to = binary.BigEndian.AppendUint32(to, uint32(len(body)))
+	from := len(to)
+	to = append(append(to, kind...), body...)
+	return binary.BigEndian.AppendUint32(to, crc32.ChecksumIEEE(to[from:]))
 }
 
 // Box is a box of ISO base media (ISO/IEC 14496-12) in a file: data[Start:End], of

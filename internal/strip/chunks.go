@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
-	"hash/crc32"
 	"io"
 	"slices"
 
@@ -50,17 +49,10 @@ func png(data []byte) ([]byte, error) {
 	}
 	out = append(out, head...)
 	if turned != upright {
-		out = appendChunk(out, "eXIf", exifOf(turned))
+		out = photofile.AppendPNG(out, "eXIf", exifOf(turned))
 	}
 	out = append(out, pixels...)
-	return appendChunk(out, "IEND", nil), nil
-}
-
-func appendChunk(out []byte, kind string, body []byte) []byte {
-	out = binary.BigEndian.AppendUint32(out, uint32(len(body)))
-	from := len(out)
-	out = append(append(out, kind...), body...)
-	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[from:]))
+	return photofile.AppendPNG(out, "IEND", nil), nil
 }
 
 // pngProfile is the chunk of a colour profile without words; none where it cannot
@@ -87,7 +79,7 @@ func pngProfile(body []byte) []byte {
 	if _, err := w.Write(clean); err != nil || w.Close() != nil {
 		return nil
 	}
-	return appendChunk(nil, "iCCP", append([]byte("colour\x00\x00"), packed.Bytes()...))
+	return photofile.AppendPNG(nil, "iCCP", append([]byte("colour\x00\x00"), packed.Bytes()...))
 }
 
 // Flags of a WebP's first chunk.
