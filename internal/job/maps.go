@@ -18,15 +18,8 @@ func mapsOf(name string) *survey.Maps {
 	return &survey.Maps{Regions: name + regionsSuffix, Hair: name + hairSuffix, Density: name + densitySuffix}
 }
 
-func writeMap[T *image.Gray | *image.Gray16](m T) func(io.Writer) error {
+func writeMap[T *image.Gray | *image.Gray16 | *image.RGBA](m T) func(io.Writer) error {
 	return func(w io.Writer) error { return mapfile.Encode(w, m) }
-}
-
-// writePNG encodes for speed.
-func writePNG(img image.Image) func(io.Writer) error {
-	return func(w io.Writer) error {
-		return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, img)
-	}
 }
 
 // ReadMaps reads the maps that a survey names beside itself in a folder; a

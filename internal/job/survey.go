@@ -64,7 +64,7 @@ type task struct {
 type surveyed struct {
 	task
 	result  *vision.Result
-	drawing image.Image // the overlay; only of one that was just measured
+	drawing *image.RGBA // the overlay; only of one that was just measured
 	err     error
 }
 
@@ -169,7 +169,7 @@ func writeSurvey(ctx context.Context, done surveyed, out string) error {
 	}
 	var set atomicfile.Set
 	defer set.Discard()
-	if err := set.Write(ctx, filepath.Join(out, done.name+OverlaySuffix), writePNG(done.drawing)); err != nil {
+	if err := set.Write(ctx, filepath.Join(out, done.name+OverlaySuffix), writeMap(done.drawing)); err != nil {
 		return err
 	}
 	if err := putSurvey(ctx, &set, done.result, done.name, out); err != nil {
@@ -195,7 +195,7 @@ func putSurvey(ctx context.Context, set *atomicfile.Set, r *vision.Result, name,
 	return set.Write(ctx, filepath.Join(out, name+SurveySuffix), func(w io.Writer) error { return survey.Encode(w, r.Survey) })
 }
 
-func draw(p *photo.Photo, r *vision.Result) (image.Image, error) {
+func draw(p *photo.Photo, r *vision.Result) (*image.RGBA, error) {
 	in := overlay.Input{Photo: p.Image, Survey: r.Survey, Regions: r.Regions, Density: r.Density}
 	if c := r.Survey.Camera; c != nil && r.Regions != nil {
 		surface := headframe.Mean()

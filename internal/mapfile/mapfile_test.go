@@ -43,6 +43,13 @@ func TestRoundTrip(t *testing.T) {
 		}
 		same(t, grey.SubImage(part).(*image.Gray))
 		same(t, deep.SubImage(part).(*image.Gray16))
+		colour := image.NewRGBA(image.Rect(0, 0, w, h))
+		for i := range colour.Pix {
+			if colour.Pix[i] = fill[i%len(fill)]; i%4 == 3 {
+				colour.Pix[i] = 255
+			}
+		}
+		same(t, colour.SubImage(part).(*image.RGBA))
 	})
 	noise := image.NewGray16(image.Rect(0, 0, 400, 300)) // packs to more than one chunk
 	for i := range noise.Pix {
@@ -58,7 +65,7 @@ type tester interface {
 	Fatalf(format string, args ...any)
 }
 
-func same[T *image.Gray | *image.Gray16](t tester, m T) []byte {
+func same[T *image.Gray | *image.Gray16 | *image.RGBA](t tester, m T) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := mapfile.Encode(&b, m); err != nil {

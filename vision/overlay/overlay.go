@@ -36,8 +36,8 @@ type Input struct {
 	ZoneOf  func(k int) string
 }
 
-// Draw returns the drawing.
-func Draw(in Input) (image.Image, error) {
+// Draw returns the drawing, which nothing shines through.
+func Draw(in Input) (*image.RGBA, error) {
 	regular, bold, err := typeface.Go()
 	if err != nil {
 		return nil, err
@@ -50,7 +50,11 @@ func Draw(in Input) (image.Image, error) {
 	d.roots()
 	d.scaleBar()
 	d.panel()
-	return d.dc.Image(), nil
+	out, ok := d.dc.Image().(*image.RGBA)
+	if !ok {
+		return nil, fmt.Errorf("the drawing is kept as %T", d.dc.Image())
+	}
+	return out, nil
 }
 
 type drawing struct {
