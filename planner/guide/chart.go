@@ -16,10 +16,10 @@ import (
 // kept as a polynomial, which also evens out facets of a triangulated surface.
 type chart struct {
 	seed                headframe.Vec
-	east, north, normal headframe.Vec // east × north = normal
-	reach               float64       // mm, how far the samples go
+	east, north, normal headframe.Vec     // east × north = normal
+	reach               float64           // mm, how far the samples go
 	coef                [3][terms]float64 // per axis, in the order in which at takes them
-	residual            float64 // mm, largest distance of a sample from the polynomial
+	residual            float64           // mm, largest distance of a sample from the polynomial
 }
 
 const (
@@ -60,20 +60,22 @@ func (c *chart) local(p headframe.Vec) headframe.Vec {
 }
 
 func (c *chart) fit(xy [][2]float64, on []headframe.Vec) error {
-	ata := mat.NewSymDense(terms, nil)
-	atb := mat.NewDense(terms, 3, nil)
+	var left [terms * terms]float64
+	var right [terms * 3]float64
 	var m [terms]float64
 	for k, u := range xy {
 		monomials(u[0], u[1], &m)
-		for i := range terms {
+		for i, v := range m {
+			row := left[i*terms:][:terms]
 			for j := i; j < terms; j++ {
-				ata.SetSym(i, j, ata.At(i, j)+m[i]*m[j])
+				row[j] += v * m[j]
 			}
 			for a := range 3 {
-				atb.Set(i, a, atb.At(i, a)+m[i]*on[k][a])
+				right[3*i+a] += v * on[k][a]
 			}
 		}
 	}
+	ata, atb := mat.NewSymDense(terms, left[:]), mat.NewDense(terms, 3, right[:])
 	var chol mat.Cholesky
 	var x mat.Dense
 	if !chol.Factorize(ata) {

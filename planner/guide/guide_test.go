@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -211,10 +212,17 @@ func TestOverviewSaysWhatMatters(t *testing.T) {
 	}
 }
 
+// The same guide is the same file, to the byte, on however many cores.
 func TestSameBytes(t *testing.T) {
 	in := input(1500, 2)
-	if !bytes.Equal(written(t, in, guide.Options{}), written(t, in, guide.Options{})) {
-		t.Error("two guides differ")
+	first := written(t, in, guide.Options{})
+	for _, cores := range []int{1, 4} {
+		before := runtime.GOMAXPROCS(cores)
+		again := written(t, in, guide.Options{})
+		runtime.GOMAXPROCS(before)
+		if !bytes.Equal(first, again) {
+			t.Errorf("the guide of %d cores differs", cores)
+		}
 	}
 }
 

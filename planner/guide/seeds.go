@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -22,18 +23,15 @@ func seeded(points []headframe.Vec, s Surface, radius float64) []headframe.Vec {
 // it quick to see that all are near some seed.
 func ordered(points []headframe.Vec) []headframe.Vec {
 	const side = 12.0 // mm, of cubes taken one after the other
-	type keyed struct {
-		key [3]int
-		p   headframe.Vec
-	}
-	all := make([]keyed, len(points))
+	keys := make([]uint64, len(points))
+	at := make([]int32, len(points))
 	for i, p := range points {
-		all[i] = keyed{cube(p, side), p}
+		keys[i], at[i] = cube(p, side), int32(i)
 	}
-	slices.SortStableFunc(all, func(a, b keyed) int { return slices.Compare(a.key[:], b.key[:]) })
+	slices.SortFunc(at, func(a, b int32) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
 	out := make([]headframe.Vec, len(points))
-	for i, k := range all {
-		out[i] = k.p
+	for i, k := range at {
+		out[i] = points[k]
 	}
 	return out
 }
@@ -90,7 +88,7 @@ func halved(tiles []Tile, worst []int, points []headframe.Vec, s Surface) []head
 
 // thinned keeps the first point of every cube of the given side.
 func thinned(points []headframe.Vec, side float64) []headframe.Vec {
-	seen := map[[3]int]bool{}
+	seen := make(map[uint64]bool, len(points)/4)
 	var out []headframe.Vec
 	for _, p := range points {
 		if key := cube(p, side); !seen[key] {
@@ -101,10 +99,12 @@ func thinned(points []headframe.Vec, side float64) []headframe.Vec {
 	return out
 }
 
-// cube names the cube of the given side that p lies in.
-func cube(p headframe.Vec, side float64) (key [3]int) {
-	for a := range 3 {
-		key[a] = int(math.Floor(p[a] / side))
+// cube numbers the cubes of the given side, in the order of x, then y, then z:
+// a million of them each way from the middle of the head.
+func cube(p headframe.Vec, side float64) (key uint64) {
+	const half, bits = 1 << 20, 21
+	for _, v := range p {
+		key = key<<bits | uint64(int64(math.Floor(v/side))+half)&(2*half-1)
 	}
 	return key
 }
