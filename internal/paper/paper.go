@@ -70,7 +70,7 @@ type Doc struct {
 }
 
 const (
-	family     = "go"
+	family     = "subsetted" // the library puts "utf8" before it
 	pointPerMM = 72 / 25.4
 )
 
@@ -154,7 +154,13 @@ func (d *Doc) Bytes() ([]byte, error) {
 	if err := d.pdf.Output(&b); err != nil {
 		return nil, fmt.Errorf("writing the PDF: %w", err)
 	}
-	return unscaledPrinting(b.Bytes())
+	return unscaledPrinting(subsetNamed(b.Bytes()))
+}
+
+// subsetNamed gives the fonts, of which only the letters used are in the file,
+// the kind of name by which readers know that. It is as long as the library's.
+func subsetNamed(b []byte) []byte {
+	return bytes.ReplaceAll(b, []byte("/utf8"+family), []byte("/POINTS+GoSans"))
 }
 
 // unscaledPrinting adds PrintScaling None to the catalog, the last object of

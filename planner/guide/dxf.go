@@ -104,13 +104,18 @@ func (w *dxfWriter) word(layer string, t word) {
 	}
 }
 
-// dxfText writes letters outside ASCII by their number.
+// dxfText writes letters outside ASCII by their number, or as what this release
+// has for them: a number before a digit would be misread.
 func dxfText(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		switch {
 		case r < ' ':
 			b.WriteByte(' ')
+		case r == '±':
+			b.WriteString("%%p")
+		case r == '·':
+			b.WriteByte('-')
 		case r < 0x7f:
 			b.WriteRune(r)
 		default:

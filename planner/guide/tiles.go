@@ -249,19 +249,44 @@ func (t *Tile) exit(tiles []Tile, self int, cos, sin, limit float64) (r float64,
 	return hi, other
 }
 
-// dotReach returns, per direction, how far own dots go, with a margin.
+// dotReach returns, per direction, how far the skin round own dots goes: all
+// that is within outlinePad of one of them. Notches narrower than a few
+// directions are filled, for a border that scissors can follow.
 func (t *Tile) dotReach() [directions]float64 {
-	var far, out [directions]float64
-	for _, p := range t.ownAt {
-		a := math.Atan2(p.Y, p.X) / (2 * math.Pi) * directions
-		i := (int(math.Round(a)) + directions) % directions
-		far[i] = math.Max(far[i], math.Hypot(p.X, p.Y)/t.Scale)
+	const pad, step = outlinePad, 2 * math.Pi / directions
+	var far [directions]float64
+	for i := range far {
+		far[i] = pad
 	}
-	for i := range out {
-		for d := -2; d <= 2; d++ {
-			out[i] = math.Max(out[i], far[(i+d+directions)%directions])
+	for _, p := range t.ownAt {
+		r, phi := math.Hypot(p.X, p.Y)/t.Scale, math.Atan2(p.Y, p.X)
+		half := math.Pi
+		if r > pad {
+			half = math.Asin(pad / r)
 		}
-		out[i] = math.Min(out[i]+outlinePad, t.chart.reach)
+		for i := int(math.Ceil((phi - half) / step)); float64(i)*step <= phi+half; i++ {
+			sin, cos := math.Sincos(float64(i)*step - phi)
+			if gap := pad*pad - r*r*sin*sin; gap >= 0 {
+				k := (i%directions + directions) % directions
+				far[k] = math.Max(far[k], r*cos+math.Sqrt(gap))
+			}
+		}
+	}
+	out := around(around(far, math.Max), math.Min)
+	for i := range out {
+		out[i] = math.Min(out[i], t.chart.reach)
+	}
+	return out
+}
+
+// around takes the largest or least of what lies within a few directions of each.
+func around(of [directions]float64, which func(a, b float64) float64) (out [directions]float64) {
+	const notch = 3
+	for i := range out {
+		out[i] = of[i]
+		for d := -notch; d <= notch; d++ {
+			out[i] = which(out[i], of[(i+d+directions)%directions])
+		}
 	}
 	return out
 }
