@@ -68,7 +68,7 @@ func (g *guide) ticks(l *layer, p part) {
 		}
 		pts := g.turned(p, []paper.Point{at(-long), at(0), at(-words)})
 		l.line(pts[0], pts[1], paper.Pen{Width: 0.15})
-		if mark != 0 {
+		if inside := math.Min(mark-s.Along[p.from], s.Along[p.to]-mark); mark != 0 && inside > 2 {
 			l.centred(below(pts[2], 0.7), tiny(), strconv.Itoa(int(math.Abs(mark))))
 		}
 	}

@@ -29,14 +29,18 @@ func (g *guide) extentOf(t Tile) extent {
 			e.up, e.down = math.Min(e.up, -p.Y), math.Max(e.down, -p.Y)
 		}
 	}
-	if t.Number <= len(g.fixed) { // landmarks run on a little beyond the dots
+	if t.Number <= len(g.fixed) { // landmarks run on a little beyond the dots, and numbers stand there
 		for _, half := range g.fixed[t.Number-1] {
 			for _, l := range half {
 				e.hold(l.lines)
+				for _, w := range l.words {
+					end := paper.Point{X: w.at.X + g.doc.TextWidth(w.style, w.text), Y: w.at.Y - w.style.Size*capital*pointMM}
+					e.hold([]stroke{{pts: []paper.Point{w.at, end}}})
+				}
 			}
 		}
 	}
-	const pad = 2.5 // for the numbers of the neighbours
+	const pad = 0.5
 	return extent{e.left - pad, e.right + pad, e.up - pad, e.down + pad}
 }
 
@@ -89,18 +93,21 @@ func (g *guide) fix(tile int) [2][]layer {
 	}
 	guides, points := g.guides(t, g.onPaper)
 	r := &room{doc: g.doc, lines: slices.Concat(edge.lines, marks.lines, guides.lines)}
-	for _, q := range slices.Concat(t.ownAt, t.nearAt) {
+	for _, q := range t.ownAt {
 		r.dots = append(r.dots, g.onPaper(q))
+	}
+	for _, q := range t.nearAt {
+		r.rings = append(r.rings, g.onPaper(q))
 	}
 	beside := func(p headframe.Vec) paper.Point {
 		q, _ := t.Flatten(p)
 		return g.onPaper(q)
 	}
 	for _, p := range points {
-		guides.words = append(guides.words, r.put(beside(p.p), pointSize/2, p.label, landmarkStyle()))
+		guides.words = append(guides.words, r.put(beside(p.p), pointSize/2, pointSize/2, p.label, landmarkStyle()))
 	}
 	for _, m := range letters {
-		marks.words = append(marks.words, r.put(beside(m.p), registerSize, m.label, registerStyle()))
+		marks.words = append(marks.words, r.put(beside(m.p), registerSize, registerArm, m.label, registerStyle()))
 	}
 	for j := range g.tiles {
 		if run := borderRun(t, j); len(run) > 2 {
@@ -167,13 +174,15 @@ func (g *guide) beyond(t Tile, first, last int) layer {
 
 func hundredths(mm float64) int { return max(1, int(math.Round(mm*100))) }
 
-// registerSize is the radius of a register mark's circle, mm.
-const registerSize = 1.1
+const (
+	registerSize = 1.1 // mm, radius of a register mark's circle
+	registerArm  = 2.0 // mm, of its cross
+)
 
 // register is a mark that neighbouring tiles share.
 func register(c paper.Point) []stroke {
 	pen := paper.Pen{Width: 0.15}
-	return append(cross(c, 2, pen), circle(c, registerSize, pen))
+	return append(cross(c, registerArm, pen), circle(c, registerSize, pen))
 }
 
 func registerStyle() paper.Style { return paper.Style{Size: 6, Bold: true} }
@@ -188,7 +197,7 @@ func (g *guide) neighbour(r *room, t Tile, p headframe.Vec, number int) []word {
 	}
 	k := (far + craft.TileOverlap().Value + beyond) / far
 	c := g.onPaper(paper.Point{X: q.X * k, Y: q.Y * k})
-	return []word{r.put(c, about, strconv.Itoa(number), paper.Style{Size: 7.5, Bold: true, Grey: 120})}
+	return []word{r.put(c, about, about, strconv.Itoa(number), paper.Style{Size: 7.5, Bold: true, Grey: 120})}
 }
 
 // caption says what a tile is and where it lies.

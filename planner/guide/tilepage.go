@@ -34,7 +34,7 @@ func (g *guide) tilePages(session int) []page {
 			x, y, row = 0, 0, 0
 		}
 		sheet = append(sheet, placed{i, paper.Point{X: margin + x - e.left, Y: top + y + g.captionHeight() - e.up}})
-		x, row = x+tw+1, math.Max(row, th)
+		x, row = x+tw+apart, math.Max(row, th)
 	}
 	if len(sheet) > 0 {
 		sheets = append(sheets, sheet)
@@ -62,6 +62,7 @@ func (g *guide) trueScale() string {
 }
 
 const (
+	apart   = 4.0 // mm between tiles side by side
 	large   = 4   // times true size, of the legend's second sign
 	trueAt  = 1.5 // mm from the column's left edge
 	largeAt = 5.8
