@@ -81,7 +81,8 @@ func New(size Size, o Options) (*Doc, error) {
 		scale = 1
 	}
 	if !(scale >= MinScale && scale <= MaxScale) {
-		return nil, fmt.Errorf("printer scale %g is outside %g to %g: print without \"fit to page\" and measure again", scale, MinScale, MaxScale)
+		return nil, fmt.Errorf("printer scale %g is outside %g to %g (a 50 mm square printed as %.4g mm; %g to %g mm can be corrected): print without \"fit to page\" and measure again",
+			scale, MinScale, MaxScale, 50*scale, 50*MinScale, 50*MaxScale)
 	}
 	f := fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "mm", Size: fpdf.SizeType{Wd: size.W, Ht: size.H}})
 	f.SetCatalogSort(true)
