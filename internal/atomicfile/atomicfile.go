@@ -106,6 +106,10 @@ func permissions(path string) (fs.FileMode, error) {
 	case info.Mode().IsRegular():
 		return info.Mode().Perm(), nil
 	}
+	const device = fs.ModeDevice | fs.ModeCharDevice | fs.ModeNamedPipe | fs.ModeSocket
+	if to, err := os.Stat(path); err == nil && to.Mode()&device != 0 { // as /dev/stdout leads to
+		return 0, errors.New("a device or pipe has this name: it would be replaced by a file")
+	}
 	return 0o666, nil
 }
 

@@ -44,3 +44,22 @@ func TestUnwritableFolder(t *testing.T) {
 		t.Errorf("error is %v", err)
 	}
 }
+
+// A device or pipe, also one that a link leads to, must not be replaced by a file.
+func TestDevicesStay(t *testing.T) {
+	dir := t.TempDir()
+	pipe, link := filepath.Join(dir, "pipe"), filepath.Join(dir, "link")
+	check(t, syscall.Mkfifo(pipe, 0o600))
+	check(t, os.Symlink(os.DevNull, link))
+	for _, path := range []string{pipe, link} {
+		before, err := os.Lstat(path)
+		check(t, err)
+		if err := atomicfile.WriteBytes(path, []byte("x")); err == nil || !strings.Contains(err.Error(), path+": a device or pipe") {
+			t.Errorf("error is %v", err)
+		}
+		if after, err := os.Lstat(path); err != nil || after.Mode() != before.Mode() {
+			t.Errorf("%s is now %v, %v", path, after, err)
+		}
+	}
+	wantNames(t, dir, "link", "pipe")
+}

@@ -70,7 +70,7 @@ type Doc struct {
 }
 
 const (
-	family     = "go"
+	family     = "subsetted" // the library puts "utf8" before it
 	pointPerMM = 72 / 25.4
 )
 
@@ -81,7 +81,8 @@ func New(size Size, o Options) (*Doc, error) {
 		scale = 1
 	}
 	if !(scale >= MinScale && scale <= MaxScale) {
-		return nil, fmt.Errorf("printer scale %g is outside %g to %g: print without \"fit to page\" and measure again", scale, MinScale, MaxScale)
+		return nil, fmt.Errorf("printer scale %g is outside %g to %g (a 50 mm square printed as %.4g mm; %g to %g mm can be corrected): print without \"fit to page\" and measure again",
+			scale, MinScale, MaxScale, 50*scale, 50*MinScale, 50*MaxScale)
 	}
 	f := fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "mm", Size: fpdf.SizeType{Wd: size.W, Ht: size.H}})
 	f.SetCatalogSort(true)
@@ -154,7 +155,13 @@ func (d *Doc) Bytes() ([]byte, error) {
 	if err := d.pdf.Output(&b); err != nil {
 		return nil, fmt.Errorf("writing the PDF: %w", err)
 	}
-	return unscaledPrinting(b.Bytes())
+	return unscaledPrinting(subsetNamed(b.Bytes()))
+}
+
+// subsetNamed gives the fonts, of which only the letters used are in the file,
+// the kind of name by which readers know that. It is as long as the library's.
+func subsetNamed(b []byte) []byte {
+	return bytes.ReplaceAll(b, []byte("/utf8"+family), []byte("/POINTS+GoSans"))
 }
 
 // unscaledPrinting adds PrintScaling None to the catalog, the last object of

@@ -130,6 +130,11 @@ func TestFileIsSound(t *testing.T) {
 			t.Errorf("the file lacks %s", want)
 		}
 	}
+	for _, f := range papertest.Fonts(t, b) {
+		if !f.Embedded || !f.Subset {
+			t.Errorf("font %+v is not an embedded subset", f)
+		}
+	}
 	if text := papertest.Text(t, b, 1); !strings.Contains(text, "Rēzekne āčēģīķļņšūž ĀČĒĢĪĶĻŅŠŪŽ") {
 		t.Errorf("the text reads %q", text)
 	}

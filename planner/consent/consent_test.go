@@ -40,7 +40,7 @@ func sample() consent.Case {
 			Dots: plan.Dots{Count: 5282, FreshMM: 0.25, HealedMM: 0.15}, Sessions: []plan.Session{{Number: 1}, {Number: 2}},
 		},
 		Studio: "Studija Rīga", Days: []civil.Date{civil.Of(2026, 12, 1)},
-		Bottles: []ledger.Bottle{{Brand: "Studio black", Shade: "graphite", Batch: "B-77", Expires: "2027-05-31", Colorants: []ledger.Colorant{{Name: "carbon black", CI: "77266"}}, Label: ledger.Label{Nickel: true}}},
+		Bottles: []ledger.Bottle{{Brand: "Studio black", Shade: "graphite", Batch: "B-77", Expires: "2027-05-31", Colorants: []ledger.Colorant{{Name: "carbon black", CI: "77266"}}, Label: ledger.Label{Statement: true, Nickel: true}}},
 		Reasons: []string{"warts, moles and new vessels are left out: no dots there"},
 	}
 }
@@ -49,7 +49,7 @@ func sample() consent.Case {
 func TestText(t *testing.T) {
 	for lang, want := range map[string][]string{
 		"en": {"case K-0417, text version 1", "vertex: 53 cm² (± 4), 5282 dots", "0.25 mm wide when fresh, about 0.15 mm when healed", "session 1, 2 to 4 hours: lays the ground, 2026-12-01",
-			"session 2, 2 to 3 hours", "batch B-77, to be used until 2027-05-31; colorants: carbon black CI 77266", "Contains nickel", "left out", "not guaranteed", "SHOW", "Fully healed", "freshly shaved"},
+			"session 2, 2 to 3 hours", "batch B-77, to be used until 2027-05-31; colorants: carbon black CI 77266.", "Mixture for use in tattoos", "Contains nickel", "left out", "not guaranteed", "SHOW", "Fully healed", "freshly shaved"},
 		"lv": {"lieta K-0417, teksta versija 1", "galvas virsa: 53 cm²", "1. seanss, 2 līdz 4 stundas: ieliek pamatu, 2026-12-01", "Satur niķeli", "nav garantēts", "GLABĀT"},
 	} {
 		text := consent.Text(sample(), lang)

@@ -96,15 +96,30 @@ func (c Case) when(w wording, lang string) []string {
 	return append(out, w.correction)
 }
 
+// called names a colorant by what of its name and numbers is known.
+func called(k ledger.Colorant) string {
+	parts := strings.Fields(k.Name)
+	if k.CI != "" {
+		parts = append(parts, "CI", strings.TrimSpace(strings.TrimPrefix(k.CI, "CI")))
+	}
+	if k.CAS != "" {
+		parts = append(parts, "CAS", k.CAS)
+	}
+	return strings.Join(parts, " ")
+}
+
 // pigments passes on what stands on the labels.
 func (c Case) pigments(w wording) []string {
 	var out []string
 	for _, b := range c.Bottles {
 		var of []string
 		for _, k := range b.Colorants {
-			of = append(of, strings.Join(strings.Fields(k.Name+" CI "+k.CI+" CAS "+k.CAS), " "))
+			of = append(of, called(k))
 		}
 		line := fmt.Sprintf(w.pigment, b.Brand, b.Shade, b.Batch, b.Expires, strings.Join(of, ", "))
+		if b.Label.Statement {
+			line += " " + w.statement
+		}
 		if b.Label.Nickel {
 			line += " " + w.nickel
 		}

@@ -4,11 +4,11 @@ import "pointille/planner/treatment"
 
 // wording is the text in a language.
 type wording struct {
-	title, what, when, course, risks, screening, pigments, photos, end string
-	zone, dots, session, correction, pigment, nickel, chromium         string
-	riskLines                                                          []string
-	purposes                                                           [3]string
-	looks, zones                                                       map[string]string
+	title, what, when, course, risks, screening, pigments, photos, end    string
+	zone, dots, session, correction, pigment, statement, nickel, chromium string
+	riskLines                                                             []string
+	purposes                                                              [3]string
+	looks, zones                                                          map[string]string
 }
 
 func words(lang string) wording {
@@ -27,7 +27,7 @@ func english() wording {
 		zone: "%s: %.0f cm² (± %.0f), %d dots", dots: "in all %d dots, %.2f mm wide when fresh, about %.2f mm when healed",
 		session:    "session %d, %g to %g hours: %s",
 		correction: "a correction 2 to 4 weeks after the first session belongs to the work: without it the work is not complete",
-		pigment:    "%s %s, batch %s, to be used until %s; colorants: %s.", nickel: "Contains nickel. Can cause allergic reactions.", chromium: "Contains chromium (VI). Can cause allergic reactions.",
+		pigment:    "%s %s, batch %s, to be used until %s; colorants: %s.", statement: "Mixture for use in tattoos or permanent make-up.", nickel: "Contains nickel. Can cause allergic reactions.", chromium: "Contains chromium (VI). Can cause allergic reactions.",
 		riskLines: []string{
 			"dots are darker and larger at first; how much the skin keeps differs from person to person, and the result is not guaranteed",
 			"dots can fade unevenly, grow a little wider over months, run together or change in hue; a refresher is needed after years",
@@ -57,7 +57,7 @@ func latvian() wording {
 		zone: "%s: %.0f cm² (± %.0f), punkti: %d", dots: "kopā punkti: %d, svaigi %.2f mm, sadzijuši aptuveni %.2f mm plati",
 		session:    "%d. seanss, %g līdz %g stundas: %s",
 		correction: "korekcija 2 līdz 4 nedēļas pēc pirmā seansa ir darba daļa: bez tās darbs nav pabeigts",
-		pigment:    "%s %s, partija %s, lietot līdz %s; krāsvielas: %s.", nickel: "Satur niķeli. Var izraisīt alerģiskas reakcijas.", chromium: "Satur hromu (VI). Var izraisīt alerģiskas reakcijas.",
+		pigment:    "%s %s, partija %s, lietot līdz %s; krāsvielas: %s.", statement: "Maisījums izmantošanai tetovējumiem vai permanentajam grimam.", nickel: "Satur niķeli. Var izraisīt alerģiskas reakcijas.", chromium: "Satur hromu (VI). Var izraisīt alerģiskas reakcijas.",
 		riskLines: []string{
 			"sākumā punkti ir tumšāki un lielāki; cik daudz āda saglabā, katram ir citādi, un rezultāts nav garantēts",
 			"punkti var izbalēt nevienmērīgi, mēnešu gaitā nedaudz izplesties, saplūst vai mainīt nokrāsu; pēc gadiem vajag atsvaidzināt",

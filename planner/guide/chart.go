@@ -16,10 +16,10 @@ import (
 // kept as a polynomial, which also evens out facets of a triangulated surface.
 type chart struct {
 	seed                headframe.Vec
-	east, north, normal headframe.Vec // east × north = normal
-	reach               float64       // mm, how far the samples go
-	coef                [terms]headframe.Vec
-	residual            float64 // mm, largest distance of a sample from the polynomial
+	east, north, normal headframe.Vec     // east × north = normal
+	reach               float64           // mm, how far the samples go
+	coef                [3][terms]float64 // per axis, in the order in which at takes them
+	residual            float64           // mm, largest distance of a sample from the polynomial
 }
 
 const (
@@ -60,20 +60,22 @@ func (c *chart) local(p headframe.Vec) headframe.Vec {
 }
 
 func (c *chart) fit(xy [][2]float64, on []headframe.Vec) error {
-	ata := mat.NewSymDense(terms, nil)
-	atb := mat.NewDense(terms, 3, nil)
-	var m, dx, dy [terms]float64
+	var left [terms * terms]float64
+	var right [terms * 3]float64
+	var m [terms]float64
 	for k, u := range xy {
-		monomials(u[0], u[1], &m, &dx, &dy)
-		for i := range terms {
+		monomials(u[0], u[1], &m)
+		for i, v := range m {
+			row := left[i*terms:][:terms]
 			for j := i; j < terms; j++ {
-				ata.SetSym(i, j, ata.At(i, j)+m[i]*m[j])
+				row[j] += v * m[j]
 			}
 			for a := range 3 {
-				atb.Set(i, a, atb.At(i, a)+m[i]*on[k][a])
+				right[3*i+a] += v * on[k][a]
 			}
 		}
 	}
+	ata, atb := mat.NewSymDense(terms, left[:]), mat.NewDense(terms, 3, right[:])
 	var chol mat.Cholesky
 	var x mat.Dense
 	if !chol.Factorize(ata) {
@@ -82,8 +84,15 @@ func (c *chart) fit(xy [][2]float64, on []headframe.Vec) error {
 	if err := chol.SolveTo(&x, atb); err != nil {
 		return errors.New("the surface could not be followed")
 	}
-	for i := range terms {
-		c.coef[i] = headframe.Vec{x.At(i, 0), x.At(i, 1), x.At(i, 2)}
+	k := 0
+	for j := degree; j >= 0; j-- {
+		for i := degree - j; i >= 0; i-- {
+			n := i + j
+			for a := range 3 {
+				c.coef[a][k] = x.At(n*(n+1)/2+j, a)
+			}
+			k++
+		}
 	}
 	for k, u := range xy {
 		p, _, _ := c.at(u[0]*c.reach, u[1]*c.reach)
@@ -95,18 +104,29 @@ func (c *chart) fit(xy [][2]float64, on []headframe.Vec) error {
 	return nil
 }
 
-// at returns the skin at (x, y) in the chart's frame and its derivatives.
+// at returns the skin at (x, y) in the chart's frame and its derivatives. Every
+// dot asks several times, so the polynomial is taken by Horner's rule: over x
+// for each power of y, then over y, from the highest powers down.
 func (c *chart) at(x, y float64) (p, px, py headframe.Vec) {
-	var m, dx, dy [terms]float64
-	monomials(x/c.reach, y/c.reach, &m, &dx, &dy)
-	for i, k := range c.coef {
-		for a := range 3 {
-			p[a] += k[a] * m[i]
-			px[a] += k[a] * dx[i]
-			py[a] += k[a] * dy[i]
+	u, v := x/c.reach, y/c.reach
+	for a := range c.coef {
+		coef := &c.coef[a]
+		var f, fu, fv float64
+		k := 0
+		for j := degree; j >= 0; j-- {
+			var g, gu float64
+			for range degree - j + 1 {
+				gu = gu*u + g
+				g = g*u + coef[k]
+				k++
+			}
+			fv = fv*v + f
+			f = f*v + g
+			fu = fu*v + gu
 		}
+		p[a], px[a], py[a] = f, fu/c.reach, fv/c.reach
 	}
-	return p, px.Mul(1 / c.reach), py.Mul(1 / c.reach)
+	return p, px, py
 }
 
 // skin returns the skin at (x, y) in the head frame.
@@ -160,8 +180,8 @@ func singular(a, b, g float64) (low, top float64) {
 	return math.Sqrt(math.Max(0, mean-half)), math.Sqrt(mean + half)
 }
 
-// monomials fills in x^i y^j with i+j up to degree, and their derivatives.
-func monomials(x, y float64, m, dx, dy *[terms]float64) {
+// monomials fills in x^i y^j with i+j up to degree, by rising i+j, then j.
+func monomials(x, y float64, m *[terms]float64) {
 	var xs, ys [degree + 1]float64
 	xs[0], ys[0] = 1, 1
 	for i := range degree {
@@ -170,14 +190,7 @@ func monomials(x, y float64, m, dx, dy *[terms]float64) {
 	k := 0
 	for n := range degree + 1 {
 		for j := range n + 1 {
-			i := n - j
-			m[k] = xs[i] * ys[j]
-			if i > 0 {
-				dx[k] = float64(i) * xs[i-1] * ys[j]
-			}
-			if j > 0 {
-				dy[k] = float64(j) * xs[i] * ys[j-1]
-			}
+			m[k] = xs[n-j] * ys[j]
 			k++
 		}
 	}

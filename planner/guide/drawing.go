@@ -91,6 +91,20 @@ func cross(c paper.Point, arm float64, pen paper.Pen) []stroke {
 // sizes returns the diameters of a layer's dots, smallest first.
 func (l layer) sizes() []int { return slices.Sorted(maps.Keys(l.dots)) }
 
+// times returns the dots and marks of a layer that lie at its origin, k times as
+// large.
+func (l layer) times(k int) layer {
+	dots := map[int][]paper.Point{}
+	for size, at := range l.dots {
+		dots[k*size] = at
+	}
+	out := layer{kind: l.kind, dots: dots, grey: l.grey, rings: l.rings, ring: float64(k) * l.ring}
+	for _, c := range l.crosses {
+		out.lines = append(out.lines, cross(c, float64(k)*crossSize/2, paper.Pen{Width: float64(k) * hair})...)
+	}
+	return out
+}
+
 func (l layer) empty() bool {
 	return len(l.dots) == 0 && len(l.rings) == 0 && len(l.crosses) == 0 && len(l.lines) == 0 && len(l.words) == 0
 }

@@ -5,16 +5,18 @@ import (
 	"fmt"
 	"strings"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"pointille/internal/paper"
 )
 
 // dxf writes a drawing in the exchange format of AutoCAD release 12, which
 // cutters and plotters read: millimetres, y up, a layer for each session and
-// kind of line. Dots are circles of their diameter; letters outside ASCII are
-// written as \U+XXXX, as the format asks.
+// kind of line. Dots are circles of their diameter; letters are those of the code
+// page that the header names.
 func (g *guide) dxf(d drawing) []byte {
 	w := &dxfWriter{k: g.zoom()}
-	w.pairs(0, "SECTION", 2, "HEADER", 9, "$ACADVER", 1, "AC1009", 9, "$INSUNITS", 70, "4", 9, "$MEASUREMENT", 70, "1",
+	w.pairs(0, "SECTION", 2, "HEADER", 9, "$ACADVER", 1, "AC1009", 9, "$DWGCODEPAGE", 3, codePage, 9, "$INSUNITS", 70, "4", 9, "$MEASUREMENT", 70, "1",
 		9, "$EXTMIN", 10, w.n(d.box.left), 20, w.n(-d.box.down), 9, "$EXTMAX", 10, w.n(d.box.right), 20, w.n(-d.box.up), 0, "ENDSEC")
 	w.tables(d)
 	w.pairs(0, "SECTION", 2, "ENTITIES")
@@ -104,15 +106,21 @@ func (w *dxfWriter) word(layer string, t word) {
 	}
 }
 
-// dxfText writes letters outside ASCII by their number.
+// codePage has the letters of all languages of the guide, and is named in the
+// drawing.
+const codePage = "ANSI_1257"
+
+// dxfText writes text in the code page, and by their number the letters that it
+// has not.
 func dxfText(s string) string {
 	var b strings.Builder
 	for _, r := range s {
+		c, ok := charmap.Windows1257.EncodeRune(r)
 		switch {
 		case r < ' ':
 			b.WriteByte(' ')
-		case r < 0x7f:
-			b.WriteRune(r)
+		case ok:
+			b.WriteByte(c)
 		default:
 			fmt.Fprintf(&b, `\U+%04X`, r)
 		}

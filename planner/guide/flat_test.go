@@ -102,7 +102,7 @@ func TestDistancesOnEllipsoid(t *testing.T) {
 			if tile.Stretch > craft.PrintStretch().Value {
 				t.Errorf("tile %d says it stretches %.3f", tile.Number, tile.Stretch)
 			}
-			for range 25 {
+			for range 12 {
 				a, b := dots[tile.Own[rng.IntN(len(tile.Own))]].P, dots[tile.Own[rng.IntN(len(tile.Own))]].P
 				if a == b {
 					continue

@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	swatchSide = 30.0 // mm
-	swatchRow  = 3    // side by side
-	swatchStep = 5.0  // mm between places tried for a swatch
+	swatchSide = 30 // mm
+	swatchRow  = 3  // side by side
+	swatchStep = 5  // mm between places tried for a swatch
 )
 
 // swatch is a square piece of a tile.
@@ -85,20 +85,29 @@ func (g *guide) pick(t Tile, wanted func(zone string) bool) []paper.Point {
 	return at
 }
 
-// densest tries squares on a grid and returns the one with most points.
+// densest tries squares on a grid and returns the one with most points. It
+// counts the points of each mesh once and adds up meshes.
 func densest(at []paper.Point) swatch {
+	const reach = 4                                                             // steps from the middle that a square is tried at
+	const wide, span = swatchSide / swatchStep, 2*reach + swatchSide/swatchStep // meshes: of a square, of all
+	var sum [span + 1][span + 1]int                                             // points left of and below a mesh's corner
+	const edge = reach*swatchStep + swatchSide/2
+	for _, p := range at {
+		i, j := int(math.Floor((p.X+edge)/swatchStep)), int(math.Floor((p.Y+edge)/swatchStep))
+		if i >= 0 && j >= 0 && i < span && j < span {
+			sum[j+1][i+1]++
+		}
+	}
+	for j := 1; j <= span; j++ {
+		for i := 1; i <= span; i++ {
+			sum[j][i] += sum[j][i-1] + sum[j-1][i] - sum[j-1][i-1]
+		}
+	}
 	best := swatch{}
-	const far = 20.0
-	for y := -far; y <= far; y += swatchStep {
-		for x := -far; x <= far; x += swatchStep {
-			n := 0
-			for _, p := range at {
-				if math.Abs(p.X-x) < swatchSide/2 && math.Abs(p.Y-y) < swatchSide/2 {
-					n++
-				}
-			}
-			if n > best.dots {
-				best = swatch{centre: paper.Point{X: x, Y: y}, dots: n}
+	for j := 0; j+wide <= span; j++ {
+		for i := 0; i+wide <= span; i++ {
+			if n := sum[j+wide][i+wide] - sum[j][i+wide] - sum[j+wide][i] + sum[j][i]; n > best.dots {
+				best = swatch{centre: paper.Point{X: float64(i-reach) * swatchStep, Y: float64(j-reach) * swatchStep}, dots: n}
 			}
 		}
 	}

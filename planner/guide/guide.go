@@ -23,7 +23,7 @@ import (
 	"pointille/planner/plan"
 )
 
-// Surface is the skin of a head.
+// Surface is the skin of a head. It is asked from several goroutines at once.
 type Surface interface {
 	// Project returns a skin point q near p, the same one for every p on the
 	// skin, and the outward unit normal n there.

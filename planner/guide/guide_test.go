@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"pointille/internal/headframe"
 	"pointille/internal/paper/papertest"
@@ -211,10 +214,17 @@ func TestOverviewSaysWhatMatters(t *testing.T) {
 	}
 }
 
+// The same guide is the same file, to the byte, on however many cores.
 func TestSameBytes(t *testing.T) {
 	in := input(1500, 2)
-	if !bytes.Equal(written(t, in, guide.Options{}), written(t, in, guide.Options{})) {
-		t.Error("two guides differ")
+	first := written(t, in, guide.Options{})
+	for _, cores := range []int{1, 4} {
+		before := runtime.GOMAXPROCS(cores)
+		again := written(t, in, guide.Options{})
+		runtime.GOMAXPROCS(before)
+		if !bytes.Equal(first, again) {
+			t.Errorf("the guide of %d cores differs", cores)
+		}
 	}
 }
 
@@ -349,6 +359,16 @@ func TestWriterFails(t *testing.T) {
 func BenchmarkWrite40000(b *testing.B)  { benchmarkWrite(b, 40_000, 0.65) }
 func BenchmarkWrite200000(b *testing.B) { benchmarkWrite(b, 200_000, 0.28) }
 
+// cpu is the processor time that the test has used.
+func cpu(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 func benchmarkWrite(b *testing.B, n int, gap float64) {
 	e := head()
 	dots := e.scatter(n, gap, 1.5, front, 3)
@@ -356,9 +376,10 @@ func benchmarkWrite(b *testing.B, n int, gap float64) {
 		b.Fatalf("only %d dots fit", len(dots))
 	}
 	in := guide.Input{Plan: document(e, dots, 3), Dots: dots, Surface: e, Version: "0.1.0"}
-	size := 0
+	size, used := 0, cpu(b)
 	for b.Loop() {
 		size = len(written(b, in, guide.Options{}))
 	}
+	b.ReportMetric((cpu(b)-used).Seconds()/float64(b.N), "cpu-s")
 	b.ReportMetric(float64(size), "bytes")
 }

@@ -136,9 +136,9 @@ func cutAt(s Surface, p headframe.Vec) (q, n headframe.Vec) {
 }
 
 // guides returns what the head's landmarks leave on a tile: lines, points and
-// the cross in its middle.
-func (g *guide) guides(t Tile, on func(paper.Point) paper.Point) layer {
-	l := layer{kind: landmarks}
+// the cross in its middle; and the points, which have no names yet.
+func (g *guide) guides(t Tile, on func(paper.Point) paper.Point) (l layer, points []place) {
+	l.kind = landmarks
 	l.lines = append(l.lines, g.traces(t, g.ears, on, earPen())...)
 	if g.middle != nil {
 		l.lines = append(l.lines, g.traces(t, g.middle.steps, on, midlinePen())...)
@@ -148,16 +148,15 @@ func (g *guide) guides(t Tile, on func(paper.Point) paper.Point) layer {
 	}
 	l.lines = append(l.lines, cross(on(paper.Point{}), 2, paper.Pen{Width: 0.1})...)
 	for _, p := range g.points() {
-		q, ok := g.shows(t, p.p)
-		if !ok {
-			continue
+		if q, ok := g.shows(t, p.p); ok {
+			l.lines = append(l.lines, circle(on(q), pointSize/2, paper.Pen{Width: 0.2}))
+			points = append(points, p)
 		}
-		c := on(q)
-		l.lines = append(l.lines, circle(c, pointSize/2, paper.Pen{Width: 0.2}))
-		l.words = append(l.words, word{at: paper.Point{X: c.X + 1.2, Y: c.Y - 0.9}, text: p.label, style: paper.Style{Size: 6.5, Bold: true}})
 	}
-	return l
+	return l, points
 }
+
+func landmarkStyle() paper.Style { return paper.Style{Size: 6.5, Bold: true} }
 
 const pointSize = 1.8 // mm, circle round a landmark
 

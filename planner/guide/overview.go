@@ -8,6 +8,7 @@ import (
 	"pointille/internal/headframe"
 	"pointille/internal/paper"
 	"pointille/planner/craft"
+	"pointille/planner/plan"
 )
 
 // overview is the first page, and more where the text needs them.
@@ -87,6 +88,7 @@ func (g *guide) summary(w float64) []block {
 	if hl := p.Hairline; hl != nil {
 		say(fmt.Sprintf(t.Hairline, hl.HeightMM, known(t.Plan, hl.Edge), hl.SoftMM, known(t.Plan, hl.Source), known(t.Plan, hl.Alternate)))
 	}
+	out[len(out)-1].height += 2
 	out = append(out, g.heading(w, t.Zones, g.zoneRows(w))...)
 	out = append(out, g.heading(w, t.Sessions, g.sessionRows(w))...)
 	out = append(out, g.heading(w, t.Shades, g.shadeRows(w))...)
@@ -110,7 +112,7 @@ func (g *guide) zoneRows(w float64) []block {
 	var rows []block
 	area := 0.0
 	for i, z := range g.Plan.Zones {
-		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ZoneRow, i+1, known(g.text.Plan, z.Name), z.AreaCM2, z.SigmaCM2, z.Dots, z.ExistingPerCM2, z.TargetPerCM2), 0.4)...)
+		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ZoneRow, i+1, known(g.text.Plan, z.Name), z.AreaCM2, atLeast(z.SigmaCM2), z.Dots, z.ExistingPerCM2, z.TargetPerCM2), 0.4)...)
 		area += z.AreaCM2
 	}
 	if len(g.Dots) == 0 {
@@ -147,9 +149,39 @@ func (g *guide) shadeRows(w float64) []block {
 	}
 	var rows []block
 	for _, s := range r.Shades {
-		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeRow, known(g.text.Plan, s.Pigment), strconv.FormatFloat(s.Dilution, 'g', 3, 64), 100*s.Share), 0.4)...)
+		rows = append(rows, g.lines(w, body(), g.mixed(s), 0.4)...)
 	}
 	return append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeMatch, r.DeltaE, r.Sigma, known(g.text.Plan, r.Grade), known(g.text.Plan, r.Note)), 0.4)...)
+}
+
+// mixed says how a shade is mixed and where it goes.
+func (g *guide) mixed(s plan.Shade) string {
+	name, share := known(g.text.Plan, s.Pigment), 100*s.Share
+	switch s.Dilution {
+	case 0:
+		return fmt.Sprintf(g.text.ShadePure, name, share)
+	case 1:
+		return fmt.Sprintf(g.text.ShadeOne, name, share)
+	}
+	return fmt.Sprintf(g.text.ShadeRow, name, strconv.FormatFloat(s.Dilution, 'g', 3, 64), share)
+}
+
+// atLeast is an uncertainty with one decimal that is never written as none.
+func atLeast(sigma float64) float64 {
+	const least = 0.1
+	if sigma > 0 {
+		return math.Max(least, sigma)
+	}
+	return sigma
+}
+
+// figure writes a value of a check as finely as it can be told apart.
+func figure(v float64) string {
+	k := 100.0
+	if math.Abs(v) >= 10 {
+		k = 10
+	}
+	return strconv.FormatFloat(math.Round(v*k)/k, 'f', -1, 64)
 }
 
 // checkRows lists the rules that do not hold or are not known, and in any case
@@ -162,7 +194,7 @@ func (g *guide) checkRows(w float64) []block {
 			continue
 		}
 		say := func(s string) string { return known(g.text.Plan, s) }
-		s := fmt.Sprintf(g.text.CheckRow, say(c.Name), known(g.text.Results, c.Result), c.Value, say(c.Unit), say(c.Limit), say(c.Note))
+		s := fmt.Sprintf(g.text.CheckRow, say(c.Name), known(g.text.Results, c.Result), figure(c.Value), say(c.Unit), say(c.Limit), say(c.Note))
 		if c.Result == "unknown" || asked {
 			s = fmt.Sprintf(g.text.CheckUnknown, say(c.Name), known(g.text.Results, c.Result), say(c.Limit), say(c.Note))
 		}
@@ -181,14 +213,18 @@ func (g *guide) checkRows(w float64) []block {
 const (
 	maxPictures = 6
 	pictureGap  = 2.0  // mm
-	pictureTall = 42.0 // mm
+	pictureTall = 42.0 // mm, at least
+	pictureName = 4.0  // mm below a picture, for what it shows
 )
 
 // pictures draws up to six photos with their zones side by side over the whole
-// width of the page.
+// width of the page, as large as that and the page's end allow.
 func (g *guide) pictures(x, y, w float64) {
+	const fewest = 3 // a lone photo does not fill the page
+	_, h := g.doc.Reach(false)
 	pics := g.Pictures[:min(len(g.Pictures), maxPictures)]
-	side := (w - (maxPictures-1)*pictureGap) / maxPictures
+	row := float64(max(fewest, len(pics)))
+	side := (w - (row-1)*pictureGap) / row
 	st := paper.Style{Size: 9.5, Bold: true}
 	g.doc.Text(x, y+st.Leading()*0.8, st, g.text.Photos)
 	y += st.Leading() + 1
@@ -197,16 +233,17 @@ func (g *guide) pictures(x, y, w float64) {
 			g.fail(fmt.Errorf("picture %q has no image", p.View))
 			return
 		}
-		px := x + float64(i)*(side+pictureGap)
 		im, err := g.zoned(p)
 		if err != nil {
 			g.fail(err)
 			return
 		}
-		if _, _, _, _, err := g.doc.Picture(fmt.Sprintf("photo%d", i), im, px, y, side, pictureTall); err != nil {
+		tall := math.Min(h-bottom-y-pictureName, side*float64(im.Bounds().Dy())/math.Max(1, float64(im.Bounds().Dx())))
+		px := x + float64(i)*(side+pictureGap)
+		if _, _, _, _, err := g.doc.Picture(fmt.Sprintf("photo%d", i), im, px, y, side, tall); err != nil {
 			g.fail(err)
 		}
-		g.doc.TextCentre(px+side/2, y+pictureTall+3, small(), known(g.text.Plan, p.View))
+		g.doc.TextCentre(px+side/2, y+tall+3, small(), known(g.text.Plan, p.View))
 	}
 }
 
@@ -216,44 +253,66 @@ func (g *guide) fail(err error) {
 	}
 }
 
-// tileMap draws all tiles from above, forehead up, in a square of the given
-// side, with the tiles that carry dots of a session (0: any) numbered in bold.
+// tileMap draws all tiles and the hairline from above, forehead up, in a square of
+// the given side, with the tiles that carry dots of a session (0: any) numbered in bold.
 func (g *guide) tileMap(x, y, side float64, session int) {
 	centre := g.headCentre()
-	angle := func(p headframe.Vec) float64 { return math.Acos(max(-1, min(1, p.Sub(centre).Unit()[1]))) }
-	edge := 0.0 // angle from the vertex of the furthest place
-	for _, t := range g.tiles {
-		for _, e := range t.border {
-			edge = math.Max(edge, angle(e.skin))
-		}
-	}
 	at := func(p headframe.Vec) paper.Point {
 		v := p.Sub(centre)
-		r := angle(p) / edge * (side/2 - 3)
+		r := math.Acos(max(-1, min(1, v.Unit()[1]))) // angle from the vertex
 		a := math.Atan2(-v[0], v[2])
-		return paper.Point{X: x + side/2 + g.flip()*r*math.Sin(a), Y: y + side/2 - r*math.Cos(a)}
+		return paper.Point{X: g.flip() * r * math.Sin(a), Y: -r * math.Cos(a)}
 	}
+	var rims [][]paper.Point
 	for _, t := range g.tiles {
-		pts := make([]paper.Point, len(t.border))
+		rim := make([]paper.Point, len(t.border))
 		for i, e := range t.border {
-			pts[i] = at(e.skin)
+			rim[i] = at(e.skin)
 		}
-		g.doc.Polyline(pts, true, paper.Pen{Width: 0.1, Grey: 100})
-		c := at(t.Seed)
+		rims = append(rims, rim)
+	}
+	var line []paper.Point
+	if g.strip != nil {
+		for _, o := range g.strip.on {
+			line = append(line, at(o.p))
+		}
+	}
+	const head = 4.5 // mm, for the words above
+	fit := fitted(append(rims, line), paper.Point{X: x + 1, Y: y + head}, side-2, side-head-1)
+	for i, t := range g.tiles {
+		g.doc.Polyline(fit(rims[i]), true, paper.Pen{Width: 0.1, Grey: 100})
 		st := paper.Style{Size: 6.5, Bold: session == 0 || g.carries(t, session)}
 		if !st.Bold {
 			st.Grey = 140
 		}
+		c := fit([]paper.Point{at(t.Seed)})[0]
 		g.doc.TextCentre(c.X, c.Y+0.9, st, strconv.Itoa(t.Number))
 	}
-	if g.strip != nil {
-		var pts []paper.Point
-		for _, o := range g.strip.on {
-			pts = append(pts, at(o.p))
-		}
-		g.doc.Polyline(pts, false, paper.Pen{Width: 0.3})
+	g.doc.Polyline(fit(line), false, paper.Pen{Width: 0.3})
+	sides := []string{g.text.Left, g.text.Right} // of the client, as seen from above
+	if g.Mirror {
+		sides[0], sides[1] = sides[1], sides[0]
 	}
-	g.doc.TextCentre(x+side/2, y+2, tiny(), g.text.Forehead)
+	g.doc.Text(x, y+2.5, strong(), sides[0])
+	g.doc.TextCentre(x+side/2, y+2.5, small(), g.text.Forehead)
+	g.doc.TextRight(x+side, y+2.5, strong(), sides[1])
+}
+
+// fitted returns a map of lines into a box w wide and h high, from the middle of
+// its upper edge down.
+func fitted(lines [][]paper.Point, at paper.Point, w, h float64) func([]paper.Point) []paper.Point {
+	e := extent{left: math.Inf(1), right: math.Inf(-1), up: math.Inf(1), down: math.Inf(-1)}
+	for _, pts := range lines {
+		e.hold([]stroke{{pts: pts}})
+	}
+	k := math.Min(w/math.Max(1e-6, e.right-e.left), h/math.Max(1e-6, e.down-e.up))
+	return func(pts []paper.Point) []paper.Point {
+		out := make([]paper.Point, len(pts))
+		for i, p := range pts {
+			out[i] = paper.Point{X: at.X + w/2 + k*(p.X-(e.left+e.right)/2), Y: at.Y + k*(p.Y-e.up)}
+		}
+		return out
+	}
 }
 
 func (g *guide) carries(t Tile, session int) bool {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
@@ -45,23 +46,26 @@ type reading struct {
 	Errors  []string
 	Circles map[string][]struct{ X, Y, R float64 }
 	Lines   map[string]int
+	Words   []string
 }
 
 const readDrawing = `
 import sys, json, ezdxf
 doc = ezdxf.readfile(sys.argv[1])
 audit = doc.audit()
-circles, lines = {}, {}
+circles, lines, words = {}, {}, []
 for e in doc.modelspace():
     layer = e.dxf.layer
     if layer not in doc.layers: audit.errors.append("layer " + layer)
     if e.dxftype() == "CIRCLE":
         c = e.dxf.center
         circles.setdefault(layer, []).append({"X": c.x, "Y": c.y, "R": e.dxf.radius})
+    if e.dxftype() == "TEXT":
+        words.append(e.dxf.text)
     if e.dxftype() == "POLYLINE":
         lines[layer] = lines.get(layer, 0) + 1
 print(json.dumps({"Version": doc.dxfversion, "Units": doc.header.get("$INSUNITS", 0),
-    "Errors": [str(getattr(e, "message", e)) for e in audit.errors], "Circles": circles, "Lines": lines}))
+    "Errors": [str(getattr(e, "message", e)) for e in audit.errors], "Circles": circles, "Lines": lines, "Words": words}))
 `
 
 // read asks Debian's python3-ezdxf, which make test installs where it can.
@@ -109,6 +113,9 @@ func TestDrawingsInAnotherReader(t *testing.T) {
 		}
 	}
 	r = read(t, templateFile(t, in, "dxf", guide.Options{Lang: "lv"}))
+	if said := strings.Join(r.Words, "|"); !strings.Contains(said, "50 mm: izmēriet abas malas") || strings.Contains(said, `\U+`) {
+		t.Errorf("the template's words are %s", said)
+	}
 	if len(r.Errors) > 0 || r.Units != 4 || r.Lines["CUT"] != 1 || r.Lines["HAIRLINE"] != 1 || r.Lines["SOFT_ZONE"] != 1 {
 		t.Errorf("template: units %d, lines %v, faults %v", r.Units, r.Lines, r.Errors)
 	}

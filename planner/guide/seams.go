@@ -24,16 +24,11 @@ const (
 // worthATile is how much of the seam a further tile may leave.
 const worthATile = 0.75
 
-// alongLine cuts tiles of which the first stand in a row along the line, where
-// they are no more than the seeds given, or one more, and have less seam in the
+// alongLine cuts tiles of a row of seeds along the line, where
+// they are no more than the other seeds given, or one more, and have less seam in the
 // band behind the line. ok is false where they are not to be had, or stretch too
 // much: cutting them again would put seams anywhere.
-func (c *cutter) alongLine(points, line, seeds []headframe.Vec) (tiles []Tile, ok bool, err error) {
-	band := bandBehind(points, line)
-	if len(band) == 0 || len(seeds) < 2 {
-		return nil, false, nil
-	}
-	row := rowed(points, line, c.s, craft.TileRadius().Value, len(seeds)+1)
+func (c *cutter) alongLine(band, row, seeds []headframe.Vec) (tiles []Tile, ok bool, err error) {
 	if len(row) < 2 || !lessSeam(band, row, seeds) {
 		return nil, false, nil
 	}
@@ -53,11 +48,9 @@ func lessSeam(band, row, others []headframe.Vec) bool {
 
 // rowed returns seeds of which the first stand in a row along the line, as far
 // behind it as they still hold all of the band, so that the band is cut across
-// only. The others hold what is left. nil stands for no such
-// seeds, or none that are at most so many.
-func rowed(points, line []headframe.Vec, s Surface, radius float64, most int) []headframe.Vec {
+// only. The others hold what is left. nil stands for no such seeds.
+func rowed(points, band []headframe.Vec, s Surface, radius float64) []headframe.Vec {
 	const row, aside, back, stride = 0.85, 1.3, 20.0, 1.0
-	band := bandBehind(points, line)
 	if len(band) == 0 {
 		return nil
 	}
@@ -84,9 +77,6 @@ func rowed(points, line []headframe.Vec, s Surface, radius float64, most int) []
 		all := seeds
 		if left := uncovered(few, seeds, radius-slack); len(left) > 0 {
 			all = append(slices.Clone(seeds), seeded(left, s, radius-slack)...)
-		}
-		if len(all) > most {
-			break // more slack would need more still
 		}
 		if len(uncovered(points, all, radius)) == 0 {
 			return all

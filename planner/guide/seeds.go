@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -22,18 +23,15 @@ func seeded(points []headframe.Vec, s Surface, radius float64) []headframe.Vec {
 // it quick to see that all are near some seed.
 func ordered(points []headframe.Vec) []headframe.Vec {
 	const side = 12.0 // mm, of cubes taken one after the other
-	type keyed struct {
-		key [3]int
-		p   headframe.Vec
-	}
-	all := make([]keyed, len(points))
+	keys := make([]uint64, len(points))
+	at := make([]int32, len(points))
 	for i, p := range points {
-		all[i] = keyed{cube(p, side), p}
+		keys[i], at[i] = cube(p, side), int32(i)
 	}
-	slices.SortStableFunc(all, func(a, b keyed) int { return slices.Compare(a.key[:], b.key[:]) })
+	slices.SortFunc(at, func(a, b int32) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(a, b)) })
 	out := make([]headframe.Vec, len(points))
-	for i, k := range all {
-		out[i] = k.p
+	for i, k := range at {
+		out[i] = points[k]
 	}
 	return out
 }
@@ -90,7 +88,7 @@ func halved(tiles []Tile, worst []int, points []headframe.Vec, s Surface) []head
 
 // thinned keeps the first point of every cube of the given side.
 func thinned(points []headframe.Vec, side float64) []headframe.Vec {
-	seen := map[[3]int]bool{}
+	seen := make(map[uint64]bool, len(points)/4)
 	var out []headframe.Vec
 	for _, p := range points {
 		if key := cube(p, side); !seen[key] {
@@ -101,10 +99,12 @@ func thinned(points []headframe.Vec, side float64) []headframe.Vec {
 	return out
 }
 
-// cube names the cube of the given side that p lies in.
-func cube(p headframe.Vec, side float64) (key [3]int) {
-	for a := range 3 {
-		key[a] = int(math.Floor(p[a] / side))
+// cube numbers the cubes of the given side, in the order of x, then y, then z:
+// a million of them each way from the middle of the head.
+func cube(p headframe.Vec, side float64) (key uint64) {
+	const half, bits = 1 << 20, 21
+	for _, v := range p {
+		key = key<<bits | uint64(int64(math.Floor(v/side))+half)&(2*half-1)
 	}
 	return key
 }
@@ -137,10 +137,16 @@ func mean(points []headframe.Vec) headframe.Vec {
 	return sum.Mul(1 / float64(len(points)))
 }
 
+// nearest returns the index of the seed nearest to p. It and the loops like it
+// do most of the work of tiling, so they count in plain numbers: vectors passed
+// by value take several times as long.
 func nearest(p headframe.Vec, seeds []headframe.Vec) int {
 	best, at := math.Inf(1), 0
-	for i, s := range seeds {
-		if d := square(p, s); d < best {
+	px, py, pz := p[0], p[1], p[2]
+	for i := range seeds {
+		s := &seeds[i]
+		x, y, z := px-s[0], py-s[1], pz-s[2]
+		if d := x*x + y*y + z*z; d < best {
 			best, at = d, i
 		}
 	}
@@ -154,9 +160,20 @@ func gap(p headframe.Vec, seeds []headframe.Vec) float64 {
 // farthest returns the point furthest from its nearest seed.
 func farthest(points, seeds []headframe.Vec) int {
 	most, at := -1.0, 0
-	for i, p := range points {
-		if d := square(p, seeds[nearest(p, seeds)]); d > most {
-			most, at = d, i
+	for i := range points {
+		p := &points[i]
+		best := math.Inf(1)
+		for k := range seeds {
+			s := &seeds[k]
+			x, y, z := p[0]-s[0], p[1]-s[1], p[2]-s[2]
+			if d := x*x + y*y + z*z; d < best {
+				if best = d; best <= most {
+					break // another point is further from every seed
+				}
+			}
+		}
+		if best > most {
+			most, at = best, i
 		}
 	}
 	return at
@@ -220,13 +237,21 @@ func without(thin *[]headframe.Vec, points []headframe.Vec, s Surface, seeds []h
 func uncovered(points, seeds []headframe.Vec, radius float64) []headframe.Vec {
 	var out []headframe.Vec
 	last, limit := 0, radius*radius
-	for _, p := range points {
-		if square(p, seeds[last]) <= limit {
+	within := func(p, s *headframe.Vec) bool {
+		x, y, z := p[0]-s[0], p[1]-s[1], p[2]-s[2]
+		return x*x+y*y+z*z <= limit
+	}
+	for i := range points {
+		p := &points[i]
+		if within(p, &seeds[last]) {
 			continue
 		}
-		k := slices.IndexFunc(seeds, func(s headframe.Vec) bool { return square(p, s) <= limit })
-		if k < 0 {
-			out = append(out, p)
+		k := 0
+		for k < len(seeds) && !within(p, &seeds[k]) {
+			k++
+		}
+		if k == len(seeds) {
+			out = append(out, *p)
 			continue
 		}
 		last = k
@@ -237,11 +262,20 @@ func uncovered(points, seeds []headframe.Vec, radius float64) []headframe.Vec {
 // shareOut gives every point to its nearest seed and returns how far the
 // furthest is from it.
 func shareOut(points, seeds []headframe.Vec) (of [][]headframe.Vec, far float64) {
+	own, count := make([]int, len(points)), make([]int, len(seeds))
+	for i, p := range points {
+		k := nearest(p, seeds)
+		own[i], count[k] = k, count[k]+1
+		far = math.Max(far, square(p, seeds[k]))
+	}
+	all := make([]headframe.Vec, len(points)) // one piece of memory for all lists
 	of = make([][]headframe.Vec, len(seeds))
-	for _, p := range points {
-		i := nearest(p, seeds)
-		of[i] = append(of[i], p)
-		far = math.Max(far, square(p, seeds[i]))
+	from := 0
+	for k, n := range count {
+		of[k], from = all[from:from:from+n], from+n
+	}
+	for i, k := range own {
+		of[k] = append(of[k], points[i])
 	}
 	return of, math.Sqrt(far)
 }
@@ -261,13 +295,16 @@ func enclosed(of [][]headframe.Vec, s Surface, seeds []headframe.Vec) []headfram
 		}
 		c := mean(list)
 		for step := range fewerSteps {
-			far, most := c, -1.0
-			for _, p := range list {
-				if d := square(p, c); d > most {
-					far, most = p, d
+			far, most := 0, -1.0
+			cx, cy, cz := c[0], c[1], c[2]
+			for k := range list {
+				p := &list[k]
+				x, y, z := p[0]-cx, p[1]-cy, p[2]-cz
+				if d := x*x + y*y + z*z; d > most {
+					far, most = k, d
 				}
 			}
-			c = c.Add(far.Sub(c).Mul(1 / float64(step+2)))
+			c = c.Add(list[far].Sub(c).Mul(1 / float64(step+2)))
 		}
 		out[i], _ = s.Project(c)
 	}

@@ -23,6 +23,7 @@ type Strip struct {
 	Soft    []paper.Point // where full density begins
 	Stretch float64       // largest relative difference of a length along the edges, 0..1
 
+	front   float64       // mm from the evened line to Front
 	heading []float64     // smoothed direction of the line, radians
 	on      []step        // the line on the skin, resampled
 	mid     int           // where it crosses the midline
@@ -86,6 +87,7 @@ func (st *Strip) edges(s Surface, soft float64) {
 			break
 		}
 	}
+	st.front = front
 	st.Soft = st.behind(soft)
 }
 

@@ -49,6 +49,10 @@ func below(p paper.Point, d float64) paper.Point { return paper.Point{X: p.X, Y:
 // ticks numbers the line every 10 mm from the midline.
 func (g *guide) ticks(l *layer, p part) {
 	s := g.strip
+	long, words := 2.5, 4.6 // mm from the line, to the end of a tick and the middle of its number
+	if s.front < 7.5 {
+		long, words = 1.3, 3.2
+	}
 	for i := p.from; i < p.to; i++ {
 		mark := math.Ceil(s.Along[i]/10) * 10
 		if mark >= s.Along[i+1] {
@@ -62,9 +66,9 @@ func (g *guide) ticks(l *layer, p part) {
 				Y: s.Line[i].Y + f*(s.Line[i+1].Y-s.Line[i].Y) + d*cos,
 			}
 		}
-		pts := g.turned(p, []paper.Point{at(-2.5), at(0), at(-4.6)})
+		pts := g.turned(p, []paper.Point{at(-long), at(0), at(-words)})
 		l.line(pts[0], pts[1], paper.Pen{Width: 0.15})
-		if mark != 0 {
+		if inside := math.Min(mark-s.Along[p.from], s.Along[p.to]-mark); mark != 0 && inside > 2 {
 			l.centred(below(pts[2], 0.7), tiny(), strconv.Itoa(int(math.Abs(mark))))
 		}
 	}
@@ -89,19 +93,21 @@ func (g *guide) recesses(l *layer, p part) {
 // ends marks where a part meets the next, or names the temple.
 func (g *guide) ends(l *layer, p part) {
 	s := g.strip
-	label := func(i int, text string) {
+	st := paper.Style{Size: 9, Bold: true}
+	label := func(end, step int, text string) { // far enough from the end for all of its letters
+		inset := min(int(math.Ceil((g.doc.TextWidth(st, text)/2+2)/stripStride)), (p.to-p.from)/3)
+		i := end + step*inset
 		a, b := s.Line[i], s.Back[i]
 		c := g.turned(p, []paper.Point{{X: (a.X + 5*b.X) / 6, Y: (a.Y + 5*b.Y) / 6}})[0]
-		l.centred(below(c, 1), paper.Style{Size: 9, Bold: true}, text)
+		l.centred(below(c, 1), st, text)
 	}
-	inset := min(2, (p.to-p.from)/3)
 	if p.number == 1 {
-		label(p.from+inset, g.text.Right)
+		label(p.from, 1, g.text.Right)
 	} else {
 		g.match(l, p, s.boundary(p.number-1, p.of), p.number-1)
 	}
 	if p.number == p.of {
-		label(p.to-inset, g.text.Left)
+		label(p.to, -1, g.text.Left)
 	} else {
 		g.match(l, p, s.boundary(p.number, p.of), p.number)
 	}

@@ -25,7 +25,7 @@ func (g *guide) svg(d drawing) []byte {
 			continue
 		}
 		fmt.Fprintf(&b, `<g id="%s" inkscape:groupmode="layer" inkscape:label="%s">`+"\n", svgID(l, i), escaped(g.layerName(l)))
-		svgLayer(&b, l)
+		g.svgLayer(&b, l)
 		b.WriteString("</g>\n")
 	}
 	b.WriteString("</svg>\n")
@@ -37,7 +37,7 @@ func svgID(l layer, i int) string {
 	return fmt.Sprintf("%s-%d", strings.ToLower(strings.ReplaceAll(l.code(), "_", "-")), i)
 }
 
-func svgLayer(b *bytes.Buffer, l layer) {
+func (g *guide) svgLayer(b *bytes.Buffer, l layer) {
 	for _, size := range l.sizes() {
 		fmt.Fprintf(b, `<g fill="%s">`+"\n", grey(l.grey))
 		for _, p := range l.dots[size] {
@@ -61,7 +61,7 @@ func svgLayer(b *bytes.Buffer, l layer) {
 		svgLine(b, s)
 	}
 	for _, w := range l.words {
-		svgWord(b, w)
+		svgWord(b, w, g.doc.TextWidth(w.style, w.text))
 	}
 }
 
@@ -88,7 +88,9 @@ func svgLine(b *bytes.Buffer, s stroke) {
 	b.WriteString("\"/>\n")
 }
 
-func svgWord(b *bytes.Buffer, w word) {
+// svgWord writes as wide as the pages' font would, whichever font the reader has:
+// others are wider and would run out of the drawing.
+func svgWord(b *bytes.Buffer, w word, width float64) {
 	anchor, weight := "start", "normal"
 	if w.middle {
 		anchor = "middle"
@@ -97,8 +99,8 @@ func svgWord(b *bytes.Buffer, w word) {
 		weight = "bold"
 	}
 	const pt = 25.4 / 72
-	fmt.Fprintf(b, `<text x="%s" y="%s" font-family="Go, DejaVu Sans, sans-serif" font-size="%s" font-weight="%s" text-anchor="%s" fill="%s">%s</text>`+"\n",
-		mm(w.at.X), mm(w.at.Y), mm(w.style.Size*pt), weight, anchor, grey(w.style.Grey), escaped(w.text))
+	fmt.Fprintf(b, `<text x="%s" y="%s" font-family="Go, DejaVu Sans, sans-serif" font-size="%s" font-weight="%s" text-anchor="%s" textLength="%s" lengthAdjust="spacingAndGlyphs" fill="%s">%s</text>`+"\n",
+		mm(w.at.X), mm(w.at.Y), mm(w.style.Size*pt), weight, anchor, mm(width), grey(w.style.Grey), escaped(w.text))
 }
 
 // mm writes a length to a thousandth of a millimetre.

@@ -34,7 +34,7 @@ func TestTapeLengths(t *testing.T) {
 	worst := 0.0
 	for _, mark := range []headframe.Vec{l.Glabella, l.EarLeft, l.EarRight, l.Occiput} {
 		for theta := 0.1; theta < 1.2; theta += 0.3 {
-			for phi := -3.0; phi < 3; phi += 1 {
+			for phi := -3.0; phi < 3; phi += 1.5 {
 				d := headframe.Vec{math.Sin(theta) * math.Sin(phi), math.Cos(theta), math.Sin(theta) * math.Cos(phi)}
 				p, _ := s.Project(headframe.Vec{0, 25, 0}.Add(d.Mul(90)))
 				q, _ := s.Project(mark)

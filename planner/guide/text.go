@@ -4,23 +4,23 @@ import "fmt"
 
 // catalogue holds every sentence of the guide, to be translated as one.
 type catalogue struct {
-	Title, Unscaled, UnscaledNote, Footer, PageOf, Corrected, Mirrored, Square50, Square2                   string
-	Overview, Nothing, NoReason, Case, Date, DateBlank, Look, Scale, Hairline, Zones, Sessions              string
-	ZoneRow, SessionRow, SessionDate, SessionDays, SessionFirst, DotsLine, Shades, ShadeRow                 string
-	ShadeMatch, Checks, ChecksGood, CheckRow, CheckUnknown, Warnings, Photos, TileMap, Total                string
-	StripTitle, StripHow, StripCentre, StripGlabella, StripRecess, StripSoft, StripSides                    string
-	StripPart, StripMatch, StripStretch, StripFolded, Right, Left, FrontoTemporal                           string
-	TilesTitle, TileTitle, TrueScale, TileCaption, TileBehind, TileBefore, TileLeft, TileRight, TileMiddle  string
-	TileZones, TileTape, TapeGlabella, TapeEarLeft, TapeEarRight, TapeOcciput, TileUneven, Forehead         string
-	LegendPrimary, LegendEarlier, LegendOverlap, LegendBorder, LegendMidline, LegendLine                    string
-	LegendEars, LegendPoints, LegendCross, LegendTrue                                                       string
-	LayerSession, LayerMarks, LayerEarlier, LayerOverlap, LayerGuides, LayerBorders, LayerScale             string
-	LayerCaption, LayerCut, LayerHairline, LayerSoft, LayerStrip                                            string
-	GaugeTitle, DensityTitle, GaugeHow, GaugeSwatch, GaugeCount, GaugeDots, GaugeDotsHow, GaugeFresh        string
-	GaugeHealed, GaugeNeedles, GaugeNeedlesHow, GaugeNeedle, GaugePitch, GaugePitchHow, GaugePitchRow       string
-	SheetTitle, SheetArtist, Stop, Course, SessionsHead, StopNever, StopWait, StopCertificate, StopLeaveOut string
-	ArtistRules                                                                                             []string
-	Looks, Results, Sources                                                                                 map[string]string
+	Title, Unscaled, UnscaledNote, Footer, PageOf, Corrected, Mirrored, Square50, Square2                         string
+	Overview, Nothing, NoReason, Case, Date, DateBlank, Look, Scale, Hairline, Zones, Sessions                    string
+	ZoneRow, SessionRow, SessionDate, SessionDays, SessionFirst, DotsLine, Shades, ShadeRow                       string
+	ShadeMatch, ShadeOne, ShadePure, Checks, ChecksGood, CheckRow, CheckUnknown, Warnings, Photos, TileMap, Total string
+	StripTitle, StripHow, StripCentre, StripGlabella, StripRecess, StripSoft, StripSides                          string
+	StripPart, StripMatch, StripStretch, StripFolded, Right, Left, FrontoTemporal                                 string
+	TilesTitle, TileTitle, TrueScale, TileCaption, TileBehind, TileBefore, TileLeft, TileRight, TileMiddle        string
+	TileZones, TileTape, TapeGlabella, TapeEarLeft, TapeEarRight, TapeOcciput, TileUneven, Forehead               string
+	LegendPrimary, LegendEarlier, LegendOverlap, LegendBorder, LegendMidline, LegendLine                          string
+	LegendEars, LegendPoints, LegendCross, LegendTrue, LegendOutside                                              string
+	LayerSession, LayerMarks, LayerEarlier, LayerOverlap, LayerGuides, LayerBorders, LayerScale                   string
+	LayerCaption, LayerCut, LayerHairline, LayerSoft, LayerStrip                                                  string
+	GaugeTitle, DensityTitle, GaugeHow, GaugeSwatch, GaugeCount, GaugeDots, GaugeDotsHow, GaugeFresh              string
+	GaugeHealed, GaugeNeedles, GaugeNeedlesHow, GaugeNeedle, GaugePitch, GaugePitchHow, GaugePitchRow             string
+	SheetTitle, SheetArtist, Stop, Course, SessionsHead, StopNever, StopWait, StopCertificate, StopLeaveOut       string
+	ArtistRules                                                                                                   []string
+	Looks, Results, Sources                                                                                       map[string]string
 	// Plan are words and sentences that stand in plans, by their English; what is
 	// missing here is printed as it stands there.
 	Plan map[string]string

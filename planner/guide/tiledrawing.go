@@ -29,14 +29,18 @@ func (g *guide) extentOf(t Tile) extent {
 			e.up, e.down = math.Min(e.up, -p.Y), math.Max(e.down, -p.Y)
 		}
 	}
-	if t.Number <= len(g.fixed) { // landmarks run on a little beyond the dots
+	if t.Number <= len(g.fixed) { // landmarks run on a little beyond the dots, and numbers stand there
 		for _, half := range g.fixed[t.Number-1] {
 			for _, l := range half {
 				e.hold(l.lines)
+				for _, w := range l.words {
+					end := paper.Point{X: w.at.X + g.doc.TextWidth(w.style, w.text), Y: w.at.Y - w.style.Size*capital*pointMM}
+					e.hold([]stroke{{pts: []paper.Point{w.at, end}}})
+				}
 			}
 		}
 	}
-	const pad = 2.5 // for the numbers of the neighbours
+	const pad = 0.5
 	return extent{e.left - pad, e.right + pad, e.up - pad, e.down + pad}
 }
 
@@ -71,6 +75,7 @@ func (g *guide) draw(tile, first, last int) (d drawing, own int) {
 }
 
 // fix draws what a tile shows in every session, below the dots and above them.
+// Writing comes last, where lines and dots leave room.
 func (g *guide) fix(tile int) [2][]layer {
 	t := g.tiles[tile]
 	outline := make([]paper.Point, len(t.Outline))
@@ -78,20 +83,38 @@ func (g *guide) fix(tile int) [2][]layer {
 		outline[i] = g.onPaper(q)
 	}
 	edge := layer{kind: borders, lines: []stroke{{pts: outline, closed: true, pen: borderPen()}}}
-	for j := range g.tiles {
-		if run := borderRun(t, j); len(run) > 2 {
-			edge.words = append(edge.words, g.neighbour(t, run[len(run)/2], g.tiles[j].Number)...)
-		}
-	}
-	marks := layer{kind: registers}
+	marks, letters := layer{kind: registers}, []place{}
 	for _, m := range g.marks {
 		if slices.Contains(m.tiles, tile) {
 			q, _ := t.Flatten(m.p)
-			lines, label := register(g.onPaper(q), m.label)
-			marks.lines, marks.words = append(marks.lines, lines...), append(marks.words, label)
+			marks.lines = append(marks.lines, register(g.onPaper(q))...)
+			letters = append(letters, place{m.label, m.p})
 		}
 	}
-	return [2][]layer{{edge, g.guides(t, g.onPaper)}, {marks}}
+	guides, points := g.guides(t, g.onPaper)
+	r := &room{doc: g.doc, lines: slices.Concat(edge.lines, marks.lines, guides.lines)}
+	for _, q := range t.ownAt {
+		r.dots = append(r.dots, g.onPaper(q))
+	}
+	for _, q := range t.nearAt {
+		r.rings = append(r.rings, g.onPaper(q))
+	}
+	beside := func(p headframe.Vec) paper.Point {
+		q, _ := t.Flatten(p)
+		return g.onPaper(q)
+	}
+	for _, p := range points {
+		guides.words = append(guides.words, r.put(beside(p.p), pointSize/2, pointSize/2, p.label, landmarkStyle()))
+	}
+	for _, m := range letters {
+		marks.words = append(marks.words, r.put(beside(m.p), registerSize, registerArm, m.label, registerStyle()))
+	}
+	for j := range g.tiles {
+		if run := borderRun(t, j); len(run) > 2 {
+			edge.words = append(edge.words, g.neighbour(r, t, run[len(run)/2], g.tiles[j].Number)...)
+		}
+	}
+	return [2][]layer{{edge, guides}, {marks}}
 }
 
 func borderPen() paper.Pen { return paper.Pen{Width: 0.12, Grey: 110} }
@@ -151,23 +174,30 @@ func (g *guide) beyond(t Tile, first, last int) layer {
 
 func hundredths(mm float64) int { return max(1, int(math.Round(mm*100))) }
 
+const (
+	registerSize = 1.1 // mm, radius of a register mark's circle
+	registerArm  = 2.0 // mm, of its cross
+)
+
 // register is a mark that neighbouring tiles share.
-func register(c paper.Point, label string) ([]stroke, word) {
+func register(c paper.Point) []stroke {
 	pen := paper.Pen{Width: 0.15}
-	lines := append(cross(c, 2, pen), circle(c, 1.1, pen))
-	return lines, word{at: paper.Point{X: c.X + 0.9, Y: c.Y - 1.1}, text: label, style: paper.Style{Size: 6, Bold: true}}
+	return append(cross(c, registerArm, pen), circle(c, registerSize, pen))
 }
 
+func registerStyle() paper.Style { return paper.Style{Size: 6, Bold: true} }
+
 // neighbour writes the number of the tile beyond a place of the border.
-func (g *guide) neighbour(t Tile, p headframe.Vec, number int) []word {
+func (g *guide) neighbour(r *room, t Tile, p headframe.Vec, number int) []word {
+	const beyond, about = 1.0, 0.8 // mm
 	q, _ := t.Flatten(p)
-	r := math.Hypot(q.X, q.Y)
-	if r < 1 {
+	far := math.Hypot(q.X, q.Y)
+	if far < 1 {
 		return nil
 	}
-	k := (r + craft.TileOverlap().Value + 1) / r
+	k := (far + craft.TileOverlap().Value + beyond) / far
 	c := g.onPaper(paper.Point{X: q.X * k, Y: q.Y * k})
-	return []word{{at: paper.Point{X: c.X, Y: c.Y + 1}, text: strconv.Itoa(number), style: paper.Style{Size: 7.5, Bold: true, Grey: 120}, middle: true}}
+	return []word{r.put(c, about, about, strconv.Itoa(number), paper.Style{Size: 7.5, Bold: true, Grey: 120})}
 }
 
 // caption says what a tile is and where it lies.

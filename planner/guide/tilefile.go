@@ -164,8 +164,8 @@ func (g *guide) addScale(d *drawing) {
 	})
 	last := &d.layers[len(d.layers)-1]
 	last.lines = append(last.lines, arrow(paper.Point{X: x + 5, Y: y + 12})...)
-	d.box.down = y + side + 1
-	d.box.right = math.Max(d.box.right, x+side+1)
+	const rim = 2.0 // mm of paper round everything
+	d.box = extent{left: d.box.left - rim, right: math.Max(d.box.right, x+side) + rim, up: d.box.up - rim, down: y + side + rim}
 }
 
 // zoom is by how much a drawing is to be larger for this printer.

@@ -34,7 +34,7 @@ func (g *guide) tilePages(session int) []page {
 			x, y, row = 0, 0, 0
 		}
 		sheet = append(sheet, placed{i, paper.Point{X: margin + x - e.left, Y: top + y + g.captionHeight() - e.up}})
-		x, row = x+tw+1, math.Max(row, th)
+		x, row = x+tw+apart, math.Max(row, th)
 	}
 	if len(sheet) > 0 {
 		sheets = append(sheets, sheet)
@@ -61,6 +61,13 @@ func (g *guide) trueScale() string {
 	return ""
 }
 
+const (
+	apart   = 4.0 // mm between tiles side by side
+	large   = 4   // times true size, of the legend's second sign
+	trueAt  = 1.5 // mm from the column's left edge
+	largeAt = 5.8
+)
+
 // legend fills the right column below the check squares. session 0 stands for
 // all of them.
 func (g *guide) legend(session int) {
@@ -69,23 +76,33 @@ func (g *guide) legend(session int) {
 	g.arrow(paper.Point{X: x + 4, Y: y + 9})
 	g.doc.Text(x+9, y+6, strong(), g.text.Forehead)
 	y += 13
+	g.doc.TextCentre(x+trueAt, y, tiny(), "1:1")
+	g.doc.TextCentre(x+largeAt, y, tiny(), fmt.Sprintf("%d:1", large))
+	y += 3
+	dots := func(l layer, s string) {
+		g.putLayer(l, paper.Point{X: x + trueAt, Y: y})
+		g.putLayer(l.times(large), paper.Point{X: x + largeAt, Y: y})
+		y = g.doc.Paragraph(x+9, y+0.9, column-9, small(), s) + 1
+	}
 	row := func(l layer, s string) {
 		g.putLayer(l, paper.Point{X: x + 4, Y: y})
 		y = g.doc.Paragraph(x+9, y+0.9, column-9, small(), s) + 0.7
 	}
-	g.dotRows(session, row)
-	row(layer{rings: []paper.Point{{}}, ring: overlapSize, grey: 110}, g.text.LegendOverlap)
+	g.dotRows(session, dots)
+	dots(layer{rings: []paper.Point{{}}, ring: overlapSize, grey: 110}, g.text.LegendOverlap)
 	for _, l := range g.lineRows() {
 		row(layer{lines: []stroke{segment(-4, 0, 4, 0, l.pen)}}, l.text)
 	}
 	row(layer{lines: []stroke{circle(paper.Point{}, pointSize/2, paper.Pen{Width: 0.2})}}, g.text.LegendPoints)
 	y += 1.5
-	lines, label := register(paper.Point{}, "A")
-	row(layer{lines: lines, words: []word{label}}, g.text.LegendCross)
-	y = g.doc.Paragraph(x, y+1.5, column, small(), g.text.LegendTrue)
+	letter := word{at: paper.Point{X: 1.2, Y: -1.1}, text: "A", style: registerStyle()}
+	row(layer{lines: register(paper.Point{}), words: []word{letter}}, g.text.LegendCross)
 	if g.Mirror {
-		y = g.doc.Paragraph(x, y+1, column, paper.Style{Size: 7, Bold: true}, g.text.Mirrored)
+		y = g.doc.Paragraph(x, y+1.5, column, paper.Style{Size: 7, Bold: true}, g.text.Mirrored)
+	} else {
+		y = g.doc.Paragraph(x, y+1.5, column, small(), g.text.LegendOutside)
 	}
+	y = g.doc.Paragraph(x, y, column, small(), g.text.LegendTrue)
 	if side := math.Min(column, h-bottom-y-2); side > 25 {
 		g.tileMap(x+(column-side)/2, y, side, session)
 	}

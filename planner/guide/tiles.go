@@ -3,7 +3,6 @@ package guide
 import (
 	"fmt"
 	"math"
-	"slices"
 	"sort"
 
 	"pointille/internal/headframe"
@@ -70,8 +69,16 @@ func Tiles(dots []plan.Dot, line []headframe.Vec, s Surface) ([]Tile, error) {
 	}
 	near := ordered(points)
 	c := cutter{dots: dots, points: points, s: s, charts: map[headframe.Vec]*chart{}}
-	first := seeded(near, s, craft.TileRadius().Value)
-	tiles, ok, err := c.alongLine(near, line, first)
+	radius, band := craft.TileRadius().Value, bandBehind(near, line)
+	var first, row []headframe.Vec
+	each(2, func(i int) {
+		if i == 0 {
+			first = seeded(near, s, radius)
+		} else {
+			row = rowed(near, band, s, radius)
+		}
+	})
+	tiles, ok, err := c.alongLine(band, row, first)
 	if err == nil && !ok {
 		tiles, err = c.fewest(near, first)
 	}
@@ -104,82 +111,6 @@ func (c *cutter) fewest(points, first []headframe.Vec) (best []Tile, err error) 
 	return best, nil
 }
 
-// cutter cuts the skin that carries dots.
-type cutter struct {
-	dots   []plan.Dot
-	points []headframe.Vec // of the dots
-	s      Surface
-	charts map[headframe.Vec]*chart // by seed: most seeds stay from round to round
-}
-
-// tiled cuts tiles again until none stretches too much, and gives up, without
-// tiles, where they would be no fewer than below (0: no limit). whole says that
-// none had to be cut again.
-func (c *cutter) tiled(seeds []headframe.Vec, below int) (tiles []Tile, whole bool, err error) {
-	for round := range splitRounds {
-		if below > 0 && len(seeds) >= below {
-			return nil, false, nil
-		}
-		tiles, worst, err := c.cut(seeds)
-		if err != nil {
-			return nil, false, err
-		}
-		if len(worst) == 0 {
-			return tiles, round == 0, nil
-		}
-		seeds = halved(tiles, worst, c.points, c.s)
-	}
-	return nil, false, fmt.Errorf("the skin cannot be laid flat within %.0f %%: the surface is too uneven", 100*craft.PrintStretch().Value)
-}
-
-// cut makes the tiles of seeds. worst are those that stretch too much; where
-// there are any the tiles are not finished.
-func (c *cutter) cut(seeds []headframe.Vec) (tiles []Tile, worst []int, err error) {
-	tiles = make([]Tile, len(seeds))
-	reach := craft.TileRadius().Value + craft.TileOverlap().Value + 4
-	for i, seed := range seeds {
-		m := c.charts[seed]
-		if m == nil {
-			if m, err = newChart(c.s, seed, towardsForehead(seed), reach); err != nil {
-				return nil, nil, fmt.Errorf("flattening the skin at %.0f, %.0f, %.0f mm: %w", seed[0], seed[1], seed[2], err)
-			}
-			c.charts[seed], c.charts[m.seed] = m, m
-		}
-		tiles[i] = Tile{Seed: m.seed, Normal: m.normal, North: m.north, chart: m}
-	}
-	// a few points show most faults, and with half a million dots much sooner
-	for _, of := range [][]int{some(c.points), every(c.points)} {
-		share(tiles, c.points, of)
-		if worst, err = overstretched(tiles, c.dots, c.points); err != nil || len(worst) > 0 {
-			return tiles, worst, err
-		}
-	}
-	tiles = slices.DeleteFunc(tiles, func(t Tile) bool { return len(t.Own) == 0 })
-	for i := range tiles {
-		tiles[i].bound(tiles, i)
-	}
-	return tiles, nil, nil
-}
-
-// overstretched measures tiles and returns those that stretch too much and are
-// large enough to be cut.
-func overstretched(tiles []Tile, dots []plan.Dot, points []headframe.Vec) (worst []int, err error) {
-	for i := range tiles {
-		t := &tiles[i]
-		if len(t.Own) == 0 {
-			continue
-		}
-		far, err := t.measure(dots)
-		if err != nil {
-			return nil, err
-		}
-		if t.Stretch > splitAt*craft.PrintStretch().Value && points[far].Sub(t.Seed).Norm() > craft.TileRadius().Low {
-			worst = append(worst, i)
-		}
-	}
-	return worst, nil
-}
-
 // every returns the indices of all points, some those of one in each small cube.
 func every(points []headframe.Vec) []int {
 	out := make([]int, len(points))
@@ -190,7 +121,7 @@ func every(points []headframe.Vec) []int {
 }
 
 func some(points []headframe.Vec) []int {
-	seen := map[[3]int]bool{}
+	seen := make(map[uint64]bool, len(points)/4)
 	var out []int
 	for i, p := range points {
 		if key := cube(p, thinSide); !seen[key] {
@@ -318,19 +249,44 @@ func (t *Tile) exit(tiles []Tile, self int, cos, sin, limit float64) (r float64,
 	return hi, other
 }
 
-// dotReach returns, per direction, how far own dots go, with a margin.
+// dotReach returns, per direction, how far the skin round own dots goes: all
+// that is within outlinePad of one of them. Notches narrower than a few
+// directions are filled, for a border that scissors can follow.
 func (t *Tile) dotReach() [directions]float64 {
-	var far, out [directions]float64
-	for _, p := range t.ownAt {
-		a := math.Atan2(p.Y, p.X) / (2 * math.Pi) * directions
-		i := (int(math.Round(a)) + directions) % directions
-		far[i] = math.Max(far[i], math.Hypot(p.X, p.Y)/t.Scale)
+	const pad, step = outlinePad, 2 * math.Pi / directions
+	var far [directions]float64
+	for i := range far {
+		far[i] = pad
 	}
-	for i := range out {
-		for d := -2; d <= 2; d++ {
-			out[i] = math.Max(out[i], far[(i+d+directions)%directions])
+	for _, p := range t.ownAt {
+		r, phi := math.Hypot(p.X, p.Y)/t.Scale, math.Atan2(p.Y, p.X)
+		half := math.Pi
+		if r > pad {
+			half = math.Asin(pad / r)
 		}
-		out[i] = math.Min(out[i]+outlinePad, t.chart.reach)
+		for i := int(math.Ceil((phi - half) / step)); float64(i)*step <= phi+half; i++ {
+			sin, cos := math.Sincos(float64(i)*step - phi)
+			if gap := pad*pad - r*r*sin*sin; gap >= 0 {
+				k := (i%directions + directions) % directions
+				far[k] = math.Max(far[k], r*cos+math.Sqrt(gap))
+			}
+		}
+	}
+	out := around(around(far, math.Max), math.Min)
+	for i := range out {
+		out[i] = math.Min(out[i], t.chart.reach)
+	}
+	return out
+}
+
+// around takes the largest or least of what lies within a few directions of each.
+func around(of [directions]float64, which func(a, b float64) float64) (out [directions]float64) {
+	const notch = 3
+	for i := range out {
+		out[i] = of[i]
+		for d := -notch; d <= notch; d++ {
+			out[i] = which(out[i], of[(i+d+directions)%directions])
+		}
 	}
 	return out
 }

@@ -51,6 +51,9 @@ func (b Bottle) labels(add func(bool, Rule, string, ...any)) {
 	if !b.Label.Ingredients {
 		add(true, labelRule("c"), "its ingredients are not on its label")
 	}
+	if b.holds("ph regulator") && !b.Label.PHRegulator {
+		add(true, labelRule("d"), "it holds a pH regulator and does not say so")
+	}
 	if b.holds("nickel") && !b.Label.Nickel {
 		add(true, labelRule("e"), "it holds nickel and does not say so")
 	}

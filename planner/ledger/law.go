@@ -29,6 +29,7 @@ func labelRule(letter string) Rule {
 		"a": `marked "Mixture for use in tattoos or permanent make-up"`,
 		"b": "marked with a number that names the batch",
 		"c": "marked with its ingredients",
+		"d": `marked "pH regulator" where an ingredient is allowed only as one`,
 		"e": `marked "Contains nickel. Can cause allergic reactions." where it holds nickel`,
 		"f": `marked "Contains chromium (VI). Can cause allergic reactions." where it holds chromium(VI)`,
 		"g": "marked with safety instructions for use",
@@ -47,14 +48,26 @@ func knownRule() Rule {
 type Limit struct {
 	Substance string // as an analysis names it
 	MgPerKg   float64
+	Source    string
 }
 
-// Limits returns the limits of entry 75, strictest kinds first.
+// Sources of what stands here.
+const (
+	limitRows = "Regulation (EU) 2020/2081, limits as in the craft dossier (Cosm23)"
+	entryText = "Regulation (EU) 2020/2081, as published"
+	dateRows  = "Regulation (EU) 2020/2081, dates and numbers as in the craft dossier (Ekotox, ReachLU, Icada)"
+)
+
+// Limits returns the limits of entry 75 that are known here, strictest kinds
+// first. Methanol and the azo dyes and aromatic amines of Appendix 13 have
+// limits of their own, which the dossier does not give: they are left out.
 func Limits() []Limit {
 	return []Limit{
-		{"benzo[a]pyrene", 0.005}, {"pah", 0.5}, {"carcinogen or mutagen", 0.5}, {"cosmetics annex ii or iv", 0.5},
-		{"cadmium", 0.5}, {"cobalt", 0.5}, {"chromium(vi)", 0.5}, {"mercury", 0.5}, {"lead", 0.7}, {"nickel", 5},
-		{"toxic to reproduction", 10}, {"skin sensitiser", 10}, {"corrosive or irritant", 100}, {"ph regulator", 1000},
+		{"benzo[a]pyrene", 0.005, limitRows}, {"pah", 0.5, limitRows}, {"carcinogen or mutagen", 0.5, limitRows},
+		{"cosmetics annex ii or iv", 0.5, limitRows}, {"cadmium", 0.5, limitRows}, {"cobalt", 0.5, limitRows},
+		{"chromium(vi)", 0.5, limitRows}, {"mercury", 0.5, limitRows}, {"lead", 0.7, limitRows}, {"nickel", 5, limitRows},
+		{"toxic to reproduction", 10, limitRows}, {"skin sensitiser", 10, limitRows}, {"corrosive or irritant", 100, limitRows},
+		{"ph regulator", 1000, entryText},
 	}
 }
 
@@ -62,13 +75,14 @@ func Limits() []Limit {
 type Restricted struct {
 	Name, CI, CAS string
 	From          civil.Date // first day on which it may not
+	Source        string
 }
 
 // RestrictedColorants returns the colorants that entry 75 names with a day of
 // their own.
 func RestrictedColorants() []Restricted {
 	from := civil.Of(2023, time.January, 4)
-	return []Restricted{{"Pigment Blue 15:3", "74160", "147-14-8", from}, {"Pigment Green 7", "74260", "1328-53-6", from}}
+	return []Restricted{{"Pigment Blue 15:3", "74160", "147-14-8", from, dateRows}, {"Pigment Green 7", "74260", "1328-53-6", from, dateRows}}
 }
 
 // InForce is the first day of entry 75.

@@ -51,9 +51,10 @@ type Colorant struct {
 
 // Label is what stands on the bottle.
 type Label struct {
-	Statement    bool `json:"statement"`    // mixture for use in tattoos or permanent make-up
-	Ingredients  bool `json:"ingredients"`  // list of ingredients
-	Instructions bool `json:"instructions"` // safety instructions
+	Statement    bool `json:"statement"`              // mixture for use in tattoos or permanent make-up
+	Ingredients  bool `json:"ingredients"`            // list of ingredients
+	Instructions bool `json:"instructions"`           // safety instructions
+	PHRegulator  bool `json:"ph_regulator,omitempty"` // says which ingredient is a pH regulator
 	Nickel       bool `json:"nickel_warning,omitempty"`
 	Chromium     bool `json:"chromium_warning,omitempty"`
 }

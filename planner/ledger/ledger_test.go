@@ -57,6 +57,9 @@ func TestRules(t *testing.T) {
 		"nickel unsaid": {func(b *ledger.Bottle) {
 			b.Analysis = append(b.Analysis, ledger.Content{Substance: "Nickel", MgPerKg: 1})
 		}, today, []string{"!REACH Annex XVII entry 75(7)(e)"}},
+		"regulator unsaid": {func(b *ledger.Bottle) {
+			b.Analysis = append(b.Analysis, ledger.Content{Substance: "pH regulator", MgPerKg: 500})
+		}, today, []string{"!REACH Annex XVII entry 75(7)(d)"}},
 		"no instructions":      {func(b *ledger.Bottle) { b.Label.Instructions = false }, today, []string{"REACH Annex XVII entry 75(7)(g)"}},
 		"green by CAS":         {func(b *ledger.Bottle) { b.Colorants[0].CAS = "1328-53-6" }, today, []string{"!REACH Annex XVII entry 75(1)"}},
 		"blue by name":         {func(b *ledger.Bottle) { b.Colorants[0] = ledger.Colorant{Name: "pigment blue 15:3"} }, today, []string{"!REACH Annex XVII entry 75(1)"}},
@@ -100,7 +103,7 @@ func TestLimits(t *testing.T) {
 	on := civil.Of(2026, 11, 27)
 	breaks := func(substance string, v float64) bool {
 		b := good()
-		b.Label.Nickel, b.Label.Chromium = true, true
+		b.Label.Nickel, b.Label.Chromium, b.Label.PHRegulator = true, true, true
 		b.Analysis = []ledger.Content{{Substance: substance, MgPerKg: v}}
 		return slices.ContainsFunc(ledger.Check(b, on), func(f ledger.Finding) bool { return f.Blocks })
 	}
@@ -115,6 +118,26 @@ func TestLimits(t *testing.T) {
 		if !breaks(s, v) || !breaks(strings.ToUpper(s), 2*v) || breaks(s, 0.999*v) {
 			t.Errorf("%s: the limit is not %g mg/kg", s, v)
 		}
+	}
+}
+
+// What the entry names with a day, number and limit must say where that is from.
+func TestLawIsSourced(t *testing.T) {
+	for _, l := range ledger.Limits() {
+		if !strings.Contains(l.Source, "2020/2081") {
+			t.Errorf("%s: source %q", l.Substance, l.Source)
+		}
+	}
+	got := ""
+	for _, r := range ledger.RestrictedColorants() {
+		got += fmt.Sprintf("%s, CI %s, CAS %s, from %s\n", r.Name, r.CI, r.CAS, r.From)
+		if !strings.Contains(r.Source, "2020/2081") {
+			t.Errorf("%s: source %q", r.Name, r.Source)
+		}
+	}
+	want := "Pigment Blue 15:3, CI 74160, CAS 147-14-8, from 2023-01-04\nPigment Green 7, CI 74260, CAS 1328-53-6, from 2023-01-04\n"
+	if got != want || ledger.InForce().String() != "2022-01-04" {
+		t.Errorf("got %q, want %q; in force from %s", got, want, ledger.InForce())
 	}
 }
 

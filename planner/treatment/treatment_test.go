@@ -115,6 +115,31 @@ func TestCareIsTheSheet(t *testing.T) {
 	}
 }
 
+// The sheet's lengths of time that stand in sentences must stand in both languages.
+func TestSheetsNumbersAreSaid(t *testing.T) {
+	said := map[string]treatment.Text{}
+	for _, c := range slices.Concat(treatment.Before(), treatment.After()) {
+		said[c.ID] = c.Text
+	}
+	for _, c := range treatment.TimeCourse() {
+		said[c.ID] = c.Text
+	}
+	for _, c := range treatment.Conditions() {
+		said[c.ID] = c.Reason
+	}
+	for id, numbers := range map[string][]string{
+		"no_shave": {"72"}, "eat": {"4"}, "restart": {"24", "72"}, "at_once": {"2", "10"}, "surface": {"7"}, "true_colour": {"2", "3"}, "healed": {"1"},
+		"surgery": {"1"}, "tattoo_remover": {"4"}, "laser": {"1"}, "last_shave": {"72"},
+	} {
+		for _, text := range []string{said[id].EN, said[id].LV} {
+			got := strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' })
+			if !slices.Equal(got, numbers) {
+				t.Errorf("%s: %q says %v, want %v", id, text, got, numbers)
+			}
+		}
+	}
+}
+
 func TestCourseAndServices(t *testing.T) {
 	var ids []string
 	for _, c := range treatment.TimeCourse() {

@@ -62,6 +62,29 @@ func Info(t testing.TB, pdf []byte) map[string]string {
 	return info
 }
 
+// Font is what pdffonts says of one of a file's fonts.
+type Font struct {
+	Name             string
+	Embedded, Subset bool
+}
+
+// Fonts returns the fonts of a file; at least one is wanted.
+func Fonts(t testing.TB, pdf []byte) []Font {
+	t.Helper()
+	var out []Font
+	for line := range strings.Lines(string(poppler(t, pdf, "pdffonts", "FILE"))) {
+		// name, type in one or two words, encoding, emb, sub, uni, object, generation
+		f := strings.Fields(line)
+		if n := len(f); n > 6 && (f[n-5] == "yes" || f[n-5] == "no") {
+			out = append(out, Font{Name: f[0], Embedded: f[n-5] == "yes", Subset: f[n-4] == "yes"})
+		}
+	}
+	if len(out) == 0 {
+		t.Fatal("pdffonts finds no font")
+	}
+	return out
+}
+
 // poppler runs a tool on the file; any complaint of the tool fails the test.
 func poppler(t testing.TB, pdf []byte, tool string, args ...string) []byte {
 	t.Helper()
