@@ -32,6 +32,7 @@ type Photo struct {
 	Spread float64                           // of its logarithm; 0: not known
 	Stance headframe.Stance                  // how the camera stands; zero: unknown
 	Others Others                            // what other photos of the same head show; may be empty
+	Agreed bool                              // the others are known to be right, and the camera's start to come from these regions
 	known  *known
 }
 
@@ -102,7 +103,7 @@ func (p *Photo) evidence(head headframe.Surface, cam headframe.Camera, blur int)
 	return []headframe.Evidence{
 		l, p.Stance.Evidence(), headframe.Residuals(p.focalLength),
 		headframe.Residuals(func(c headframe.Camera) []float64 { return distance(head, c) }),
-		hairEnds{p, head}, places{p}, p.others(head, cam),
+		hairEnds{p, head}, places{p}, p.others(head, cam, p.freeOthers()),
 	}
 }
 

@@ -22,9 +22,11 @@ type seenMark struct {
 }
 
 // Neighbouring marks err together, so that all in view weigh as this many
-// independent ones, each good to this much of a probability.
+// independent ones, each good to this much of a probability; half as many where
+// they have said by themselves where the camera starts.
 const (
 	freeMarks     = 40
+	saidMarks     = 20
 	likenessSigma = 0.35
 )
 
@@ -58,8 +60,15 @@ func (p *Photo) likeness(head headframe.Surface, cam headframe.Camera, blur int)
 			l.marks = append(l.marks, seenMark{m, at})
 		}
 	}
-	l.per = math.Sqrt(min(1, freeMarks/float64(max(len(l.marks), 1)))) / likenessSigma
+	l.per = math.Sqrt(min(1, p.freeMarks()/float64(max(len(l.marks), 1)))) / likenessSigma
 	return l
+}
+
+func (p *Photo) freeMarks() float64 {
+	if p.Agreed {
+		return saidMarks
+	}
+	return freeMarks
 }
 
 // Of returns a residual for each mark in view.

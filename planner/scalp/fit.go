@@ -33,7 +33,8 @@ var ErrUnplaced = errors.New("no photo could be placed on a head")
 //
 // Cameras start from the surveys, which fitted them to the average head. Shape
 // and cameras are then refined in turns until the surface's outline lies on
-// the scalp's outline in every photo, held by what is known of heads. Sizes
+// the scalp's outline in every photo, held by what is known of heads. Once it is known
+// which photos belong together those are laid anew, with more faith in each other. Sizes
 // come last: all is scaled by what cards and given lengths say.
 func Fit(photos []Photo, o Options) (*Model, error) {
 	if err := refused(photos, o); err != nil {
@@ -55,6 +56,12 @@ func Fit(photos []Photo, o Options) (*Model, error) {
 			return nil, fmt.Errorf("%w: %s: %s", ErrUnplaced, photos[0].Survey.Photo.Name, m.Views[0].Why)
 		}
 	}
+	for _, v := range views {
+		if v != nil {
+			v.agree()
+		}
+	}
+	m.refine(views)
 	m.state(views)
 	m.resize(views, o)
 	edge := o.EdgeMM
