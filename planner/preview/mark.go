@@ -15,27 +15,20 @@ import (
 // mark is one dot as this photo shows it.
 type mark struct {
 	x, y           float64
-	core, tail     blob
+	part           [parts]blob
 	x0, y0, x1, y1 int // pixels it touches, inclusive
 	mm2            float64
 }
 
-// blob is a Gaussian spot: peak·exp(-(a·dx² + 2b·dx·dy + c·dy²)/2).
+// blob is a Gaussian spot, peak·exp(-(a·dx² + 2b·dx·dy + c·dy²)/2), in steps of
+// the grid that its part is drawn on.
 type blob struct {
 	a, b, c      float64
 	peak         [3]float32
 	turn         float32 // exp(-a)
 	reach2       float64
-	halfX, halfY float64 // reach in pixels
+	halfX, halfY float64 // reach
 }
-
-// How far spots are drawn, in standard deviations. What lies beyond, 0.4 % of a
-// core and 5.6 % of a tail, is made up for in the peak; at the border a core
-// has 0.4 % of its peak left and a tail 5.6 %, less than a byte's step.
-const (
-	coreReach = 3.3
-	tailReach = 2.4
-)
 
 // chunk is how many dots a thread prepares at a time.
 const chunk = 4096
@@ -123,15 +116,21 @@ func (in Input) mark(s plan.Seen, d *plan.Dot, kernels *recent) (m mark, ok bool
 	}
 	wide, dark := variation(d.ID, kernels.cache.size, kernels.cache.ink)
 	m = mark{x: s.X, y: s.Y, mm2: math.Sqrt(area)}
-	m.core = in.blob(across, k.CoreSigma*wide, k.CorePeak, dark/(wide*wide), coreReach)
-	m.tail = in.blob(across, k.TailSigma, k.TailPeak, dark, tailReach)
-	m, ok = m.within(in.Mask.Rect.Size())
+	m.part[core] = in.blob(core, across, k.CoreSigma*wide, k.CorePeak, dark/(wide*wide))
+	m.part[tail] = in.blob(tail, across, k.TailSigma, k.TailPeak, dark)
+	m.part[far] = in.blob(far, across, k.FarSigma, k.FarPeak, dark)
+	m, ok = m.within(in.Mask.Rect.Size(), in.steps)
 	return m, ok, nil
 }
 
 // within finds the pixels that a mark touches; ok is false where there are none.
-func (m mark) within(size image.Point) (touching mark, ok bool) {
-	hx, hy := max(m.core.halfX, m.tail.halfX), max(m.core.halfY, m.tail.halfY)
+func (m mark) within(size image.Point, steps [parts]int) (touching mark, ok bool) {
+	hx, hy := 0.0, 0.0
+	for p := range m.part {
+		// A coarse grid's lines lead on to its next point.
+		k := float64(steps[p])
+		hx, hy = max(hx, k*(m.part[p].halfX+1)-1), max(hy, k*(m.part[p].halfY+1)-1)
+	}
 	if m.x+hx < 0 || m.y+hy < 0 || m.x-hx > float64(size.X-1) || m.y-hy > float64(size.Y-1) {
 		return mark{}, false
 	}
@@ -165,44 +164,54 @@ func (in Input) onSkin(d *plan.Dot) [3]float64 {
 
 // blob spreads a Gaussian of sigma mm on the skin over the picture, blurred by
 // the lens and the pixels' own size, keeping its integral.
-func (in Input) blob(across [3]float64, sigma float64, peak [3]float64, k, reach float64) blob {
+func (in Input) blob(p part, across [3]float64, sigma float64, peak [3]float64, k float64) blob {
 	s2 := sigma * sigma
-	b, det := in.softened([3]float64{s2 * across[0], s2 * across[1], s2 * across[2]}, reach)
+	b, det := in.softened(p, [3]float64{s2 * across[0], s2 * across[1], s2 * across[2]})
 	if s2 == 0 || det <= 0 {
 		return blob{}
 	}
-	k *= s2 * math.Sqrt(across[0]*across[2]-across[1]*across[1]) / math.Sqrt(det) / (1 - math.Exp(-reach*reach/2))
-	for i, p := range peak {
-		b.peak[i] = float32(min(p*k, darkest))
+	k *= s2 * math.Sqrt(across[0]*across[2]-across[1]*across[1]) / math.Sqrt(det) * in.made[p]
+	for i, v := range peak {
+		b.peak[i] = float32(min(v*k, darkest))
 	}
 	return b
 }
 
-// softened is a blob without a peak, of the covariance (xx, xy, yy) in px² and
-// what the lens and the pixels' own size add to it, and the determinant of both.
-func (in Input) softened(v [3]float64, reach float64) (b blob, det float64) {
-	soft := in.blur()*in.blur() + 1.0/12
+// softened is a blob of part p without a peak, of the covariance (xx, xy, yy)
+// in px² and what the lens and the pixels' own size add to it, and the
+// determinant of both, px⁴. The straight lines between the points of a coarse
+// grid blur too.
+func (in Input) softened(p part, v [3]float64) (b blob, det float64) {
+	soft, n, reach := in.blur()*in.blur()+1.0/12, float64(in.steps[p]*in.steps[p]), reaches()[p]
 	xx, xy, yy := v[0]+soft, v[1], v[2]+soft
+	if n > 1 {
+		least := (xx+yy)/2 - math.Hypot((xx-yy)/2, xy)
+		more := max(-n/6, leastOnGrid*n-least)
+		xx, yy = xx+more, yy+more
+	}
 	if det = xx*yy - xy*xy; det <= 0 {
 		return blob{}, det
 	}
-	return blob{a: yy / det, b: -xy / det, c: xx / det, turn: float32(math.Exp(-yy / det)), reach2: reach * reach, halfX: reach * math.Sqrt(xx), halfY: reach * math.Sqrt(yy)}, det
+	return blob{a: n * yy / det, b: -n * xy / det, c: n * xx / det, turn: float32(math.Exp(-n * yy / det)), reach2: reach * reach, halfX: reach * math.Sqrt(xx/n), halfY: reach * math.Sqrt(yy/n)}, det
 }
+
+// leastOnGrid is the least variance that the points of a grid can hold, in
+// squares of its step.
+const leastOnGrid = 0.25
 
 // darkest is what no spot may take away more than, however a dot varies: light
 // that is left keeps the photo's texture.
 const darkest = 0.95
 
-// dim multiplies the light of rows top to bottom by what the dot lets through.
-func (m *mark) dim(fall *falls, light []float32, w, top, bottom int) {
-	for _, b := range [2]*blob{&m.core, &m.tail} {
-		if b.peak == [3]float32{} {
-			continue
-		}
-		y0, y1 := max(top, int(math.Ceil(m.y-b.halfY))), min(bottom-1, int(math.Floor(m.y+b.halfY)))
-		for y := y0; y <= y1; y++ {
-			b.row(fall, light[3*(y-top)*w:3*(y-top+1)*w], m.x, float64(y)-m.y)
-		}
+// dim multiplies the light of rows top to bottom of a grid by what a spot
+// centred at (x, y) lets through.
+func (b *blob) dim(fall *falls, light []float32, w, top, bottom int, x, y float64) {
+	if b.peak == [3]float32{} {
+		return
+	}
+	y0, y1 := max(top, int(math.Ceil(y-b.halfY))), min(bottom-1, int(math.Floor(y+b.halfY)))
+	for r := y0; r <= y1; r++ {
+		b.row(fall, light[3*(r-top)*w:3*(r-top+1)*w], x, float64(r)-y)
 	}
 }
 

@@ -16,10 +16,10 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"sync"
 
 	"pointille/internal/headframe"
 	"pointille/internal/parallel"
+	"pointille/planner/craft"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
 )
@@ -42,6 +42,9 @@ type Input struct {
 	BlurPx float64
 	// Workers is the number of threads; 0: one per processor.
 	Workers int
+
+	steps [parts]int     // of the grids that parts of marks are drawn on, px
+	made  [parts]float64 // what makes up for a part's reach
 }
 
 const defaultBlurPx = 0.6
@@ -66,6 +69,7 @@ func Render(photo *image.NRGBA, in Input, stage string) (*image.NRGBA, error) {
 	if stage == plan.Before {
 		return out, nil
 	}
+	in = in.gridded(in.perMM())
 	marks, err := in.marks(stage)
 	if err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", stage, err)
@@ -109,6 +113,30 @@ func (in Input) blur() float64 {
 	return in.BlurPx
 }
 
+// gridded is in with the grids of the parts of its marks, where a millimetre of
+// skin has so many pixels.
+func (in Input) gridded(perMM float64) Input {
+	in.steps = [parts]int{1, in.coarse(craft.InkTail().Value, perMM), in.coarse(craft.InkFar().Value, perMM)}
+	for p, r := range reaches() {
+		in.made[p] = 1 / -math.Expm1(-r*r/2)
+	}
+	return in
+}
+
+// perMM is how many pixels a millimetre has at the middle one of the dots seen.
+func (in Input) perMM() float64 {
+	find := in.finder()
+	for k := range in.Seen {
+		at := (k + len(in.Seen)/2) % len(in.Seen)
+		if i, ok := find(at, in.Seen[at].ID); ok && in.Seen[at].Visible {
+			if mm := in.Camera.MMPerPx(in.Dots[i].P); mm > 0 {
+				return 1 / mm
+			}
+		}
+	}
+	return 0
+}
+
 func (in Input) workers() int {
 	if in.Workers <= 0 {
 		return runtime.GOMAXPROCS(0)
@@ -136,6 +164,7 @@ type canvas struct {
 	dim        *dimmer
 	fall       *falls
 	redness    *halo
+	glows      []glow
 	shine      *[256]float32
 	share      *[256]float32 // of a byte
 }
@@ -155,22 +184,24 @@ func (c canvas) draw(marks []mark) {
 			bands[b] = append(bands[b], int32(i))
 		}
 	}
-	scratch := sync.Pool{New: func() any {
-		light := make([]float32, 3*c.out.Rect.Dx()*bandRows)
-		return &light
-	}}
+	for p := tail; p < parts; p++ {
+		if c.in.steps[p] > 1 && len(marks) > 0 {
+			c.glows = append(c.glows, c.glow(p, c.in.steps[p], marks))
+		}
+	}
+	scratch := newBuffers(c.out.Rect.Dx())
 	parallel.On(c.in.workers(), len(bands), func(b int) {
 		if len(bands[b]) > 0 || c.redness != nil {
-			light := scratch.Get().(*[]float32)
-			c.band(b, bands[b], marks, *light)
-			scratch.Put(light)
+			buf := scratch.Get().(*buffers)
+			c.band(b, bands[b], marks, buf)
+			scratch.Put(buf)
 		}
 	})
 }
 
 // band draws the dots that touch the rows of band b.
-func (c canvas) band(b int, touching []int32, marks []mark, light []float32) {
-	w := c.out.Rect.Dx()
+func (c canvas) band(b int, touching []int32, marks []mark, buf *buffers) {
+	w, light := c.out.Rect.Dx(), buf.light
 	top := b * bandRows
 	bottom := min(top+bandRows, c.out.Rect.Dy())
 	box := image.Rect(0, top, w, bottom)
@@ -187,9 +218,17 @@ func (c canvas) band(b int, touching []int32, marks []mark, light []float32) {
 		}
 	}
 	for _, i := range touching {
-		marks[i].dim(c.fall, light, w, top, bottom)
+		m := &marks[i]
+		for p := range m.part {
+			if c.in.steps[p] == 1 {
+				m.part[p].dim(c.fall, light, w, top, bottom, m.x, m.y)
+			}
+		}
 	}
 	for y := top; y < bottom; y++ {
+		for i := range c.glows {
+			c.glows[i].onto(light[3*(y-top)*w:], y, box.Min.X, box.Max.X, buf.line)
+		}
 		c.composite(y, box.Min.X, box.Max.X, light[3*(y-top)*w:])
 	}
 }

@@ -84,27 +84,34 @@ func stub(in Input, hair pigment.Strand, q patch, x, y float64, id uint64) (mark
 	width := hair.WidthMM / 2.355
 	across := [3]float64{q.across[0]*width*width + lx*lx/12, q.across[1]*width*width + lx*ly/12, q.across[2]*width*width + ly*ly/12}
 	thick := 0.7 + 0.6*uniform(id, 24)
-	var stubArea, rootArea [3]float64
+	var stubArea, nearArea, farArea [3]float64
 	for c := range stubArea {
 		stubArea[c] = hair.Lost[c] * hair.StubMM2 * thick * length / hair.LengthMM
-		rootArea[c] = hair.Lost[c] * hair.RootMM2[c] * thick
+		root := hair.Lost[c] * hair.RootMM2[c] * thick
+		farArea[c] = hair.RootFar[c] * root
+		nearArea[c] = root - farArea[c]
 	}
 	m := mark{x: x + lx/2, y: y + ly/2}
-	m.core = in.spot(across, stubArea, q.mm2, coreReach)
-	soft := craft.InkTail().Value
-	m.tail = in.spot([3]float64{q.across[0] * soft * soft, q.across[1] * soft * soft, q.across[2] * soft * soft}, rootArea, q.mm2, tailReach)
-	return m.within(in.Mask.Rect.Size())
+	m.part[core] = in.spot(core, across, stubArea, q.mm2)
+	m.part[tail] = in.spot(tail, q.round(craft.InkTail().Value), nearArea, q.mm2)
+	m.part[far] = in.spot(far, q.round(craft.InkFar().Value), farArea, q.mm2)
+	return m.within(in.Mask.Rect.Size(), in.steps)
+}
+
+// round is the covariance, px², of a round spot of sigma mm on the skin.
+func (q patch) round(sigma float64) [3]float64 {
+	return [3]float64{q.across[0] * sigma * sigma, q.across[1] * sigma * sigma, q.across[2] * sigma * sigma}
 }
 
 // spot is a blob of the given covariance, px², that darkens so many mm² of
 // skin, mm2 being the skin in a pixel.
-func (in Input) spot(xx [3]float64, area [3]float64, mm2, reach float64) blob {
-	out, det := in.softened(xx, reach)
+func (in Input) spot(p part, xx [3]float64, area [3]float64, mm2 float64) blob {
+	out, det := in.softened(p, xx)
 	if det <= 0 || mm2 <= 0 {
 		return blob{}
 	}
 	for i, v := range area {
-		out.peak[i] = float32(min(darkest, v/mm2/(2*math.Pi*math.Sqrt(det))/(1-math.Exp(-reach*reach/2))))
+		out.peak[i] = float32(min(darkest, v/mm2/(2*math.Pi*math.Sqrt(det))*in.made[p]))
 	}
 	return out
 }
