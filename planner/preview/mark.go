@@ -15,7 +15,7 @@ import (
 // mark is one dot as this photo shows it.
 type mark struct {
 	x, y           float64
-	part           [parts]blob
+	spots          [parts]blob
 	x0, y0, x1, y1 int // pixels it touches, inclusive
 	mm2            float64
 }
@@ -116,20 +116,20 @@ func (in Input) mark(s plan.Seen, d *plan.Dot, kernels *recent) (m mark, ok bool
 	}
 	wide, dark := variation(d.ID, kernels.cache.size, kernels.cache.ink)
 	m = mark{x: s.X, y: s.Y, mm2: math.Sqrt(area)}
-	m.part[core] = in.blob(core, across, k.CoreSigma*wide, k.CorePeak, dark/(wide*wide))
-	m.part[tail] = in.blob(tail, across, k.TailSigma, k.TailPeak, dark)
-	m.part[far] = in.blob(far, across, k.FarSigma, k.FarPeak, dark)
-	m, ok = m.within(in.Mask.Rect.Size(), in.steps)
+	m.spots[core] = in.blob(core, across, k.CoreSigma*wide, k.CorePeak, dark/(wide*wide))
+	m.spots[tail] = in.blob(tail, across, k.TailSigma, k.TailPeak, dark)
+	m.spots[far] = in.blob(far, across, k.FarSigma, k.FarPeak, dark)
+	m, ok = m.within(in.Mask.Rect.Size(), in.grids)
 	return m, ok, nil
 }
 
 // within finds the pixels that a mark touches; ok is false where there are none.
-func (m mark) within(size image.Point, steps [parts]int) (touching mark, ok bool) {
+func (m mark) within(size image.Point, g grids) (touching mark, ok bool) {
 	hx, hy := 0.0, 0.0
-	for p := range m.part {
+	for p := range m.spots {
 		// A coarse grid's lines lead on to its next point.
-		k := float64(steps[p])
-		hx, hy = max(hx, k*(m.part[p].halfX+1)-1), max(hy, k*(m.part[p].halfY+1)-1)
+		k := float64(g.step[p])
+		hx, hy = max(hx, k*(m.spots[p].halfX+1)-1), max(hy, k*(m.spots[p].halfY+1)-1)
 	}
 	if m.x+hx < 0 || m.y+hy < 0 || m.x-hx > float64(size.X-1) || m.y-hy > float64(size.Y-1) {
 		return mark{}, false
@@ -170,7 +170,7 @@ func (in Input) blob(p part, across [3]float64, sigma float64, peak [3]float64, 
 	if s2 == 0 || det <= 0 {
 		return blob{}
 	}
-	k *= s2 * math.Sqrt(across[0]*across[2]-across[1]*across[1]) / math.Sqrt(det) * in.made[p]
+	k *= s2 * math.Sqrt(across[0]*across[2]-across[1]*across[1]) / math.Sqrt(det) * in.grids.made[p]
 	for i, v := range peak {
 		b.peak[i] = float32(min(v*k, darkest))
 	}
@@ -182,17 +182,20 @@ func (in Input) blob(p part, across [3]float64, sigma float64, peak [3]float64, 
 // determinant of both, px⁴. The straight lines between the points of a coarse
 // grid blur too.
 func (in Input) softened(p part, v [3]float64) (b blob, det float64) {
-	soft, n, reach := in.blur()*in.blur()+1.0/12, float64(in.steps[p]*in.steps[p]), reaches()[p]
+	soft, n, reach := in.blur()*in.blur()+1.0/12, float64(in.grids.step[p]*in.grids.step[p]), reaches()[p]
 	xx, xy, yy := v[0]+soft, v[1], v[2]+soft
 	if n > 1 {
-		least := (xx+yy)/2 - math.Hypot((xx-yy)/2, xy)
-		more := max(-n/6, leastOnGrid*n-least)
+		more := -n / 6
+		if xx*yy-xy*xy < (leastOnGrid*n-more)*(xx+yy) { // else its least axis is long enough
+			least := (xx+yy)/2 - math.Hypot((xx-yy)/2, xy)
+			more = max(more, leastOnGrid*n-least)
+		}
 		xx, yy = xx+more, yy+more
 	}
 	if det = xx*yy - xy*xy; det <= 0 {
 		return blob{}, det
 	}
-	return blob{a: n * yy / det, b: -n * xy / det, c: n * xx / det, turn: float32(math.Exp(-n * yy / det)), reach2: reach * reach, halfX: reach * math.Sqrt(xx/n), halfY: reach * math.Sqrt(yy/n)}, det
+	return blob{a: n * yy / det, b: -n * xy / det, c: n * xx / det, turn: in.grids.fall.at(2 * n * yy / det), reach2: reach * reach, halfX: reach * math.Sqrt(xx/n), halfY: reach * math.Sqrt(yy/n)}, det
 }
 
 // leastOnGrid is the least variance that the points of a grid can hold, in

@@ -92,10 +92,10 @@ func stub(in Input, hair pigment.Strand, q patch, x, y float64, id uint64) (mark
 		nearArea[c] = root - farArea[c]
 	}
 	m := mark{x: x + lx/2, y: y + ly/2}
-	m.part[core] = in.spot(core, across, stubArea, q.mm2)
-	m.part[tail] = in.spot(tail, q.round(craft.InkTail().Value), nearArea, q.mm2)
-	m.part[far] = in.spot(far, q.round(craft.InkFar().Value), farArea, q.mm2)
-	return m.within(in.Mask.Rect.Size(), in.steps)
+	m.spots[core] = in.spot(core, across, stubArea, q.mm2)
+	m.spots[tail] = in.spot(tail, q.round(craft.InkTail().Value), nearArea, q.mm2)
+	m.spots[far] = in.spot(far, q.round(craft.InkFar().Value), farArea, q.mm2)
+	return m.within(in.Mask.Rect.Size(), in.grids)
 }
 
 // round is the covariance, px², of a round spot of sigma mm on the skin.
@@ -111,7 +111,7 @@ func (in Input) spot(p part, xx [3]float64, area [3]float64, mm2 float64) blob {
 		return blob{}
 	}
 	for i, v := range area {
-		out.peak[i] = float32(min(darkest, v/mm2/(2*math.Pi*math.Sqrt(det))*in.made[p]))
+		out.peak[i] = float32(min(darkest, v/mm2/(2*math.Pi*math.Sqrt(det))*in.grids.made[p]))
 	}
 	return out
 }
