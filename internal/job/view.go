@@ -40,7 +40,10 @@ type viewJob struct {
 	model *pigment.Model
 	frame image.Rectangle // what the report shows of it
 
-	shaved *preview.Shaved // the photo with its hair shaved; nil: it stays as it is
+	variant Variant
+
+	shaved   *preview.Shaved // the photo with its hair shaved; nil: it stays as it is
+	unshaved string          // why it does, where it was to be shaved
 }
 
 // all writes the stages a photo is shown in.
@@ -122,7 +125,7 @@ func (v viewJob) maps() (regions, hair *image.Gray, density *image.Gray16, err e
 	if hair, err = ReadMap[*image.Gray](filepath.Join(v.dir, s.Maps.Hair)); err != nil {
 		return nil, nil, nil, err
 	}
-	if v.plan.Shave != nil && v.plan.Shave.Shown {
+	if v.shaves() {
 		density, err = ReadMap[*image.Gray16](filepath.Join(v.dir, s.Maps.Density))
 	}
 	return regions, hair, density, err
@@ -132,6 +135,9 @@ func (v viewJob) maps() (regions, hair *image.Gray, density *image.Gray16, err e
 func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte, error) {
 	shown, err := v.render(img, in, stage)
 	if err != nil {
+		return nil, fmt.Errorf("%s: %w", v.path, err)
+	}
+	if shown, err = v.afar(shown); err != nil {
 		return nil, fmt.Errorf("%s: %w", v.path, err)
 	}
 	head, err := shrink(imaging.Crop(shown, v.frame))
@@ -154,7 +160,9 @@ func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte
 	return cvx.EncodeJPEG(head, reportQuality)
 }
 
-func (v viewJob) file(stage string) string { return filepath.Join(v.out, v.name+"."+stage+".jpg") }
+func (v viewJob) file(stage string) string {
+	return filepath.Join(v.out, v.name+"."+stage+v.variant.suffix()+".jpg")
+}
 
 func shrink(img *image.NRGBA) (*image.NRGBA, error) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
