@@ -51,7 +51,9 @@ func (v viewJob) render(img *image.NRGBA, in preview.Input, stage string) (*imag
 	if v.shaved == nil || stage == plan.Before {
 		return preview.Render(img, in, stage)
 	}
-	return preview.Render(v.shaved.Picture, v.shaved.Input, stage)
+	on := v.shaved.Input
+	on.Model = in.Model
+	return preview.Render(v.shaved.Picture, on, stage)
 }
 
 // shaves reports whether grown hair is to be shaved in the picture.

@@ -81,7 +81,10 @@ func (v viewJob) all() (shownView, error) {
 		}
 		s.stages = append(s.stages, stagePicture{stage: stage, jpeg: small})
 	}
-	return s, nil
+	ends, err := v.ends(img, in)
+	s.stages = append(s.stages, ends...)
+	s.mmPerPx = v.mmPerPx() * max(1, float64(max(v.frame.Dx(), v.frame.Dy()))/reportSide)
+	return s, err
 }
 
 // open reads the photo and makes sure it is the one that was planned.
@@ -133,18 +136,12 @@ func (v viewJob) maps() (regions, hair *image.Gray, density *image.Gray16, err e
 
 // stage renders, writes the picture and returns the head at report size.
 func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte, error) {
-	shown, err := v.render(img, in, stage)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", v.path, err)
-	}
-	if shown, err = v.afar(shown); err != nil {
-		return nil, fmt.Errorf("%s: %w", v.path, err)
-	}
-	head, err := shrink(imaging.Crop(shown, v.frame))
+	shown, err := v.shown(img, in, stage)
 	if err != nil {
 		return nil, err
 	}
-	if head, err = v.label(head, stage); err != nil {
+	head, err := v.head(shown, stage)
+	if err != nil {
 		return nil, err
 	}
 	if shown, err = v.label(shown, stage); err != nil {
@@ -154,10 +151,56 @@ func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte
 	if err != nil {
 		return nil, fmt.Errorf("%s: encoding the %s preview: %w", v.path, stage, err)
 	}
-	if err := atomicfile.WriteBytes(v.file(stage), jpeg); err != nil {
+	return head, atomicfile.WriteBytes(v.file(stage), jpeg)
+}
+
+func (v viewJob) shown(img *image.NRGBA, in preview.Input, stage string) (*image.NRGBA, error) {
+	shown, err := v.render(img, in, stage)
+	if err == nil {
+		shown, err = v.afar(shown)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", v.path, err)
+	}
+	return shown, nil
+}
+
+// head is the head at report size.
+func (v viewJob) head(shown *image.NRGBA, stage string) ([]byte, error) {
+	head, err := shrink(imaging.Crop(shown, v.frame))
+	if err != nil {
+		return nil, err
+	}
+	if head, err = v.label(head, stage); err != nil {
 		return nil, err
 	}
 	return cvx.EncodeJPEG(head, reportQuality)
+}
+
+// ends are the healed head at both ends of the prediction's error, at report
+// size; none where the plan has no prediction.
+func (v viewJob) ends(img *image.NRGBA, in preview.Input) ([]stagePicture, error) {
+	if v.plan.Pigment == nil {
+		return nil, nil
+	}
+	var out []stagePicture
+	for _, end := range []struct{ end, stage string }{{Lighter, report.HealedLighter}, {Darker, report.HealedDarker}} {
+		v.variant.End = end.end
+		var err error
+		if in.Model, err = v.variant.model(v.plan, v.model); err != nil {
+			return nil, err
+		}
+		shown, err := v.shown(img, in, plan.Healed)
+		if err != nil {
+			return nil, err
+		}
+		jpeg, err := v.head(shown, plan.Healed)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, stagePicture{end.stage, jpeg})
+	}
+	return out, nil
 }
 
 func (v viewJob) file(stage string) string {

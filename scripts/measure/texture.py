@@ -20,7 +20,7 @@ correlation of magnitudes between scales and orientations, and energy of the
 opponent colours. Needs Debian's python3-numpy, -opencv and -scipy. Nothing of
 the photos is kept but in WORK.
 """
-import argparse, json, os, subprocess, sys
+import argparse, json, os, shutil, subprocess, sys
 import cv2
 import numpy as np
 
@@ -51,7 +51,7 @@ def planned(a, name, view):
     if not os.path.exists(os.path.join(out, "report.html")):
         os.makedirs(case, exist_ok=True)
         if not os.path.exists(photo):
-            os.symlink(os.path.abspath(os.path.join(a.truth, "photos/photos", name + ".jpg")), photo)
+            shutil.copy(os.path.join(a.truth, "photos/photos", name + ".jpg"), photo)
         if subprocess.run([a.bin, "plan", "--out", out, case], capture_output=True).returncode not in (0, 3):
             return None
     elif a.redraw:
