@@ -69,6 +69,7 @@ type planCmd struct {
 	Wishes   string `type:"path" placeholder:"FILE" help:"Wishes for the plan, see docs/formats/wishes.md."`
 	Answers  string `type:"path" placeholder:"FILE" help:"Screening answers, from pointille screen: the plan's checks say what they allow."`
 	Settings string `type:"path" placeholder:"FILE" help:"The studio's settings, see docs/formats/settings.md."`
+	Pigments string `type:"path" placeholder:"FILE" help:"The studio's own pigments, from pointille pigment measure; they are chosen from beside the built-in ones."`
 	Seed     uint64 `default:"1" help:"Seed of everything random: same photos, wishes and seed, same plan."`
 	Paper    string `enum:",a4,letter" default:"" placeholder:"PAPER" help:"Paper of the guide: a4 or letter. Default: as wished, else a4."`
 	Out      string `required:"" placeholder:"DIR" help:"Folder for the results."`
@@ -85,6 +86,7 @@ Examples:
   pointille plan --out out/anna photos/anna
   pointille plan --wishes wishes.json --seed 7 --out out/anna photos/anna
   pointille plan --answers anna.json --settings studio.json --out out/anna photos/anna
+  pointille plan --pigments pigments.json --out out/anna photos/anna
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many photos failed.`
 }
@@ -92,7 +94,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many photos failed.`
 // Run does the main job.
 func (c planCmd) Run(ctx context.Context, t *terminal) error {
 	r, err := job.Plan(ctx, job.PlanOptions{
-		Case: c.Case, Wishes: c.Wishes, Answers: c.Answers, Settings: c.Settings, Seed: c.Seed, Paper: c.Paper, Out: c.Out, Generator: t.generator(), Progress: t.progress,
+		Case: c.Case, Wishes: c.Wishes, Answers: c.Answers, Settings: c.Settings, Pigments: c.Pigments, Seed: c.Seed, Paper: c.Paper, Out: c.Out, Generator: t.generator(), Progress: t.progress,
 	})
 	if r != nil {
 		t.say(r.Text(), r)
