@@ -29,8 +29,8 @@ const (
 )
 
 // grids say how finely the parts of marks are drawn: cores at every pixel, soft
-// parts on grids with a point for each of their standard deviations, between
-// which a straight line is near.
+// parts on grids with about a point for each of their standard deviations,
+// between which a straight line is near.
 type grids struct {
 	step [parts]int     // pixels; each a multiple of the one before
 	made [parts]float64 // what makes up for a part's reach
@@ -43,7 +43,7 @@ const mostStep = 16
 func (in Input) gridded(perMM float64) Input {
 	in.grids.step[core], in.grids.fall = 1, newFalls()
 	for p, sigma := range map[part]float64{tail: craft.InkTail().Value, far: craft.InkFar().Value} {
-		in.grids.step[p] = max(1, min(mostStep, int(math.Hypot(sigma*perMM, in.blur()))))
+		in.grids.step[p] = max(1, min(mostStep, int(math.Hypot(sigma*perMM, in.blur())+0.35)))
 	}
 	in.grids.step[far] = max(1, in.grids.step[far]/in.grids.step[tail]) * in.grids.step[tail]
 	for p, r := range reaches() {
@@ -187,8 +187,7 @@ func (l *level) into(row []float32, step, x0, y int, line []float32) {
 		line[i] = p[i] + a*(q[i]-p[i])
 	}
 	by := 1 / float32(n)
-	for x := x0; x < x1; {
-		i := x / n
+	for i, x := x0/n, x0; x < x1; i++ {
 		at := line[3*i : 3*i+3 : 3*i+3]
 		next := at
 		if i+1 < l.w {

@@ -25,6 +25,7 @@ type mark struct {
 type blob struct {
 	a, b, c      float64
 	peak         [3]float32
+	lean, over   float64 // b/a, 1/a
 	turn         float32 // exp(-a)
 	reach2       float64
 	halfX, halfY float64 // reach
@@ -195,7 +196,8 @@ func (in Input) softened(p part, v [3]float64) (b blob, det float64) {
 	if det = xx*yy - xy*xy; det <= 0 {
 		return blob{}, det
 	}
-	return blob{a: n * yy / det, b: -n * xy / det, c: n * xx / det, turn: in.grids.fall.at(2 * n * yy / det), reach2: reach * reach, halfX: reach * math.Sqrt(xx/n), halfY: reach * math.Sqrt(yy/n)}, det
+	k := n / det
+	return blob{a: k * yy, b: -k * xy, c: k * xx, lean: -xy / yy, over: 1 / (k * yy), turn: in.grids.fall.at(2 * k * yy), reach2: reach * reach, halfX: reach * math.Sqrt(xx/n), halfY: reach * math.Sqrt(yy/n)}, det
 }
 
 // leastOnGrid is the least variance that the points of a grid can hold, in
@@ -221,12 +223,12 @@ func (b *blob) dim(fall *falls, light []float32, w, top, bottom int, x, y float6
 // row dims one row at dy below the centre x. A Gaussian's next value follows
 // from the last by two products, so no exponential is taken per pixel.
 func (b *blob) row(fall *falls, light []float32, x, dy float64) {
-	shift := b.b / b.a * dy
+	shift := b.lean * dy
 	inside := b.reach2 - dy*dy*b.c + b.b*shift*dy
 	if inside <= 0 {
 		return
 	}
-	half := math.Sqrt(inside / b.a)
+	half := math.Sqrt(inside * b.over)
 	x0 := max(0, int(math.Ceil(x-shift-half)))
 	x1 := min(len(light)/3-1, int(math.Floor(x-shift+half)))
 	if x0 > x1 {
