@@ -26,15 +26,17 @@ func reaches() [parts]float64 { return [parts]float64{coreReach, tailReach, tail
 const (
 	coreReach = 3.3
 	tailReach = 2.4
+	gridReach = 3.0 // of parts on a coarse grid, where a spot has few points
 )
 
 // grids say how finely the parts of marks are drawn: cores at every pixel, soft
 // parts on grids with about a point for each of their standard deviations,
 // between which a straight line is near.
 type grids struct {
-	step [parts]int     // pixels; each a multiple of the one before
-	made [parts]float64 // what makes up for a part's reach
-	fall *falls
+	step  [parts]int     // pixels; each a multiple of the one before
+	reach [parts]float64 // of parts, in standard deviations
+	made  [parts]float64 // what makes up for it
+	fall  *falls
 }
 
 const mostStep = 16
@@ -47,7 +49,10 @@ func (in Input) gridded(perMM float64) Input {
 	}
 	in.grids.step[far] = max(1, in.grids.step[far]/in.grids.step[tail]) * in.grids.step[tail]
 	for p, r := range reaches() {
-		in.grids.made[p] = 1 / -math.Expm1(-r*r/2)
+		if in.grids.step[p] > 1 {
+			r = gridReach
+		}
+		in.grids.reach[p], in.grids.made[p] = r, 1/-math.Expm1(-r*r/2)
 	}
 	return in
 }

@@ -105,7 +105,7 @@ func (in Input) check(photo *image.NRGBA) error {
 	return nil
 }
 
-func (in Input) blur() float64 {
+func (in *Input) blur() float64 {
 	if in.BlurPx == 0 {
 		return defaultBlurPx
 	}

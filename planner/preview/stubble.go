@@ -54,7 +54,7 @@ func (s Shave) unit(out []mark, in Input, hair pigment.Strand, q patch, x, y, u 
 	for i := range hairsOf(uniform(id, 13)) {
 		key := id<<3 | uint64(i)
 		dx, dy := unitMM*(uniform(key, 14)-0.5), unitMM*(uniform(key, 15)-0.5)
-		m, ok := stub(in, hair, q, cx+q.x[0]*dx+q.x[1]*dy, cy+q.y[0]*dx+q.y[1]*dy, key)
+		m, ok := stub(&in, hair, q, cx+q.x[0]*dx+q.x[1]*dy, cy+q.y[0]*dx+q.y[1]*dy, key)
 		if ok {
 			out = append(out, m)
 		}
@@ -77,7 +77,7 @@ func hairsOf(u float64) int {
 }
 
 // stub is one hair as a mark: the stub a short stroke, the root a soft spot.
-func stub(in Input, hair pigment.Strand, q patch, x, y float64, id uint64) (mark, bool) {
+func stub(in *Input, hair pigment.Strand, q patch, x, y float64, id uint64) (mark, bool) {
 	length := hair.LengthMM * (0.7 + 0.6*uniform(id, 21))
 	a, b := q.along[0]+0.5*(uniform(id, 22)-0.5), q.along[1]+0.5*(uniform(id, 23)-0.5)
 	lx, ly := length*(q.x[0]*a+q.x[1]*b), length*(q.y[0]*a+q.y[1]*b)
@@ -92,10 +92,10 @@ func stub(in Input, hair pigment.Strand, q patch, x, y float64, id uint64) (mark
 		nearArea[c] = root - farArea[c]
 	}
 	m := mark{x: x + lx/2, y: y + ly/2}
-	m.spots[core] = in.spot(core, across, stubArea, q.mm2)
-	m.spots[tail] = in.spot(tail, q.round(craft.InkTail().Value), nearArea, q.mm2)
-	m.spots[far] = in.spot(far, q.round(craft.InkFar().Value), farArea, q.mm2)
-	return m.within(in.Mask.Rect.Size(), in.grids)
+	in.spot(&m.spots[core], core, across, stubArea, q.mm2)
+	in.spot(&m.spots[tail], tail, q.round(craft.InkTail().Value), nearArea, q.mm2)
+	in.spot(&m.spots[far], far, q.round(craft.InkFar().Value), farArea, q.mm2)
+	return m, m.within(in.Mask.Rect.Size(), &in.grids)
 }
 
 // round is the covariance, px², of a round spot of sigma mm on the skin.
@@ -103,17 +103,17 @@ func (q patch) round(sigma float64) [3]float64 {
 	return [3]float64{q.across[0] * sigma * sigma, q.across[1] * sigma * sigma, q.across[2] * sigma * sigma}
 }
 
-// spot is a blob of the given covariance, px², that darkens so many mm² of
+// spot makes b a blob of the given covariance, px², that darkens so many mm² of
 // skin, mm2 being the skin in a pixel.
-func (in Input) spot(p part, xx [3]float64, area [3]float64, mm2 float64) blob {
-	out, det := in.softened(p, xx)
+func (in *Input) spot(b *blob, p part, xx [3]float64, area [3]float64, mm2 float64) {
+	det := in.softened(b, p, xx)
 	if det <= 0 || mm2 <= 0 {
-		return blob{}
+		*b = blob{}
+		return
 	}
 	for i, v := range area {
-		out.peak[i] = float32(min(darkest, v/mm2/(2*math.Pi*math.Sqrt(det))*in.grids.made[p]))
+		b.peak[i] = float32(min(darkest, v/mm2/(2*math.Pi*math.Sqrt(det))*in.grids.made[p]))
 	}
-	return out
 }
 
 // patch is the skin at a pixel.
