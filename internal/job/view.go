@@ -194,6 +194,7 @@ func (v viewJob) ends(img *image.NRGBA, in preview.Input) ([]stagePicture, error
 		if err != nil {
 			return nil, err
 		}
+		v.variant = Variant{} // the page says itself which end is shown
 		jpeg, err := v.head(shown, plan.Healed)
 		if err != nil {
 			return nil, err

@@ -58,7 +58,7 @@ func name(s string) string {
 func stageName(s string) string {
 	names := map[string]string{
 		plan.Before: "Before", plan.Fresh: "Fresh", plan.Healed: "Healed, 1 month",
-		HealedLighter: "Healed, lighter end of what is expected", HealedDarker: "Healed, darker end of what is expected",
+		HealedLighter: "Healed, lighter end", HealedDarker: "Healed, darker end",
 		plan.Year1: "1 year", plan.Year3: "3 years", plan.Year5: "5 years",
 	}
 	if n, ok := names[s]; ok {
