@@ -38,6 +38,7 @@ type Options struct {
 	Threads   int               // goroutines; 0: one per processor. It changes nothing in the plan
 	Generator string            // program and version, written into the plan
 	Screening *screening.Result // what the client's answers allow; nil: not asked
+	Pigments  []pigment.Pigment // to choose from; nil: the built-in ones
 	Unordered bool              // dots are not put in the order of the hand, which takes half the time: for a plan that is looked at and made anew before work
 
 	// Stage, where there is one, is called as each stage of the work begins: head,
@@ -278,7 +279,7 @@ func (b *builder) colour() {
 	wished := b.o.Wishes.Pigment
 	r := pigment.Plan(pigment.Wanted{
 		Skin: skin, Hair: hair, Stubble: stubble(b.heads, skin), PerCM2: b.densest(), HairsPerCM2: b.design.Full(), LengthMM: b.o.Wishes.Shave.LengthMM,
-		Dots: b.plan.Dots, Pigment: wished.Name, Dilution: wished.Dilution,
+		Dots: b.plan.Dots, Pigment: wished.Name, Dilution: wished.Dilution, Pigments: b.o.Pigments,
 	})
 	if r.Recipe == nil {
 		b.warned("colourless", "No shade can be proposed and no preview drawn: "+r.Why)

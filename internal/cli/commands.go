@@ -9,6 +9,7 @@ import (
 	"pointille/internal/atomicfile"
 	"pointille/internal/doctor"
 	"pointille/internal/job"
+	"pointille/planner/preview"
 	"pointille/vision/survey"
 )
 
@@ -68,6 +69,7 @@ type planCmd struct {
 	Wishes   string `type:"path" placeholder:"FILE" help:"Wishes for the plan, see docs/formats/wishes.md."`
 	Answers  string `type:"path" placeholder:"FILE" help:"Screening answers, from pointille screen: the plan's checks say what they allow."`
 	Settings string `type:"path" placeholder:"FILE" help:"The studio's settings, see docs/formats/settings.md."`
+	Pigments string `type:"path" placeholder:"FILE" help:"The studio's own pigments, from pointille pigment measure; they are chosen from beside the built-in ones."`
 	Seed     uint64 `default:"1" help:"Seed of everything random: same photos, wishes and seed, same plan."`
 	Paper    string `enum:",a4,letter" default:"" placeholder:"PAPER" help:"Paper of the guide: a4 or letter. Default: as wished, else a4."`
 	Out      string `required:"" placeholder:"DIR" help:"Folder for the results."`
@@ -84,6 +86,7 @@ Examples:
   pointille plan --out out/anna photos/anna
   pointille plan --wishes wishes.json --seed 7 --out out/anna photos/anna
   pointille plan --answers anna.json --settings studio.json --out out/anna photos/anna
+  pointille plan --pigments pigments.json --out out/anna photos/anna
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many photos failed.`
 }
@@ -91,7 +94,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many photos failed.`
 // Run does the main job.
 func (c planCmd) Run(ctx context.Context, t *terminal) error {
 	r, err := job.Plan(ctx, job.PlanOptions{
-		Case: c.Case, Wishes: c.Wishes, Answers: c.Answers, Settings: c.Settings, Seed: c.Seed, Paper: c.Paper, Out: c.Out, Generator: t.generator(), Progress: t.progress,
+		Case: c.Case, Wishes: c.Wishes, Answers: c.Answers, Settings: c.Settings, Pigments: c.Pigments, Seed: c.Seed, Paper: c.Paper, Out: c.Out, Generator: t.generator(), Progress: t.progress,
 	})
 	if r != nil {
 		t.say(r.Text(), r)
@@ -100,26 +103,58 @@ func (c planCmd) Run(ctx context.Context, t *terminal) error {
 }
 
 type previewCmd struct {
-	Stage  string `enum:"before,fresh,healed,1y,3y,5y" required:"" placeholder:"STAGE" help:"before, fresh, healed, 1y, 3y or 5y."`
-	Photos string `type:"path" placeholder:"DIR" help:"Folder with the photos. Default: beside the plan."`
-	Out    string `placeholder:"DIR" help:"Folder for the pictures. Default: the plan's."`
-	Plan   string `arg:"" type:"path" help:"A plan.json."`
+	Stage   string   `enum:"before,fresh,healed,1y,3y,5y" required:"" placeholder:"STAGE" help:"before, fresh, healed, 1y, 3y or 5y."`
+	From    float64  `placeholder:"METRES" help:"As an eye sees it from so many metres, for example 0.3 (mirror), 1 (talk) or 3 (across a room). Default: as the photo shows it."`
+	End     string   `enum:",lighter,darker" default:"" placeholder:"END" help:"lighter or darker: the end of what the prediction leaves open, instead of what is expected."`
+	Stubble *float64 `placeholder:"MM" help:"Shave grown hair in the picture to stubble of 0 to 3 mm, whatever the plan says; the picture says that it is a simulation."`
+	Photos  string   `type:"path" placeholder:"DIR" help:"Folder with the photos. Default: beside the plan."`
+	Out     string   `placeholder:"DIR" help:"Folder for the pictures. Default: the plan's."`
+	Plan    string   `arg:"" type:"path" help:"A plan.json."`
 }
 
 // Help gives examples.
 func (previewCmd) Help() string {
-	return `Examples:
+	return `Writes NAME.STAGE.jpg for every photo of the plan, or NAME.STAGE-stubbleMMmm-END-METRESm.jpg,
+as asked for. With --stubble it also says up to which length dots and hair read as one.
+
+Examples:
   pointille preview --stage healed --photos photos/anna out/anna/plan.json
   pointille preview --stage 3y --photos photos/anna --out out/later out/anna/plan.json
+  pointille preview --stage healed --from 3 --photos photos/anna out/anna/plan.json
+  pointille preview --stage healed --end darker --photos photos/anna out/anna/plan.json
+  pointille preview --stage healed --stubble 0.5 --photos photos/anna out/anna/plan.json
 
 ` + exitCodes
 }
 
+// Validate refuses distances from which no eye sees a head, and what is no stubble.
+func (c previewCmd) Validate() error {
+	if c.From != 0 && !(c.From >= 0.1 && c.From <= 20) {
+		return fmt.Errorf("--from: %g m is not between 0.1 and 20", c.From)
+	}
+	if c.Stubble != nil && !(*c.Stubble >= 0 && *c.Stubble <= preview.LongestStubble) {
+		return fmt.Errorf("--stubble: %g mm is not between 0 and %g", *c.Stubble, preview.LongestStubble)
+	}
+	return nil
+}
+
+func (c previewCmd) variant() job.Variant {
+	v := job.Variant{Metres: c.From, End: c.End}
+	if c.Stubble != nil {
+		v.Shaved, v.LengthMM = true, *c.Stubble
+	}
+	return v
+}
+
 // Run draws one stage.
 func (c previewCmd) Run(ctx context.Context, t *terminal) error {
-	files, err := job.Preview(ctx, job.PreviewOptions{Plan: c.Plan, Photos: c.Photos, Stage: c.Stage, Out: c.Out, Generator: t.generator(), Progress: t.progress})
+	files, err := job.Preview(ctx, job.PreviewOptions{Plan: c.Plan, Photos: c.Photos, Stage: c.Stage, Variant: c.variant(), Out: c.Out, Generator: t.generator(), Progress: t.progress})
 	for _, f := range files {
-		t.say(f, map[string]any{"file": f})
+		if f.Note == "" {
+			t.say(f.File, map[string]any{"file": f.File})
+			continue
+		}
+		t.say(f.File+": "+f.Note, map[string]any{"file": f.File, "note": f.Note})
 	}
 	return err
 }

@@ -13,6 +13,45 @@ type pigmentCmd struct {
 	Check  pigmentCheckCmd  `cmd:"" help:"Hold the bottles of a ledger against the law and the studio's rules."`
 	Use    pigmentUseCmd    `cmd:"" help:"Write down which bottle is used in a session."`
 	Recall pigmentRecallCmd `cmd:"" help:"Say into whom a batch went."`
+
+	Measure pigmentMeasureCmd `cmd:"" help:"Measure a pigment from a photo of swatches beside the card."`
+}
+
+type pigmentMeasureCmd struct {
+	Name  string   `required:"" placeholder:"NAME" help:"What the pigment is called in plans."`
+	CI    []string `name:"ci" placeholder:"NUMBER" help:"Colour Index numbers of its ingredients, five digits each."`
+	Black string   `default:"carbon black" placeholder:"NAME" help:"The pigment of the black beside it."`
+	Out   string   `default:"pigments.json" placeholder:"FILE" help:"The studio's list of pigments: the one measured is added, or replaced."`
+	Photo string   `arg:"" type:"path" help:"Photo of the swatches with the card."`
+}
+
+// Help gives examples.
+func (pigmentMeasureCmd) Help() string {
+	return `Lay the calibration card on plain white paper. To its right, 20 mm from its edge, paint
+three even spots at least 10 mm wide, their middles 20, 50 and 80 mm below the card's upper
+edge: the pigment undiluted and thick; the pigment thinned until it is a clear grey or brown;
+black of a known pigment, thinned alike and laid on alike. Let them dry; photograph from
+straight above, without flash or shine.
+
+What is measured is how strong the pigment is in red, green and blue light against that
+black. How much of it skin takes up is not in the photo.
+
+Examples:
+  pointille pigment measure --name Graphite --ci 77266 swatches.jpg
+  pointille pigment measure --name "Warm ash" --black "iron black" --out pigments.json swatches.jpg
+  pointille plan --pigments pigments.json --out out/anna photos/anna
+
+` + exitCodes
+}
+
+// Run measures.
+func (c pigmentMeasureCmd) Run(ctx context.Context, t *terminal) error {
+	m, err := job.MeasurePigment(ctx, job.MeasureOptions{Photo: c.Photo, Name: c.Name, CI: c.CI, Black: c.Black, Out: c.Out})
+	if err != nil {
+		return err
+	}
+	t.say(m.Text(), m)
+	return nil
 }
 
 type pigmentCheckCmd struct {

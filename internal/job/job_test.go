@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -280,6 +281,10 @@ func previews(t *testing.T, p planned) {
 		"top.hair.png: not an 8-bit grey":   {Plan: filepath.Join(broken(t, p, "top.hair.png", coloured), "plan.json"), Photos: p.photos, Stage: "1y"},
 		"top.regions.png: not a PNG map":    {Plan: filepath.Join(broken(t, p, "top.regions.png", "text"), "plan.json"), Photos: p.photos, Stage: "1y"},
 		"top.survey.json: names no maps":    {Plan: filepath.Join(broken(t, p, "top.survey.json", unmapped), "plan.json"), Photos: p.photos, Stage: "1y"},
+		"a distance of 0.01 m":              {Plan: whole, Photos: p.photos, Stage: "1y", Variant: job.Variant{Metres: 0.01}},
+		"stubble of 4 mm":                   {Plan: whole, Photos: p.photos, Stage: "1y", Variant: job.Variant{Shaved: true, LengthMM: 4}},
+		"the end \"bluer\"":                 {Plan: whole, Photos: p.photos, Stage: "1y", Variant: job.Variant{End: "bluer"}},
+		"before shows the photo as it is":   {Plan: whole, Photos: p.photos, Stage: "before", Variant: job.Variant{End: "darker"}},
 		"cannot be the folder for the resu": {Plan: whole, Photos: p.photos, Stage: "1y", Out: filepath.Join(p.out, "front.txt")},
 	} {
 		files, err := job.Preview(context.Background(), o)
@@ -290,9 +295,54 @@ func previews(t *testing.T, p planned) {
 	shaved(t, p)
 	again := filepath.Join(t.TempDir(), "again")
 	files, err := job.Preview(context.Background(), job.PreviewOptions{Plan: whole, Photos: p.photos, Stage: "1y", Out: again})
-	if err != nil || len(files) != 1 || read(t, files[0]) != read(t, p.out, "top.1y.jpg") {
+	if err != nil || len(files) != 1 || read(t, files[0].File) != read(t, p.out, "top.1y.jpg") {
 		t.Errorf("drawn again: %v, error %v", files, err)
 	}
+	variants(t, whole, p)
+}
+
+// variants wants the ends of a prediction on both sides of it, less contrast
+// from afar, and to be told why a photo is not shaved.
+func variants(t *testing.T, whole string, p planned) {
+	out := t.TempDir()
+	draw := func(v job.Variant, want string) *image.NRGBA {
+		t.Helper()
+		files, err := job.Preview(context.Background(), job.PreviewOptions{Plan: whole, Photos: p.photos, Stage: "healed", Out: out, Variant: v})
+		if err != nil || len(files) != 1 || filepath.Base(files[0].File) != want {
+			t.Fatalf("%+v: %v, error %v, want %s", v, files, err, want)
+		}
+		if v.Shaved && !strings.Contains(files[0].Note, "no hair long enough") {
+			t.Errorf("a photo of stubble is shaved without a word: %q", files[0].Note)
+		}
+		img, err := imaging.Open(files[0].File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return imaging.Clone(img)
+	}
+	light := func(m *image.NRGBA) (sum int) {
+		for i := 0; i < len(m.Pix)*9/10; i += 4 { // the band with words at the foot not counted
+			sum += int(m.Pix[i+1])
+		}
+		return sum
+	}
+	usual, lighter, darker := draw(job.Variant{}, "top.healed.jpg"), draw(job.Variant{End: job.Lighter}, "top.healed-lighter.jpg"), draw(job.Variant{End: job.Darker}, "top.healed-darker.jpg")
+	if !(light(lighter) > light(usual) && light(usual) > light(darker)) {
+		t.Errorf("green light of the ends %d and %d, expected %d", light(lighter), light(darker), light(usual))
+	}
+	if afar := draw(job.Variant{Metres: 3}, "top.healed-3m.jpg"); !(edges(afar) < 0.995*edges(usual)) {
+		t.Errorf("from 3 m neighbours differ by %v, near by %v", edges(afar), edges(usual))
+	}
+	draw(job.Variant{Shaved: true, LengthMM: 1.5}, "top.healed-stubble1.5mm.jpg")
+}
+
+// edges is how much neighbouring pixels differ.
+func edges(m *image.NRGBA) float64 {
+	sum := 0.0
+	for i := 4; i < len(m.Pix)*9/10; i += 4 {
+		sum += math.Abs(float64(m.Pix[i+1]) - float64(m.Pix[i-3]))
+	}
+	return sum
 }
 
 // shaved wants hair taken off where the plan says so and the photo shows it
@@ -306,7 +356,7 @@ func shaved(t *testing.T, p planned) {
 		if err != nil || len(files) != 1 {
 			t.Fatalf("%v, error %v", files, err)
 		}
-		return read(t, files[0])
+		return read(t, files[0].File)
 	}
 	if draw() != read(t, p.out, "top.1y.jpg") {
 		t.Error("a photo of stubble was shaved")

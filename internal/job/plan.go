@@ -28,6 +28,7 @@ type PlanOptions struct {
 	Wishes    string // file; empty: none
 	Answers   string // file of screening answers; empty: not asked
 	Settings  string // file of the studio's settings; empty: none
+	Pigments  string // file of the studio's own pigments; empty: none
 	Seed      uint64
 	Paper     string // a4 | letter; empty: as wished, else a4
 	Out       string // folder; made if missing
@@ -72,6 +73,10 @@ func Plan(ctx context.Context, o PlanOptions) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	pigments, err := ownPigments(o.Pigments)
+	if err != nil {
+		return nil, err
+	}
 	o.Paper = cmp.Or(o.Paper, wanted.Paper, "a4")
 	if err := makeFolder(o.Out); err != nil {
 		return nil, err
@@ -84,7 +89,7 @@ func Plan(ctx context.Context, o PlanOptions) (*Outcome, error) {
 	}
 	progressed(o.Progress, "plan", o.Case, 0, 1)
 	made, err := planner.Make(ctx, planner.Case{Code: found.Code, Photos: planPhotos(results)}, planner.Options{
-		Wishes: wanted, Seed: o.Seed, Generator: o.Generator, Screening: screened,
+		Wishes: wanted, Seed: o.Seed, Generator: o.Generator, Screening: screened, Pigments: pigments,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Case, err)

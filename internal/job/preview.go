@@ -18,13 +18,26 @@ type PreviewOptions struct {
 	Plan      string // plan.json
 	Photos    string // folder; empty: the plan's own, then the one above
 	Stage     string
+	Variant   Variant
 	Out       string // folder; empty: the plan's
 	Generator string
 	Progress  func(Event)
 }
 
-// Preview draws one stage from the documents and returns the files written.
-func Preview(ctx context.Context, o PreviewOptions) ([]string, error) {
+// Drawn is one picture of Preview.
+type Drawn struct {
+	File string
+	Note string // what was asked for and could not be, or is better not done; mostly empty
+}
+
+// Preview draws one stage from the documents and returns the pictures written.
+func Preview(ctx context.Context, o PreviewOptions) ([]Drawn, error) {
+	if err := o.Variant.check(); err != nil {
+		return nil, err
+	}
+	if o.Stage == plan.Before && (o.Variant.End != "" || o.Variant.Shaved) {
+		return nil, fmt.Errorf("%s shows the photo as it is: it has no ends and is not shaved", plan.Before)
+	}
 	dir := filepath.Dir(o.Plan)
 	p, err := readPlan(o.Plan)
 	if err != nil {
@@ -44,6 +57,9 @@ func Preview(ctx context.Context, o PreviewOptions) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Plan, err)
 	}
+	if m, err = o.Variant.model(p, m); err != nil {
+		return nil, fmt.Errorf("%s: %w", o.Plan, err)
+	}
 	out := o.Out
 	if out == "" {
 		out = dir
@@ -51,12 +67,12 @@ func Preview(ctx context.Context, o PreviewOptions) ([]string, error) {
 	if err := makeFolder(out); err != nil {
 		return nil, err
 	}
-	return previewPhotos(ctx, o, viewJob{ctx: ctx, plan: p, dots: dots, dir: dir, out: out, model: m})
+	return previewPhotos(ctx, o, viewJob{ctx: ctx, plan: p, dots: dots, dir: dir, out: out, model: m, variant: o.Variant})
 }
 
 // previewPhotos draws the stage on every photo. All photos are looked at before
 // the first picture is written: where one is missing or another, nothing is.
-func previewPhotos(ctx context.Context, o PreviewOptions, base viewJob) ([]string, error) {
+func previewPhotos(ctx context.Context, o PreviewOptions, base viewJob) ([]Drawn, error) {
 	var views []viewJob
 	for _, ph := range base.plan.Photos {
 		if !ph.Used {
@@ -76,7 +92,7 @@ func previewPhotos(ctx context.Context, o PreviewOptions, base viewJob) ([]strin
 		}
 		views = append(views, v)
 	}
-	var files []string
+	var files []Drawn
 	for i, v := range views {
 		img, err := v.open()
 		if err != nil {
@@ -89,7 +105,7 @@ func previewPhotos(ctx context.Context, o PreviewOptions, base viewJob) ([]strin
 		if _, err := v.stage(img, in, o.Stage); err != nil {
 			return files, err
 		}
-		files = append(files, v.file(o.Stage))
+		files = append(files, Drawn{File: v.file(o.Stage), Note: v.note()})
 		progressed(o.Progress, "preview", v.path, i+1, len(views))
 	}
 	return files, ctx.Err()

@@ -47,7 +47,7 @@ func Reason(path, why string) string {
 }
 
 func reportView(s shownView) (report.View, error) {
-	v := report.View{Name: s.photo.Name, View: s.photo.View, Overlay: s.overlay, Dots: s.dots}
+	v := report.View{Name: s.photo.Name, View: s.photo.View, Overlay: s.overlay, Dots: s.dots, MMPerPx: s.mmPerPx}
 	if len(s.stages) == 0 {
 		return v, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"strings"
 
 	"pointille/internal/colour"
 	"pointille/internal/headframe"
@@ -18,7 +19,11 @@ import (
 // already: a photo of stubble is better than any simulation. Where the photo
 // does not allow it, its hair stays.
 func (v *viewJob) shave(img *image.NRGBA, in preview.Input, regions *image.Gray, density *image.Gray16) error {
-	if v.plan.Shave == nil || !v.plan.Shave.Shown || !preview.Grown(regions, in.Coverage) {
+	if !v.shaves() {
+		return nil
+	}
+	if !preview.Grown(regions, in.Coverage) {
+		v.unshaved = "no hair long enough to be shaved in the picture"
 		return nil
 	}
 	surface, err := headframe.NewSurface(v.plan.Head.Shape)
@@ -26,11 +31,12 @@ func (v *viewJob) shave(img *image.NRGBA, in preview.Input, regions *image.Gray,
 		return fmt.Errorf("the plan's head: %w", err)
 	}
 	s := preview.Shave{
-		Surface: surface, Regions: regions, Density: density, Skin: v.skin(),
-		LengthMM: min(cmp.Or(v.plan.Shave.LengthMM, craft.StubbleLength().Value), preview.LongestStubble),
+		Surface: surface, Regions: regions, Density: density, Skin: skinOf(v.plan),
+		LengthMM: v.stubbleMM(),
 	}
 	done, err := s.Apply(img, in)
 	if errors.Is(err, bare.ErrNoSkin) || errors.Is(err, preview.ErrLongHair) {
+		v.unshaved = err.Error()
 		return nil
 	}
 	if err != nil {
@@ -45,20 +51,53 @@ func (v viewJob) render(img *image.NRGBA, in preview.Input, stage string) (*imag
 	if v.shaved == nil || stage == plan.Before {
 		return preview.Render(img, in, stage)
 	}
-	return preview.Render(v.shaved.Picture, v.shaved.Input, stage)
+	on := v.shaved.Input
+	on.Model = in.Model
+	return preview.Render(v.shaved.Picture, on, stage)
 }
 
-// label says on the picture of a shaved head that it is a simulation.
+// shaves reports whether grown hair is to be shaved in the picture.
+func (v viewJob) shaves() bool {
+	return v.variant.Shaved || v.plan.Shave != nil && v.plan.Shave.Shown
+}
+
+// stubbleMM is the length of the stubble that a shave leaves.
+func (v viewJob) stubbleMM() float64 {
+	if v.variant.Shaved {
+		return v.variant.LengthMM
+	}
+	return min(cmp.Or(v.plan.Shave.LengthMM, craft.StubbleLength().Value), preview.LongestStubble)
+}
+
+// note says what was asked for and is not in the picture, or is better not done.
+func (v viewJob) note() string {
+	if !v.variant.Shaved {
+		return ""
+	}
+	if v.shaved == nil {
+		return "not shaved in the picture: " + v.unshaved
+	}
+	if p := v.plan.Pigment; p != nil && p.HairMM > 0 && v.variant.LengthMM > p.HairMM {
+		return fmt.Sprintf("stubble of %g mm is longer than the %.1f mm up to which dots and hair read as one", v.variant.LengthMM, p.HairMM)
+	}
+	return ""
+}
+
+// label says on a picture what in it is no photo and no plain prediction.
 func (v viewJob) label(m *image.NRGBA, stage string) (*image.NRGBA, error) {
-	if v.shaved == nil || stage == plan.Before {
+	var words []string
+	if v.shaved != nil && stage != plan.Before {
+		words = append(words, "hair shaved by simulation")
+	}
+	if words = append(words, v.variant.words()...); len(words) == 0 {
 		return m, nil
 	}
-	return preview.Label(m, "hair shaved by simulation")
+	return preview.Label(m, strings.Join(words, " · "))
 }
 
-// skin is the client's colour before anything was done.
-func (v viewJob) skin() colour.Lab {
-	for _, s := range v.plan.Stages {
+// skinOf is the client's colour before anything was done.
+func skinOf(p *plan.Plan) colour.Lab {
+	for _, s := range p.Stages {
 		if s.Name == plan.Before {
 			return s.Lab
 		}

@@ -33,6 +33,7 @@ func old(out string, names map[string]string) []string {
 		name := nameOf(ph)
 		for _, stage := range append(pigment.Stages(), plan.Before) {
 			files = append(files, name+"."+stage+".jpg")
+			files = append(files, variants(out, name+"."+stage+"-")...)
 		}
 		files = append(files, name+dotsSuffix)
 		if current[strings.ToLower(name)] {
@@ -40,6 +41,22 @@ func old(out string, names map[string]string) []string {
 		}
 		for _, suffix := range []string{OverlaySuffix, regionsSuffix, hairSuffix, densitySuffix, SurveySuffix} {
 			files = append(files, name+suffix)
+		}
+	}
+	return files
+}
+
+// variants are the pictures of the folder that Preview drew of a stage from
+// another distance, at another end or shaved.
+func variants(out, prefix string) []string {
+	entries, err := os.ReadDir(out)
+	if err != nil {
+		return nil // there is nothing to take away, or remove says why it cannot
+	}
+	var files []string
+	for _, e := range entries {
+		if n := e.Name(); strings.HasPrefix(n, prefix) && strings.HasSuffix(n, ".jpg") {
+			files = append(files, n)
 		}
 	}
 	return files

@@ -40,7 +40,10 @@ type viewJob struct {
 	model *pigment.Model
 	frame image.Rectangle // what the report shows of it
 
-	shaved *preview.Shaved // the photo with its hair shaved; nil: it stays as it is
+	variant Variant
+
+	shaved   *preview.Shaved // the photo with its hair shaved; nil: it stays as it is
+	unshaved string          // why it does, where it was to be shaved
 }
 
 // all writes the stages a photo is shown in.
@@ -78,7 +81,10 @@ func (v viewJob) all() (shownView, error) {
 		}
 		s.stages = append(s.stages, stagePicture{stage: stage, jpeg: small})
 	}
-	return s, nil
+	ends, err := v.ends(img, in)
+	s.stages = append(s.stages, ends...)
+	s.mmPerPx = v.mmPerPx() * max(1, float64(max(v.frame.Dx(), v.frame.Dy()))/reportSide)
+	return s, err
 }
 
 // open reads the photo and makes sure it is the one that was planned.
@@ -122,7 +128,7 @@ func (v viewJob) maps() (regions, hair *image.Gray, density *image.Gray16, err e
 	if hair, err = ReadMap[*image.Gray](filepath.Join(v.dir, s.Maps.Hair)); err != nil {
 		return nil, nil, nil, err
 	}
-	if v.plan.Shave != nil && v.plan.Shave.Shown {
+	if v.shaves() {
 		density, err = ReadMap[*image.Gray16](filepath.Join(v.dir, s.Maps.Density))
 	}
 	return regions, hair, density, err
@@ -130,15 +136,12 @@ func (v viewJob) maps() (regions, hair *image.Gray, density *image.Gray16, err e
 
 // stage renders, writes the picture and returns the head at report size.
 func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte, error) {
-	shown, err := v.render(img, in, stage)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", v.path, err)
-	}
-	head, err := shrink(imaging.Crop(shown, v.frame))
+	shown, err := v.shown(img, in, stage)
 	if err != nil {
 		return nil, err
 	}
-	if head, err = v.label(head, stage); err != nil {
+	head, err := v.head(shown, stage)
+	if err != nil {
 		return nil, err
 	}
 	if shown, err = v.label(shown, stage); err != nil {
@@ -148,13 +151,62 @@ func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte
 	if err != nil {
 		return nil, fmt.Errorf("%s: encoding the %s preview: %w", v.path, stage, err)
 	}
-	if err := atomicfile.WriteBytes(v.file(stage), jpeg); err != nil {
+	return head, atomicfile.WriteBytes(v.file(stage), jpeg)
+}
+
+func (v viewJob) shown(img *image.NRGBA, in preview.Input, stage string) (*image.NRGBA, error) {
+	shown, err := v.render(img, in, stage)
+	if err == nil {
+		shown, err = v.afar(shown)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", v.path, err)
+	}
+	return shown, nil
+}
+
+// head is the head at report size.
+func (v viewJob) head(shown *image.NRGBA, stage string) ([]byte, error) {
+	head, err := shrink(imaging.Crop(shown, v.frame))
+	if err != nil {
+		return nil, err
+	}
+	if head, err = v.label(head, stage); err != nil {
 		return nil, err
 	}
 	return cvx.EncodeJPEG(head, reportQuality)
 }
 
-func (v viewJob) file(stage string) string { return filepath.Join(v.out, v.name+"."+stage+".jpg") }
+// ends are the healed head at both ends of the prediction's error, at report
+// size; none where the plan has no prediction.
+func (v viewJob) ends(img *image.NRGBA, in preview.Input) ([]stagePicture, error) {
+	if v.plan.Pigment == nil {
+		return nil, nil
+	}
+	var out []stagePicture
+	for _, end := range []struct{ end, stage string }{{Lighter, report.HealedLighter}, {Darker, report.HealedDarker}} {
+		v.variant.End = end.end
+		var err error
+		if in.Model, err = v.variant.model(v.plan, v.model); err != nil {
+			return nil, err
+		}
+		shown, err := v.shown(img, in, plan.Healed)
+		if err != nil {
+			return nil, err
+		}
+		v.variant = Variant{} // the page says itself which end is shown
+		jpeg, err := v.head(shown, plan.Healed)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, stagePicture{end.stage, jpeg})
+	}
+	return out, nil
+}
+
+func (v viewJob) file(stage string) string {
+	return filepath.Join(v.out, v.name+"."+stage+v.variant.suffix()+".jpg")
+}
 
 func shrink(img *image.NRGBA) (*image.NRGBA, error) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()

@@ -9,6 +9,7 @@ import (
 
 	"pointille/internal/colour"
 	"pointille/planner/plan"
+	"pointille/planner/preview"
 )
 
 func functions() template.FuncMap {
@@ -19,7 +20,8 @@ func functions() template.FuncMap {
 		"swatch":    swatch,
 		"name":      name,
 		"stage":     stageName,
-		"short":     func(s string) string { s, _, _ = strings.Cut(stageName(s), ","); return s },
+		"short":     short,
+		"distances": distances,
 		"fixed":     fixed,
 		"percent":   func(v float64) string { return fixed(0, 100*v) + "\u00a0%" },
 		"thousand":  thousand,
@@ -56,12 +58,43 @@ func name(s string) string {
 func stageName(s string) string {
 	names := map[string]string{
 		plan.Before: "Before", plan.Fresh: "Fresh", plan.Healed: "Healed, 1 month",
+		HealedLighter: "Healed, lighter end", HealedDarker: "Healed, darker end",
 		plan.Year1: "1 year", plan.Year3: "3 years", plan.Year5: "5 years",
 	}
 	if n, ok := names[s]; ok {
 		return n
 	}
 	return s
+}
+
+// short is a stage's name on a button.
+func short(stage string) string {
+	switch stage {
+	case HealedLighter:
+		return "lighter end"
+	case HealedDarker:
+		return "darker end"
+	}
+	s, _, _ := strings.Cut(stageName(stage), ",")
+	return s
+}
+
+// distance is one from which a head is looked at, and what the eye blurs there.
+type distance struct {
+	Name   string
+	BlurMM float64
+}
+
+func distances() []distance {
+	var out []distance
+	for _, m := range preview.Distances() {
+		name := fmt.Sprintf("%g\u00a0m", m)
+		if m < 1 {
+			name = fmt.Sprintf("%g\u00a0cm", 100*m)
+		}
+		out = append(out, distance{name, preview.EyeBlurMM(m)})
+	}
+	return out
 }
 
 // thousand writes an integer with thin spaces between thousands.

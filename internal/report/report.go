@@ -27,7 +27,16 @@ type View struct {
 	Overlay []byte // the survey's drawing; nil if there is none
 	Stages  []Picture
 	Dots    int // visible in this photo
+
+	MMPerPx float64 // size of a pixel of the stages' pictures on the head; 0: not known
 }
+
+// Stages beside those of the plan: healed, at both ends of what the
+// prediction leaves open.
+const (
+	HealedLighter = "healed-lighter"
+	HealedDarker  = "healed-darker"
+)
 
 // Picture is a photo at one stage.
 type Picture struct {
@@ -65,6 +74,7 @@ type arranged struct {
 	Idle      []View       // views in which no planned dot is seen
 	Choice    []string     // stages to choose from
 	First     string       // the one shown first
+	Far       bool         // pictures can be seen from afar: their scale is known
 	Attention []remark     // what to look at, but no failure
 	Checks    []plan.Check // what does not hold first
 	Tally     tally
@@ -93,6 +103,7 @@ func arrange(in Input) arranged {
 	}
 	a.Choice, a.Attention = choices(a.Pairs), remarks(in.Plan)
 	a.First = first(a.Choice)
+	a.Far = slices.ContainsFunc(a.Pairs, func(p pair) bool { return p.MMPerPx > 0 })
 	return a
 }
 
@@ -121,7 +132,7 @@ func split(v View) (pair, bool) {
 
 // choices are the stages of all views, in their order of time.
 func choices(pairs []pair) []string {
-	stages := []string{plan.Fresh, plan.Healed, plan.Year1, plan.Year3, plan.Year5}
+	stages := []string{plan.Fresh, plan.Healed, HealedLighter, HealedDarker, plan.Year1, plan.Year3, plan.Year5}
 	return slices.DeleteFunc(stages, func(stage string) bool {
 		return !slices.ContainsFunc(pairs, func(p pair) bool { return p.has(stage) })
 	})

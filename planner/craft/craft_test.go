@@ -48,6 +48,7 @@ func quantities() map[string][]craft.Quantity {
 		"ShadeSkinWithoutCard": one(craft.ShadeSkinWithoutCard()), "DotSeen": one(craft.DotSeen()),
 		"StubbleLongest": one(craft.StubbleLongest()), "EyeBlur": one(craft.EyeBlur()), "HairAbsorption": light(craft.HairAbsorption(20)),
 		"InkBlurPower": one(craft.InkBlurPower()), "InkTailDepth": one(craft.InkTailDepth()),
+		"InkFar": one(craft.InkFar()), "InkFarShare": light(craft.InkFarShare()), "InkFarDepth": one(craft.InkFarDepth()), "InkFarDark": one(craft.InkFarDark()),
 		"InkBlur": one(craft.InkBlur()), "InkTail": one(craft.InkTail()), "InkColumn": one(craft.InkColumn()),
 		"InkAbsorption": one(craft.InkAbsorption()), "InkTop": one(craft.InkTop()), "InkTopPerDepth": one(craft.InkTopPerDepth()),
 		"InkTopFresh": one(craft.InkTopFresh()), "InkStrongest": one(craft.InkStrongest()), "DotSizeSpread": one(craft.DotSizeSpread()),

@@ -69,8 +69,8 @@ func ReadCatalogue(data []byte) ([]Pigment, error) {
 // and drop what is too much.
 type entry struct {
 	Name       string    `json:"name"`
-	CI         []string  `json:"ci"`
-	Masstone   []float64 `json:"masstone"`
+	CI         []string  `json:"ci,omitempty"`
+	Masstone   []float64 `json:"masstone,omitempty"`
 	Absorption []float64 `json:"absorption"`
 	Source     string    `json:"source"`
 }
@@ -117,6 +117,26 @@ func (p Pigment) In(dilution float64) [3]float64 {
 // of water per part of pigment.
 func Ladder() []float64 {
 	return []float64{0, 1, 2, 3, 5, 7, 10, 15, 20, 30}
+}
+
+// Own returns the built-in pigments with a studio's own list: of two of one name
+// the studio's.
+func Own(list []Pigment) ([]Pigment, error) {
+	all, err := Catalogue()
+	for _, p := range list {
+		all = With(all, p)
+	}
+	return all, err
+}
+
+// builtIn reports whether p is one of the catalogue.
+func builtIn(p Pigment) bool {
+	list, err := Catalogue()
+	if err != nil {
+		return false
+	}
+	known, err := find(list, p.Name)
+	return err == nil && known.Absorption == p.Absorption
 }
 
 func find(list []Pigment, name string) (Pigment, error) {

@@ -24,19 +24,22 @@ type Column struct {
 }
 
 // Kernel is how one dot is seen: the share of light that skin loses, by
-// distance from the dot's centre. It is 1-(1-core)(1-tail), both Gaussian.
+// distance from the dot's centre. It is 1-(1-core)(1-tail)(1-far), all
+// Gaussian. Far is what light loses that has wandered: of red light the most.
 type Kernel struct {
 	CorePeak  [3]float64 // share lost at the centre to the core
 	CoreSigma float64    // mm
 	TailPeak  [3]float64
 	TailSigma float64 // mm
+	FarPeak   [3]float64
+	FarSigma  float64 // mm
 }
 
 // At returns the share of light lost at distance r, mm.
 func (k Kernel) At(channel int, r float64) float64 {
-	core := k.CorePeak[channel] * gauss(r, k.CoreSigma)
-	tail := k.TailPeak[channel] * gauss(r, k.TailSigma)
-	return core + tail - core*tail
+	left := 1 - k.CorePeak[channel]*gauss(r, k.CoreSigma)
+	left *= 1 - k.TailPeak[channel]*gauss(r, k.TailSigma)
+	return 1 - left*(1-k.FarPeak[channel]*gauss(r, k.FarSigma))
 }
 
 // Contrast returns the share lost at the centre.
@@ -49,7 +52,7 @@ func (k Kernel) Contrast() [3]float64 {
 func (k Kernel) Area() [3]float64 {
 	var out [3]float64
 	for c := range out {
-		out[c] = darkened(k.CorePeak[c], k.CoreSigma, k.TailPeak[c], k.TailSigma)
+		out[c] = k.reach().darkened(k.CorePeak[c], k.TailPeak[c], k.FarPeak[c])
 	}
 	return out
 }
@@ -70,8 +73,27 @@ func See(c Column, absorption [3]float64, skin float64) Kernel {
 	contrast, area := contrast(c, absorption), Area(c, absorption, skin)
 	width := math.Hypot(craft.InkRim().Value*c.Diameter, craft.InkBlur().Value*math.Pow(c.Top, craft.InkBlurPower().Value))
 	sigma := width / fwhmPerSigma
-	tail := math.Hypot(craft.InkTail().Value+craft.InkTailDepth().Value*c.Top, sigma)
-	return fit(contrast, area, width, sigma, tail)
+	r := reach{core: sigma, tail: math.Hypot(craft.InkTail().Value+craft.InkTailDepth().Value*c.Top, sigma), far: craft.InkFar().Value}
+	var far [3]float64
+	for i, share := range Wandered(c.Top, skin) {
+		far[i] = area[i] * share / (2 * math.Pi * r.far * r.far)
+	}
+	return fit(contrast, area, far, width, r)
+}
+
+// Wandered is the share of a dot's darkened area that lies far from it, for a
+// column whose top lies this deep (mm) in skin of the given lightness, L*.
+func Wandered(top, skin float64) [3]float64 {
+	shares, deeper, dark := craft.InkFarShare().Values(), craft.InkFarDepth().Value, craft.InkFarDark().Value
+	for i, s := range shares {
+		shares[i] = min(0.9, max(0, s+deeper*top-dark*darkness(skin)))
+	}
+	return shares
+}
+
+// darkness is how far skin is from that of craft.InkGainLight to a dark one.
+func darkness(skin float64) float64 {
+	return min(1.5, max(0, (craft.InkGainLight().Value-skin)/darkerBy))
 }
 
 // Area returns the darkened area of See alone, mm².
@@ -82,7 +104,7 @@ func Area(c Column, absorption [3]float64, skin float64) [3]float64 {
 	gain, depth, power := craft.InkGain().Values(), craft.InkGainDepth().Values(), craft.InkGainPower().Value
 	projected := c.surface() / 4 * math.Pow(c.Diameter/gainWidthMM, -craft.InkGainWidth().Value)
 	chord := craft.InkGainChord().Value * c.chord()
-	dark, lost := min(1.5, max(0, (craft.InkGainLight().Value-skin)/darkerBy)), craft.InkGainDark().Values()
+	dark, lost := darkness(skin), craft.InkGainDark().Values()
 	var out [3]float64
 	for i := range out {
 		out[i] = gain[i] * math.Exp(-math.Pow(c.Top/depth[i], power)) * projected * taken(absorption[i]*chord) * (1 - dark*lost[i])
@@ -142,41 +164,56 @@ func taken(x float64) float64 {
 	return 1 - math.Pow(1+x/n, -n)
 }
 
-// fit finds the core and tail that have the wanted contrast and area in each
-// channel and the wanted width in green light.
-func fit(contrast, area [3]float64, width, sigma, tail float64) Kernel {
-	split := func(s float64) Kernel {
-		k := Kernel{CoreSigma: s, TailSigma: tail}
+// fit finds the core and tail that, with the given far peaks, have the wanted
+// contrast and area in each channel and the wanted width in green light.
+func fit(contrast, area, far [3]float64, width float64, r reach) Kernel {
+	split := func(core float64) Kernel {
+		r := reach{core, r.tail, r.far}
+		k := Kernel{CoreSigma: r.core, TailSigma: r.tail, FarSigma: r.far, FarPeak: far}
 		for i := range contrast {
-			k.CorePeak[i], k.TailPeak[i] = share(contrast[i], area[i], s, tail)
+			k.CorePeak[i], k.TailPeak[i] = r.share(contrast[i], area[i], far[i])
 		}
 		return k
 	}
-	best := bisect(sigma/3, sigma, func(s float64) bool { return split(s).FWHM() < width })
+	best := bisect(r.core/3, r.core, func(core float64) bool { return split(core).FWHM() < width })
 	return split(best)
 }
 
-// share splits a contrast into core and tail so that the area is right. Where
-// no split can have both, the area wins over the contrast.
-func share(contrast, area, sigma, tail float64) (core, soft float64) {
-	if alone := darkened(contrast, sigma, 0, tail); alone >= area {
-		return area / (2 * math.Pi * sigma * sigma), 0
+// reach is the standard deviations of a kernel's parts, mm.
+type reach struct{ core, tail, far float64 }
+
+func (k Kernel) reach() reach { return reach{k.CoreSigma, k.TailSigma, k.FarSigma} }
+
+// share splits a contrast into core and tail so that the area, that of the far
+// part included, is right. Where no split can have both, the area wins over
+// the contrast.
+func (r reach) share(contrast, area, far float64) (core, soft float64) {
+	rest := func(soft float64) float64 { return max(0, 1-(1-contrast)/((1-far)*(1-soft))) }
+	most := rest(0)
+	if r.darkened(most, 0, far) >= area {
+		return bisect(0, most, func(p float64) bool { return r.darkened(p, 0, far) < area }), 0
 	}
-	if alone := darkened(0, sigma, contrast, tail); alone <= area {
-		return 0, area / (2 * math.Pi * tail * tail)
+	if r.darkened(0, most, far) <= area {
+		return 0, bisect(most, 1, func(p float64) bool { return r.darkened(0, p, far) < area })
 	}
-	rest := func(soft float64) float64 { return (contrast - soft) / (1 - soft) }
-	soft = bisect(0, contrast, func(q float64) bool { return darkened(rest(q), sigma, q, tail) < area })
+	soft = bisect(0, most, func(q float64) bool { return r.darkened(rest(q), q, far) < area })
 	return rest(soft), soft
 }
 
-// darkened is the integral of 1-(1-core)(1-tail) over the plane.
-func darkened(core, sigma, soft, tail float64) float64 {
-	s2, t2 := sigma*sigma, tail*tail
-	if s2+t2 == 0 {
+// darkened is the integral of 1-(1-core)(1-tail)(1-far) over the plane.
+func (r reach) darkened(core, soft, far float64) float64 {
+	c, t, f := r.core*r.core, r.tail*r.tail, r.far*r.far
+	sum := core*c + soft*t + far*f
+	sum -= core*soft*both(c, t) + core*far*both(c, f) + soft*far*both(t, f)
+	return 2 * math.Pi * (sum + core*soft*far*both(both(c, t), f))
+}
+
+// both is the variance of the product of two Gaussians.
+func both(a, b float64) float64 {
+	if a == 0 || b == 0 {
 		return 0
 	}
-	return 2 * math.Pi * (core*s2 + soft*t2 - core*soft*s2*t2/(s2+t2))
+	return a * b / (a + b)
 }
 
 func gauss(r, sigma float64) float64 {

@@ -294,7 +294,11 @@ func (w Wish) shades(m mix) []plan.Shade {
 		for c := range light {
 			light[c] *= 1 - dark[c]
 		}
-		out = append(out, plan.Shade{Pigment: p.pigment.Name, Dilution: p.dilution, Share: p.share, Lab: colour.ToLab(light)})
+		s := plan.Shade{Pigment: p.pigment.Name, Dilution: p.dilution, Share: p.share, Lab: colour.ToLab(light)}
+		if !builtIn(p.pigment) {
+			s.Absorption = &p.pigment.Absorption
+		}
+		out = append(out, s)
 	}
 	return out
 }

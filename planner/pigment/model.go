@@ -57,7 +57,7 @@ func NewModel(dots plan.Dots, recipe plan.Recipe, list []Pigment) (*Model, error
 	}
 	m := &Model{dots: dots, shades: recipe.Shades, skin: craft.InkGainLight().Value, taken: 1}
 	for i, s := range recipe.Shades {
-		p, err := find(list, s.Pigment)
+		p, err := known(list, s)
 		if err != nil {
 			return nil, fmt.Errorf("modelling shade %d: %w", i, err)
 		}
@@ -67,6 +67,14 @@ func NewModel(dots plan.Dots, recipe plan.Recipe, list []Pigment) (*Model, error
 		m.inks = append(m.inks, p.In(s.Dilution))
 	}
 	return m, nil
+}
+
+// known is the pigment of a shade: as the shade itself says, or as listed.
+func known(list []Pigment, s plan.Shade) (Pigment, error) {
+	if s.Absorption != nil {
+		return Pigment{Name: s.Pigment, Absorption: *s.Absorption}, nil
+	}
+	return find(list, s.Pigment)
 }
 
 // Ends returns the models of the same dots at the lighter and the darker end of

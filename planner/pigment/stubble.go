@@ -22,6 +22,7 @@ type Strand struct {
 	Lost     [3]float64 // share of the skin's light that is lost where hair hides it; below 0 for hair lighter than the skin
 	StubMM2  float64    // skin that the stub and its shadow hide
 	RootMM2  [3]float64 // skin darkened by the root under it, per channel
+	RootFar  [3]float64 // share of that which lies far from the root
 	WidthMM  float64    // of the shaft
 	LengthMM float64    // of the stub as seen from above
 }
@@ -39,7 +40,7 @@ func (s Stubble) Strand() (Strand, error) {
 		length = craft.StubbleLength().Value
 	}
 	root := Area(Column{Diameter: width, Height: craft.InkColumn().Value}, craft.HairAbsorption(s.Hair[0]).Values(), s.Skin[0])
-	out := Strand{StubMM2: width * length * meanProjection * craft.StubbleGain().Value, RootMM2: root, WidthMM: width, LengthMM: length * meanProjection}
+	out := Strand{StubMM2: width * length * meanProjection * craft.StubbleGain().Value, RootMM2: root, RootFar: Wandered(0, s.Skin[0]), WidthMM: width, LengthMM: length * meanProjection}
 	skin, hair := colour.FromLab(s.Skin), colour.FromLab(s.Hair)
 	for c := range skin {
 		out.Lost[c] = 1 - max(0, hair[c])/max(skin[c], 1e-4)

@@ -166,6 +166,8 @@ type Shade struct {
 	Dilution float64    `json:"dilution"` // parts of water per part of pigment
 	Share    float64    `json:"share"`    // of the dots, 0..1
 	Lab      [3]float64 `json:"lab"`      // of a healed dot on this skin
+
+	Absorption *[3]float64 `json:"absorption,omitempty"` // of a pigment that is not built in: red, green and blue light, over carbon black in green
 }
 
 // Session is one sitting.

@@ -217,6 +217,11 @@ func checkShades(c *document.Check, name string, shades []Shade) {
 		c.Within(at+".dilution", s.Dilution, 0, maxDilution, "parts of water")
 		c.Share(at+".share", s.Share)
 		c.Lab(at+".lab", s.Lab)
+		if s.Absorption != nil {
+			for k, a := range s.Absorption {
+				c.Within(document.At(at+".absorption", k), a, 0, 10, "of carbon black")
+			}
+		}
 		sum += s.Share
 	}
 	if math.Abs(sum-1) > 0.01 {

@@ -15,6 +15,12 @@ import (
 // a talk, across a room.
 func Distances() []float64 { return []float64{0.3, 1, 3} }
 
+// EyeBlurMM is the standard deviation, mm on the head, of what an eye cannot
+// resolve from so many metres away.
+func EyeBlurMM(metres float64) float64 {
+	return metres * 1000 * math.Tan(craft.EyeBlur().Value/60*math.Pi/180)
+}
+
 // From returns a picture as an eye sees the head from so many metres away, at
 // the picture's own size: what the eye cannot resolve at that distance is
 // blurred, in linear light. mmPerPx is the size of a pixel on the head.
@@ -25,7 +31,7 @@ func From(m *image.NRGBA, mmPerPx, metres float64) (*image.NRGBA, error) {
 	if !(mmPerPx > 0 && mmPerPx <= 100) || !(metres > 0 && metres <= 100) {
 		return nil, fmt.Errorf("seeing from afar: %v mm a pixel from %v m", mmPerPx, metres)
 	}
-	sigma := metres * 1000 * math.Tan(craft.EyeBlur().Value/60*math.Pi/180) / mmPerPx
+	sigma := EyeBlurMM(metres) / mmPerPx
 	out := copyOf(m)
 	if sigma < leastBlurPx {
 		return out, nil

@@ -15,27 +15,21 @@ import (
 // mark is one dot as this photo shows it.
 type mark struct {
 	x, y           float64
-	core, tail     blob
+	spots          [parts]blob
 	x0, y0, x1, y1 int // pixels it touches, inclusive
 	mm2            float64
 }
 
-// blob is a Gaussian spot: peak·exp(-(a·dx² + 2b·dx·dy + c·dy²)/2).
+// blob is a Gaussian spot, peak·exp(-(a·dx² + 2b·dx·dy + c·dy²)/2), in steps of
+// the grid that its part is drawn on.
 type blob struct {
 	a, b, c      float64
 	peak         [3]float32
+	lean, over   float64 // b/a, 1/a
 	turn         float32 // exp(-a)
 	reach2       float64
-	halfX, halfY float64 // reach in pixels
+	halfX, halfY float64 // reach
 }
-
-// How far spots are drawn, in standard deviations. What lies beyond, 0.4 % of a
-// core and 5.6 % of a tail, is made up for in the peak; at the border a core
-// has 0.4 % of its peak left and a tail 5.6 %, less than a byte's step.
-const (
-	coreReach = 3.3
-	tailReach = 2.4
-)
 
 // chunk is how many dots a thread prepares at a time.
 const chunk = 4096
@@ -62,7 +56,7 @@ func (in Input) marks(stage string) ([]mark, error) {
 
 // some fills in the marks of the rows of Seen from one on and returns how many
 // there are.
-func (in Input) some(marks []mark, kernels *kernelCache, find func(at, id int) (int, bool), from int) (int, error) {
+func (in *Input) some(marks []mark, kernels *kernelCache, find func(at, id int) (int, bool), from int) (int, error) {
 	n, last := 0, recent{cache: kernels}
 	for at := from; at < from+len(marks); at++ {
 		s := in.Seen[at]
@@ -76,12 +70,11 @@ func (in Input) some(marks []mark, kernels *kernelCache, find func(at, id int) (
 		if !s.Visible {
 			continue
 		}
-		m, ok, err := in.mark(s, &in.Dots[i], &last)
+		ok, err := in.mark(&marks[n], s, &in.Dots[i], &last)
 		if err != nil {
 			return 0, fmt.Errorf("dot %d: %w", s.ID, err)
 		}
 		if ok {
-			marks[n] = m
 			n++
 		}
 	}
@@ -108,41 +101,46 @@ func (in Input) finder() func(at, id int) (int, bool) {
 }
 
 // mark places one dot; ok is false where it does not touch the picture.
-func (in Input) mark(s plan.Seen, d *plan.Dot, kernels *recent) (m mark, ok bool, err error) {
+func (in *Input) mark(m *mark, s plan.Seen, d *plan.Dot, kernels *recent) (ok bool, err error) {
 	if !finite(d.P[0]+d.P[1]+d.P[2], d.N[0]+d.N[1]+d.N[2]) {
-		return mark{}, false, fmt.Errorf("position %v or normal %v is no number", d.P, d.N)
+		return false, fmt.Errorf("position %v or normal %v is no number", d.P, d.N)
 	}
 	k, err := kernels.get(d)
 	if err != nil {
-		return mark{}, false, err
+		return false, err
 	}
 	across := in.onSkin(d)
 	area := across[0]*across[2] - across[1]*across[1]
 	if area <= 0 {
-		return mark{}, false, nil
+		return false, nil
 	}
 	wide, dark := variation(d.ID, kernels.cache.size, kernels.cache.ink)
-	m = mark{x: s.X, y: s.Y, mm2: math.Sqrt(area)}
-	m.core = in.blob(across, k.CoreSigma*wide, k.CorePeak, dark/(wide*wide), coreReach)
-	m.tail = in.blob(across, k.TailSigma, k.TailPeak, dark, tailReach)
-	m, ok = m.within(in.Mask.Rect.Size())
-	return m, ok, nil
+	m.x, m.y, m.mm2 = s.X, s.Y, math.Sqrt(area)
+	in.blob(&m.spots[core], core, across, k.CoreSigma*wide, &k.CorePeak, dark/(wide*wide)*m.mm2)
+	in.blob(&m.spots[tail], tail, across, k.TailSigma, &k.TailPeak, dark*m.mm2)
+	in.blob(&m.spots[far], far, across, k.FarSigma, &k.FarPeak, dark*m.mm2)
+	return m.within(in.Mask.Rect.Size(), &in.grids), nil
 }
 
-// within finds the pixels that a mark touches; ok is false where there are none.
-func (m mark) within(size image.Point) (touching mark, ok bool) {
-	hx, hy := max(m.core.halfX, m.tail.halfX), max(m.core.halfY, m.tail.halfY)
+// within finds the pixels that a mark touches, and whether there are any.
+func (m *mark) within(size image.Point, g *grids) bool {
+	hx, hy := 0.0, 0.0
+	for p := range m.spots {
+		// A coarse grid's lines lead on to its next point.
+		k := float64(g.step[p])
+		hx, hy = max(hx, k*(m.spots[p].halfX+1)-1), max(hy, k*(m.spots[p].halfY+1)-1)
+	}
 	if m.x+hx < 0 || m.y+hy < 0 || m.x-hx > float64(size.X-1) || m.y-hy > float64(size.Y-1) {
-		return mark{}, false
+		return false
 	}
 	m.x0, m.x1 = max(0, int(math.Ceil(m.x-hx))), min(size.X-1, int(math.Floor(m.x+hx)))
 	m.y0, m.y1 = max(0, int(math.Ceil(m.y-hy))), min(size.Y-1, int(math.Floor(m.y+hy)))
-	return m, m.x0 <= m.x1 && m.y0 <= m.y1
+	return m.x0 <= m.x1 && m.y0 <= m.y1
 }
 
 // onSkin returns J·Jᵀ as (xx, xy, yy), J being the pixels per millimetre of
 // the two directions on the skin at d: foreshortening and scale in one.
-func (in Input) onSkin(d *plan.Dot) [3]float64 {
+func (in *Input) onSkin(d *plan.Dot) [3]float64 {
 	c := in.Camera
 	q := c.ToCamera(d.P)
 	n := d.N.Unit()
@@ -164,57 +162,76 @@ func (in Input) onSkin(d *plan.Dot) [3]float64 {
 }
 
 // blob spreads a Gaussian of sigma mm on the skin over the picture, blurred by
-// the lens and the pixels' own size, keeping its integral.
-func (in Input) blob(across [3]float64, sigma float64, peak [3]float64, k, reach float64) blob {
+// the lens and the pixels' own size, keeping its integral. k is a factor on its
+// peak times the pixels of a square millimetre.
+func (in *Input) blob(b *blob, p part, across [3]float64, sigma float64, peak *[3]float64, k float64) {
 	s2 := sigma * sigma
-	b, det := in.softened([3]float64{s2 * across[0], s2 * across[1], s2 * across[2]}, reach)
+	det := in.softened(b, p, [3]float64{s2 * across[0], s2 * across[1], s2 * across[2]})
 	if s2 == 0 || det <= 0 {
-		return blob{}
+		*b = blob{}
+		return
 	}
-	k *= s2 * math.Sqrt(across[0]*across[2]-across[1]*across[1]) / math.Sqrt(det) / (1 - math.Exp(-reach*reach/2))
-	for i, p := range peak {
-		b.peak[i] = float32(min(p*k, darkest))
+	k *= s2 / math.Sqrt(det) * in.grids.made[p]
+	for i, v := range peak {
+		b.peak[i] = float32(min(v*k, darkest))
 	}
-	return b
 }
 
-// softened is a blob without a peak, of the covariance (xx, xy, yy) in px² and
-// what the lens and the pixels' own size add to it, and the determinant of both.
-func (in Input) softened(v [3]float64, reach float64) (b blob, det float64) {
-	soft := in.blur()*in.blur() + 1.0/12
+// softened makes b a blob of part p without a peak, of the covariance (xx, xy,
+// yy) in px² and what the lens and the pixels' own size add to it, and returns
+// the determinant of both, px⁴. The straight lines between the points of a
+// coarse grid blur too.
+func (in *Input) softened(b *blob, p part, v [3]float64) (det float64) {
+	soft, n, reach := in.blur()*in.blur()+1.0/12, float64(in.grids.step[p]*in.grids.step[p]), in.grids.reach[p]
 	xx, xy, yy := v[0]+soft, v[1], v[2]+soft
-	if det = xx*yy - xy*xy; det <= 0 {
-		return blob{}, det
+	if n > 1 {
+		more := -n / 6
+		if xx*yy-xy*xy < (leastOnGrid*n-more)*(xx+yy) { // else its least axis is long enough
+			least := (xx+yy)/2 - math.Hypot((xx-yy)/2, xy)
+			more = max(more, leastOnGrid*n-least)
+		}
+		xx, yy = xx+more, yy+more
 	}
-	return blob{a: yy / det, b: -xy / det, c: xx / det, turn: float32(math.Exp(-yy / det)), reach2: reach * reach, halfX: reach * math.Sqrt(xx), halfY: reach * math.Sqrt(yy)}, det
+	if det = xx*yy - xy*xy; det <= 0 {
+		*b = blob{}
+		return det
+	}
+	k := n / det
+	b.a, b.b, b.c, b.lean, b.over = k*yy, -k*xy, k*xx, -xy/yy, 1/(k*yy)
+	b.turn, b.peak, b.reach2 = in.grids.fall.at(2*k*yy), [3]float32{}, reach*reach
+	b.halfX, b.halfY = reach*math.Sqrt(xx/n), reach*math.Sqrt(yy/n)
+	return det
 }
+
+// leastOnGrid is the least variance that the points of a grid can hold, in
+// squares of its step.
+const leastOnGrid = 0.25
 
 // darkest is what no spot may take away more than, however a dot varies: light
 // that is left keeps the photo's texture.
 const darkest = 0.95
 
-// dim multiplies the light of rows top to bottom by what the dot lets through.
-func (m *mark) dim(fall *falls, light []float32, w, top, bottom int) {
-	for _, b := range [2]*blob{&m.core, &m.tail} {
-		if b.peak == [3]float32{} {
-			continue
-		}
-		y0, y1 := max(top, int(math.Ceil(m.y-b.halfY))), min(bottom-1, int(math.Floor(m.y+b.halfY)))
-		for y := y0; y <= y1; y++ {
-			b.row(fall, light[3*(y-top)*w:3*(y-top+1)*w], m.x, float64(y)-m.y)
-		}
+// dim multiplies the light of rows top to bottom of a grid by what a spot
+// centred at (x, y) lets through.
+func (b *blob) dim(fall *falls, light []float32, w, top, bottom int, x, y float64) {
+	if b.peak == [3]float32{} {
+		return
+	}
+	y0, y1 := max(top, int(math.Ceil(y-b.halfY))), min(bottom-1, int(math.Floor(y+b.halfY)))
+	for r := y0; r <= y1; r++ {
+		b.row(fall, light[3*(r-top)*w:3*(r-top+1)*w], x, float64(r)-y)
 	}
 }
 
 // row dims one row at dy below the centre x. A Gaussian's next value follows
 // from the last by two products, so no exponential is taken per pixel.
 func (b *blob) row(fall *falls, light []float32, x, dy float64) {
-	shift := b.b / b.a * dy
+	shift := b.lean * dy
 	inside := b.reach2 - dy*dy*b.c + b.b*shift*dy
 	if inside <= 0 {
 		return
 	}
-	half := math.Sqrt(inside / b.a)
+	half := math.Sqrt(inside * b.over)
 	x0 := max(0, int(math.Ceil(x-shift-half)))
 	x1 := min(len(light)/3-1, int(math.Floor(x-shift+half)))
 	if x0 > x1 {

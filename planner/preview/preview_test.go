@@ -422,7 +422,7 @@ func TestDotThroughThePhotosBlur(t *testing.T) {
 // shownDot is the mean dot of a rendering in red light: dots vary in width and
 // ink and fall anywhere between pixels.
 func shownDot(t *testing.T, stage string, pxPerMM, blur float64) (contrast, width float64) {
-	const size, n = 61, 300
+	const size, n = 61, 160
 	profile, weight := make([]float64, 40), make([]float64, 40) // by quarters of a pixel
 	base := colour.Decode(float64(skin.R) / 255)
 	for i := range n {

@@ -42,6 +42,8 @@ type Input struct {
 	BlurPx float64
 	// Workers is the number of threads; 0: one per processor.
 	Workers int
+
+	grids grids
 }
 
 const defaultBlurPx = 0.6
@@ -66,6 +68,7 @@ func Render(photo *image.NRGBA, in Input, stage string) (*image.NRGBA, error) {
 	if stage == plan.Before {
 		return out, nil
 	}
+	in = in.gridded(in.perMM())
 	marks, err := in.marks(stage)
 	if err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", stage, err)
@@ -102,7 +105,7 @@ func (in Input) check(photo *image.NRGBA) error {
 	return nil
 }
 
-func (in Input) blur() float64 {
+func (in *Input) blur() float64 {
 	if in.BlurPx == 0 {
 		return defaultBlurPx
 	}
@@ -134,7 +137,6 @@ type canvas struct {
 	photo, out *image.NRGBA
 	in         Input
 	dim        *dimmer
-	fall       *falls
 	redness    *halo
 	shine      *[256]float32
 	share      *[256]float32 // of a byte
@@ -142,55 +144,48 @@ type canvas struct {
 
 // newCanvas is a canvas without redness.
 func newCanvas(photo, out *image.NRGBA, in Input) canvas {
-	return canvas{photo: photo, out: out, in: in, dim: newDimmer(), fall: newFalls(), shine: shineTable(), share: shareTable()}
+	return canvas{photo: photo, out: out, in: in, dim: newDimmer(), shine: shineTable(), share: shareTable()}
 }
 
-// draw works through the picture in bands. Within a band dots come in the
-// plan's order, so that rounding does not depend on the threads.
+// draw works through the picture in bands.
 func (c canvas) draw(marks []mark) {
-	h := c.out.Rect.Dy()
-	bands := make([][]int32, (h+bandRows-1)/bandRows)
-	for i, m := range marks {
-		for b := max(0, m.y0/bandRows); b <= min(len(bands)-1, m.y1/bandRows); b++ {
-			bands[b] = append(bands[b], int32(i))
+	levels := c.levels(marks)
+	last := levels[len(levels)-1]
+	if len(marks) > 0 {
+		for _, l := range levels[:len(levels)-1] {
+			c.fill(l, marks)
 		}
+	} else {
+		last.above = nil
 	}
 	scratch := sync.Pool{New: func() any {
-		light := make([]float32, 3*c.out.Rect.Dx()*bandRows)
-		return &light
+		return &buffers{make([]float32, 3*last.w*bandRows), make([]float32, last.lineSize())}
 	}}
-	parallel.On(c.in.workers(), len(bands), func(b int) {
-		if len(bands[b]) > 0 || c.redness != nil {
-			light := scratch.Get().(*[]float32)
-			c.band(b, bands[b], marks, *light)
-			scratch.Put(light)
+	parallel.On(c.in.workers(), len(last.bands), func(b int) {
+		if len(last.bands[b]) > 0 || c.redness != nil {
+			buf := scratch.Get().(*buffers)
+			c.band(last, b, marks, buf)
+			scratch.Put(buf)
 		}
 	})
 }
 
+// buffers are what a thread needs to draw a band.
+type buffers struct{ light, line []float32 }
+
 // band draws the dots that touch the rows of band b.
-func (c canvas) band(b int, touching []int32, marks []mark, light []float32) {
-	w := c.out.Rect.Dx()
-	top := b * bandRows
-	bottom := min(top+bandRows, c.out.Rect.Dy())
-	box := image.Rect(0, top, w, bottom)
+func (c canvas) band(l *level, b int, marks []mark, buf *buffers) {
+	x0, x1 := 0, l.w
 	if c.redness == nil {
-		box = image.Rect(w, top, 0, bottom)
-		for _, i := range touching {
-			box.Min.X, box.Max.X = min(box.Min.X, marks[i].x0), max(box.Max.X, marks[i].x1+1)
+		x0, x1 = l.w, 0
+		for _, i := range l.bands[b] {
+			x0, x1 = min(x0, marks[i].x0), max(x1, marks[i].x1+1)
 		}
 	}
-	for y := top; y < bottom; y++ {
-		row := light[3*((y-top)*w+box.Min.X) : 3*((y-top)*w+box.Max.X)]
-		for i := range row {
-			row[i] = 1
-		}
-	}
-	for _, i := range touching {
-		marks[i].dim(c.fall, light, w, top, bottom)
-	}
-	for y := top; y < bottom; y++ {
-		c.composite(y, box.Min.X, box.Max.X, light[3*(y-top)*w:])
+	c.light(l, b, marks, buf.light, x0, x1, buf.line)
+	top := b * bandRows
+	for y := top; y < min(top+bandRows, l.h); y++ {
+		c.composite(y, x0, x1, buf.light[3*(y-top)*l.w:])
 	}
 }
 
@@ -220,7 +215,10 @@ func (c canvas) composite(y, x0, x1 int, light []float32) {
 		if red == 0 && l[0] == 1 && l[1] == 1 && l[2] == 1 {
 			continue
 		}
-		share := c.share[mask[x]] * c.shine[min(p[0], p[1], p[2])]
+		share := float32(1)
+		if m := mask[x]; m != 255 || (p[0] > glare && p[1] > glare && p[2] > glare) {
+			share = c.share[m] * c.shine[min(p[0], p[1], p[2])]
+		}
 		if hair != nil {
 			share *= 1 - c.share[hair[x]]
 		}
@@ -235,7 +233,7 @@ func (c canvas) composite(y, x0, x1 int, light []float32) {
 		v0 := (float32(p[0])+offset)*dim.factor[i0&dimMask] - offset
 		v1 := (float32(p[1])+offset)*dim.factor[i1&dimMask] - offset
 		v2 := (float32(p[2])+offset)*dim.factor[i2&dimMask] - offset
-		if min(v0, v1, v2) < foot {
+		if v0 < foot || v1 < foot || v2 < foot {
 			p[0], p[1], p[2] = dim.byte(p[0], d0, u), dim.byte(p[1], d1, u), dim.byte(p[2], d2, u)
 			continue
 		}
@@ -249,11 +247,14 @@ func (c canvas) composite(y, x0, x1 int, light []float32) {
 func shineTable() *[256]float32 {
 	var t [256]float32
 	for i := range t {
-		v := min(1, max(0, (float64(i)-200)/50))
+		v := min(1, max(0, (float64(i)-glare)/50))
 		t[i] = float32(1 - 0.8*v*v*(3-2*v))
 	}
 	return &t
 }
+
+// glare is the byte from which on a pixel may show mirrored light.
+const glare = 200
 
 func shareTable() *[256]float32 {
 	var t [256]float32

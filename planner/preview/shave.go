@@ -100,6 +100,7 @@ func (s Shave) Apply(photo *image.NRGBA, in Input) (Shaved, error) {
 	after.Coverage = nil
 	onto := after
 	onto.Mask = head.Replaced
+	onto = onto.gridded(s.perMM(onto))
 	out := copyOf(head.Picture)
 	newCanvas(head.Picture, out, onto).draw(s.stubs(onto, hair))
 	return Shaved{Picture: out, Replaced: head.Replaced, Input: after}, nil
@@ -131,4 +132,12 @@ func (s Shave) strand(fibre [3]float64) (pigment.Strand, error) {
 		hair.Lost[c] = 1 - fibre[c]
 	}
 	return hair, err
+}
+
+// perMM is how many pixels a millimetre has at the whorl.
+func (s Shave) perMM(in Input) float64 {
+	if mm := in.Camera.MMPerPx(s.Surface.Landmark(headframe.Whorl)); mm > 0 {
+		return 1 / mm
+	}
+	return 0
 }

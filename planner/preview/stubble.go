@@ -54,7 +54,7 @@ func (s Shave) unit(out []mark, in Input, hair pigment.Strand, q patch, x, y, u 
 	for i := range hairsOf(uniform(id, 13)) {
 		key := id<<3 | uint64(i)
 		dx, dy := unitMM*(uniform(key, 14)-0.5), unitMM*(uniform(key, 15)-0.5)
-		m, ok := stub(in, hair, q, cx+q.x[0]*dx+q.x[1]*dy, cy+q.y[0]*dx+q.y[1]*dy, key)
+		m, ok := stub(&in, hair, q, cx+q.x[0]*dx+q.x[1]*dy, cy+q.y[0]*dx+q.y[1]*dy, key)
 		if ok {
 			out = append(out, m)
 		}
@@ -77,36 +77,43 @@ func hairsOf(u float64) int {
 }
 
 // stub is one hair as a mark: the stub a short stroke, the root a soft spot.
-func stub(in Input, hair pigment.Strand, q patch, x, y float64, id uint64) (mark, bool) {
+func stub(in *Input, hair pigment.Strand, q patch, x, y float64, id uint64) (mark, bool) {
 	length := hair.LengthMM * (0.7 + 0.6*uniform(id, 21))
 	a, b := q.along[0]+0.5*(uniform(id, 22)-0.5), q.along[1]+0.5*(uniform(id, 23)-0.5)
 	lx, ly := length*(q.x[0]*a+q.x[1]*b), length*(q.y[0]*a+q.y[1]*b)
 	width := hair.WidthMM / 2.355
 	across := [3]float64{q.across[0]*width*width + lx*lx/12, q.across[1]*width*width + lx*ly/12, q.across[2]*width*width + ly*ly/12}
 	thick := 0.7 + 0.6*uniform(id, 24)
-	var stubArea, rootArea [3]float64
+	var stubArea, nearArea, farArea [3]float64
 	for c := range stubArea {
 		stubArea[c] = hair.Lost[c] * hair.StubMM2 * thick * length / hair.LengthMM
-		rootArea[c] = hair.Lost[c] * hair.RootMM2[c] * thick
+		root := hair.Lost[c] * hair.RootMM2[c] * thick
+		farArea[c] = hair.RootFar[c] * root
+		nearArea[c] = root - farArea[c]
 	}
 	m := mark{x: x + lx/2, y: y + ly/2}
-	m.core = in.spot(across, stubArea, q.mm2, coreReach)
-	soft := craft.InkTail().Value
-	m.tail = in.spot([3]float64{q.across[0] * soft * soft, q.across[1] * soft * soft, q.across[2] * soft * soft}, rootArea, q.mm2, tailReach)
-	return m.within(in.Mask.Rect.Size())
+	in.spot(&m.spots[core], core, across, stubArea, q.mm2)
+	in.spot(&m.spots[tail], tail, q.round(craft.InkTail().Value), nearArea, q.mm2)
+	in.spot(&m.spots[far], far, q.round(craft.InkFar().Value), farArea, q.mm2)
+	return m, m.within(in.Mask.Rect.Size(), &in.grids)
 }
 
-// spot is a blob of the given covariance, px², that darkens so many mm² of
+// round is the covariance, px², of a round spot of sigma mm on the skin.
+func (q patch) round(sigma float64) [3]float64 {
+	return [3]float64{q.across[0] * sigma * sigma, q.across[1] * sigma * sigma, q.across[2] * sigma * sigma}
+}
+
+// spot makes b a blob of the given covariance, px², that darkens so many mm² of
 // skin, mm2 being the skin in a pixel.
-func (in Input) spot(xx [3]float64, area [3]float64, mm2, reach float64) blob {
-	out, det := in.softened(xx, reach)
+func (in *Input) spot(b *blob, p part, xx [3]float64, area [3]float64, mm2 float64) {
+	det := in.softened(b, p, xx)
 	if det <= 0 || mm2 <= 0 {
-		return blob{}
+		*b = blob{}
+		return
 	}
 	for i, v := range area {
-		out.peak[i] = float32(min(darkest, v/mm2/(2*math.Pi*math.Sqrt(det))/(1-math.Exp(-reach*reach/2))))
+		b.peak[i] = float32(min(darkest, v/mm2/(2*math.Pi*math.Sqrt(det))*in.grids.made[p]))
 	}
-	return out
 }
 
 // patch is the skin at a pixel.

@@ -19,11 +19,12 @@ type Seen struct {
 	Tone        string
 	Wavelength  float64
 	Column      Column
-	Reflectance float64 // of the skin without it, light entering its surface
-	Contrast    float64 // share of light lost at the centre
-	FWHM        float64 // diameter at half the contrast
-	Area        float64 // mm², the loss summed over the skin
-	Error       float64 // standard error of Contrast
+	Reflectance float64   // of the skin without it, light entering its surface
+	Contrast    float64   // share of light lost at the centre
+	FWHM        float64   // diameter at half the contrast
+	Area        float64   // mm², the loss summed over the skin
+	Error       float64   // standard error of Contrast
+	Profile     []float64 // share lost at the distances Radii
 }
 
 // Run is how columns are measured.
@@ -35,10 +36,10 @@ type Run struct {
 	Columns    []Column
 }
 
-// radii are the distances from a column's centre at which light is counted.
+// Radii are the distances from a column's centre at which light is counted.
 // None is on the rim of a column a multiple of 0.05 mm wide, where light that
 // enters unscattered meets the pigment or does not.
-func radii() []float64 {
+func Radii() []float64 {
 	r := []float64{0}
 	for i := range 16 {
 		r = append(r, 0.012+0.02*float64(i))
@@ -51,7 +52,7 @@ const batches = 64
 
 // Measure returns every column on every tone, columns of one tone together.
 func (r Run) Measure() []Seen {
-	at := radii()
+	at := Radii()
 	sums := make([]tally, batches)
 	parallel.Each(batches, func(i int) { sums[i] = r.batch(i, at) })
 	total := newTally(len(r.Tones), len(r.Columns), len(at))
@@ -64,7 +65,7 @@ func (r Run) Measure() []Seen {
 			lost, spread := total.profile(t, c)
 			out = append(out, Seen{
 				Tone: tone.Name, Wavelength: r.Wavelength, Column: column, Reflectance: total.light[t] / float64(total.photons),
-				Contrast: lost[0], FWHM: width(at, lost), Area: area(at, lost), Error: spread,
+				Contrast: lost[0], FWHM: width(at, lost), Area: area(at, lost), Error: spread, Profile: lost,
 			})
 		}
 	}

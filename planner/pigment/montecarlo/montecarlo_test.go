@@ -2,6 +2,7 @@ package montecarlo_test
 
 import (
 	"math"
+	"reflect"
 	"testing"
 
 	"pointille/planner/pigment/montecarlo"
@@ -109,7 +110,7 @@ func TestSameOnAnyThreads(t *testing.T) {
 	run := montecarlo.Run{Photons: 2000, Seed: 9, Tones: montecarlo.Tones(), Wavelength: 630, Columns: []montecarlo.Column{{Diameter: 0.2, Top: 0.1, Height: 0.4, Absorption: 30}}}
 	a, b := run.Measure(), run.Measure()
 	for i := range a {
-		if a[i] != b[i] {
+		if !reflect.DeepEqual(a[i], b[i]) {
 			t.Fatalf("%+v then %+v", a[i], b[i])
 		}
 	}
