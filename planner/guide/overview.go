@@ -112,7 +112,7 @@ func (g *guide) zoneRows(w float64) []block {
 	var rows []block
 	area := 0.0
 	for i, z := range g.Plan.Zones {
-		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ZoneRow, i+1, known(g.text.Plan, z.Name), z.AreaCM2, atLeast(z.SigmaCM2), z.Dots, z.ExistingPerCM2, z.TargetPerCM2), 0.4)...)
+		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ZoneRow, i+1, known(g.text.Plan, z.Name), z.AreaCM2, atLeast(z.SigmaCM2), z.Dots, z.ExistingPerCM2/craft.HairsPerUnit().Value, z.TargetPerCM2), 0.4)...)
 		area += z.AreaCM2
 	}
 	if len(g.Dots) == 0 {

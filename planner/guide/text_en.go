@@ -22,7 +22,7 @@ func english() catalogue {
 		Scale:        "Scale: %s, ±%.1f %%",
 		Hairline:     "Hairline: %.0f mm from glabella to mid-frontal point, along the skin; edge %s, soft zone %.1f mm; %s, %s.",
 		Zones:        "Zones",
-		ZoneRow:      "%d  %s: %.1f ± %.1f cm², %d dots, from %.0f to %.0f per cm²",
+		ZoneRow:      "%d  %s: %.1f ± %.1f cm², %d dots: from %.0f to %.0f follicles and dots per cm²",
 		Sessions:     "Sessions",
 		SessionRow:   "%d: %d dots, about %.1f h, %s: %s",
 		SessionDate:  "not before %s",

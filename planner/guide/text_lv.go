@@ -72,7 +72,7 @@ func latvianPages() catalogue {
 		Scale:        "Mērogs: %s, ±%.1f %%",
 		Hairline:     "Matu līnija: %.0f mm no glabellas līdz pieres vidus punktam, pa ādu; mala %s, pārejas josla %.1f mm; %s, %s.",
 		Zones:        "Zonas",
-		ZoneRow:      "%d  %s: %.1f ± %.1f cm², punkti: %d, no %.0f līdz %.0f uz cm²",
+		ZoneRow:      "%d  %s: %.1f ± %.1f cm², punkti: %d; folikulu un punktu kopā no %.0f līdz %.0f uz cm²",
 		Sessions:     "Seansi",
 		SessionRow:   "%d. seanss: punkti: %d, aptuveni %.1f h, %s: %s",
 		SessionDate:  "ne agrāk par %s",
