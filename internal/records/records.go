@@ -57,6 +57,7 @@ import (
 	"sync"
 	"time"
 
+	"pointille/internal/flock"
 	"pointille/internal/records/attempts"
 	"pointille/internal/records/audit"
 	"pointille/internal/records/blocks"
@@ -83,6 +84,7 @@ type Options struct {
 	ReadOnly bool             // take no lock; changes fail with ErrReadOnly
 	Recovery bool             // the word given is the recovery key, not the passphrase
 	Cost     keys.Cost        // of the passphrase, where one is set
+	Who      string           // what holds the record, told to who comes second: "pointille studio"; may be empty
 	Witness  string           // folder outside the record that remembers its state, to notice old copies; empty: none
 	Now      func() time.Time // default time.Now
 }
@@ -104,7 +106,7 @@ type Store struct {
 	vault  *vault.Vault
 	blocks blocks.Set
 	log    audit.Log
-	lock   *os.File
+	lock   *flock.Lock
 	notes  []string
 	failed int // wrong passphrases before this opening
 
@@ -166,7 +168,7 @@ func newFolder(dir string) error {
 
 // create fills a new record. The header comes last: without it there is none.
 func (s *Store) create(ctx context.Context) (err error) {
-	if s.lock, err = takeLock(s.dir); err != nil {
+	if s.lock, err = takeLock(s.dir, s.o.Who); err != nil {
 		return err
 	}
 	if err := s.vault.Create(); err != nil {
@@ -214,19 +216,19 @@ func unlocked(ctx context.Context, dir, passphrase string, o Options) (s *Store,
 	if err != nil {
 		return nil, nil, newer(err)
 	}
-	var lock *os.File
+	var lock *flock.Lock
 	if !o.ReadOnly {
-		if lock, err = takeLock(dir); err != nil {
+		if lock, err = takeLock(dir, o.Who); err != nil {
 			return nil, nil, err
 		}
 	}
 	failed, err := attempts.Begin(ctx, dir, o.Now())
 	if err != nil {
-		return nil, nil, errors.Join(err, releaseLock(lock))
+		return nil, nil, errors.Join(err, lock.Release())
 	}
 	ring, err := unlock(h, passphrase, o)
 	if err != nil {
-		return nil, nil, errors.Join(err, releaseLock(lock))
+		return nil, nil, errors.Join(err, lock.Release())
 	}
 	s = assemble(dir, h, ring, o)
 	s.lock, s.failed = lock, failed
@@ -373,7 +375,7 @@ func (s *Store) release() error {
 		err = s.db.Close()
 	}
 	s.ring.Close()
-	return errors.Join(err, releaseLock(s.lock))
+	return errors.Join(err, s.lock.Release())
 }
 
 func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }

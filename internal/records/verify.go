@@ -81,7 +81,7 @@ func (v *verifier) hold() {
 	if v.s.lock != nil {
 		return
 	}
-	lock, err := takeLock(v.s.dir)
+	lock, err := takeLock(v.s.dir, v.s.o.Who)
 	if errors.Is(err, ErrInUse) {
 		v.v.Notes = append(v.v.Notes, "the record is being written: what changes meanwhile may show as a problem that is none")
 	}

@@ -46,12 +46,12 @@ func Run(ctx context.Context, o RunOptions) error {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return fmt.Errorf("making the studio's folder: %w", err)
 	}
-	unlock, err := hold(o.Dir)
+	own, err := hold(o.Dir)
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	own, err := ownSettings(o.Dir)
+	defer own.Release()
+	rules, err := ownSettings(o.Dir)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func Run(ctx context.Context, o RunOptions) error {
 		return fmt.Errorf("listening: %w", err)
 	}
 	defer listener.Close()
-	so := Options{Dir: o.Dir, Worker: o.Worker, Settings: own, Idle: o.Idle, Generator: o.Generator, Log: o.Log}
+	so := Options{Dir: o.Dir, Worker: o.Worker, Settings: rules, Idle: o.Idle, Generator: o.Generator, Log: o.Log}
 	if loopback(listener.Addr()) {
 		return runPlain(ctx, o, so, listener)
 	}
