@@ -30,9 +30,19 @@ func (f recordFlags) passphrase(ctx context.Context, t *terminal) (string, error
 	return word(ctx, t, "Passphrase of the record: ", f.PassphraseFile, passphraseVariable)
 }
 
-// open opens the record and says what opening found.
+// recoveryKey returns the other thing that opens the record. No variable holds it.
+func (f recordFlags) recoveryKey(ctx context.Context, t *terminal) (string, error) {
+	return word(ctx, t, "Recovery key: ", f.PassphraseFile, "")
+}
+
+// open opens the record, with its recovery key where o says so, and says what opening
+// found.
 func (f recordFlags) open(ctx context.Context, t *terminal, o records.Options) (*records.Store, error) {
-	p, err := f.passphrase(ctx, t)
+	ask := f.passphrase
+	if o.Recovery {
+		ask = f.recoveryKey
+	}
+	p, err := ask(ctx, t)
 	if err != nil {
 		return nil, err
 	}

@@ -16,15 +16,16 @@
 // passphrase; a Store is safe for use by several goroutines. Clients go by their
 // code; what is held of one are items, each with a kind (Photo, Plan, Consent …), a
 // file name and a content. An item never changes: a newer one of the same kind is
-// added, and Latest returns it.
+// added. Beside them a client has a journal, lines that are only added to. Apply
+// changes several things at once, all or none.
 //
 //	store, err := records.Open(ctx, dir, passphrase, records.Options{})
 //	defer store.Close()
 //	client, err := store.NewClient(ctx, "A-17", "")
 //	photo, err := store.Add(ctx, "A-17", records.New{Kind: records.Photo, Name: "front.jpg", Content: jpeg})
-//	plan, err := store.AddJSON(ctx, "A-17", records.Plan, doc)
+//	items, err := store.Apply(ctx, "A-17", records.Batch{Add: new, Remove: old, Line: line, Said: "photo"})
 //	data, err := store.Read(ctx, photo.ID)
-//	item, err := store.LatestJSON(ctx, "A-17", "draft", &draft)
+//	lines, err := store.Lines(ctx, "A-17")
 //	log, err := store.Audit(ctx, "A-17")
 //	report, err := store.Delete(ctx, "A-17") // for good
 //

@@ -36,6 +36,7 @@ type Verification struct {
 	Clients  int       `json:"clients"`
 	Deleted  int       `json:"deleted"` // clients, by the log
 	Items    int       `json:"items"`
+	Lines    int       `json:"lines"` // of journals
 	Bytes    int64     `json:"bytes"` // of their contents, each opened
 	Entries  int64     `json:"entries"`
 	Head     string    `json:"head"` // of the log
@@ -235,7 +236,7 @@ func (v *verifier) entry(e audit.Entry) {
 	switch e.Action {
 	case audit.ClientNew:
 		v.state[e.Client] = e.State
-	case audit.ItemAdded:
+	case audit.ItemAdded, audit.LineAdded:
 		v.state[e.Item] = e.State
 	case audit.ItemRemoved:
 		delete(v.state, e.Item)

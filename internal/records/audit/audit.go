@@ -31,6 +31,7 @@ const (
 	ClientDeleted = "client deleted"
 	ItemAdded     = "item added"
 	ItemRemoved   = "item removed"
+	LineAdded     = "journal"
 	Exported      = "client exported"
 	Restored      = "record restored from a backup"
 	Rolled        = "record is older than it was seen here"
