@@ -16,6 +16,12 @@ import (
 	"pointille/internal/records"
 )
 
+// Errors of asking that commands tell apart.
+var (
+	errNoTerminal   = errors.New("there is no terminal to ask for the passphrase; name --passphrase-file or set " + passphraseVariable)
+	errNothingTyped = errors.New("nothing was typed")
+)
+
 // Environment variables in place of options.
 const passphraseVariable = "POINTILLE_PASSPHRASE"
 
@@ -117,7 +123,7 @@ func firstLine(file string) (string, error) {
 func typed(ctx context.Context, t *terminal, prompt string) (string, error) {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
-		return "", fmt.Errorf("there is no terminal to ask for the passphrase; name --passphrase-file or set %s", passphraseVariable)
+		return "", errNoTerminal
 	}
 	defer tty.Close()
 	t.clear()
@@ -152,7 +158,7 @@ func (a typedText) read() (string, error) {
 		return "", fmt.Errorf("reading the passphrase: %w", a.err)
 	}
 	if len(a.text) == 0 {
-		return "", errors.New("nothing was typed")
+		return "", errNothingTyped
 	}
 	return string(a.text), nil
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"pointille/internal/studio/auth"
 	"pointille/internal/studio/desk"
 	"pointille/internal/studio/record"
+	"pointille/internal/studio/shelf"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
 	"pointille/planner/screening"
@@ -69,11 +69,16 @@ type sessionInfo struct {
 	Studio  string `json:"studio"`
 	Lang    string `json:"lang" enum:"en,lv"`
 	Version string `json:"version"`
+	Record  string `json:"record" enum:"open,closed"`
 }
 
 func (s *Server) session(ctx context.Context, _ *struct{}) (*body[sessionInfo], error) {
 	own, _ := ctx.Value(sessionKey{}).(auth.Session)
-	return &body[sessionInfo]{sessionInfo{own.Scope, s.o.Settings.Studio, cmp.Or(s.o.Settings.Language, "en"), s.o.Generator}}, nil
+	record := "closed"
+	if s.RecordOpen() {
+		record = "open"
+	}
+	return &body[sessionInfo]{sessionInfo{own.Scope, s.o.Settings.Studio, cmp.Or(s.o.Settings.Language, "en"), s.o.Generator, record}}, nil
 }
 
 type handOverInput struct {
@@ -119,48 +124,50 @@ type listed struct {
 	Damaged string    `json:"damaged,omitempty" doc:"why it cannot be opened"`
 }
 
-func (s *Server) clients(context.Context, *struct{}) (*body[[]listed], error) {
-	ids, err := s.o.Keeper.List()
+func (s *Server) clients(ctx context.Context, _ *struct{}) (*body[[]listed], error) {
+	all, err := s.sh.List(ctx)
 	if err != nil {
 		return nil, s.told(err)
 	}
-	out := []listed{}
-	for _, id := range ids {
-		state, err := s.peek(id)
-		switch {
-		case errors.Is(err, record.ErrUnknown):
-			continue
-		case err != nil:
-			out = append(out, listed{ID: id, Code: "?", Photos: []string{}, Damaged: s.plain(err)})
-			continue
-		}
-		slots := []string{}
-		for _, p := range state.Photos {
-			slots = append(slots, p.Slot)
-		}
-		out = append(out, listed{id, state.Code, state.Changed, slots, state.Signed != nil, ""})
+	out := make([]listed, len(all))
+	for i, c := range all {
+		out[i] = s.briefly(ctx, c)
 	}
-	slices.SortFunc(out, func(a, b listed) int { return b.Changed.Compare(a.Changed) })
+	slices.SortStableFunc(out, func(a, b listed) int { return b.Changed.Compare(a.Changed) })
 	return &body[[]listed]{out}, nil
 }
 
-// peek reads a consultation without opening it for work.
-func (s *Server) peek(id string) (record.State, error) {
+// briefed is what the list says of a client, and how long its journal was then.
+type briefed struct {
+	listed
+	lines int
+}
+
+// briefly says what the list says of a client; the journal is read only where it has
+// grown since.
+func (s *Server) briefly(ctx context.Context, c shelf.Listed) listed {
 	s.mu.Lock()
-	o := s.desks[id]
+	b, known := s.brief[c.ID]
 	s.mu.Unlock()
-	if o != nil {
-		return o.log.State(), nil
+	if known && b.lines == c.Lines {
+		return b.listed
 	}
-	dir, err := s.o.Keeper.Folder(id)
+	b = briefed{listed{ID: c.ID, Code: c.Code, Changed: c.Created, Photos: []string{}}, c.Lines}
+	state, err := s.sh.State(ctx, c.ID)
 	if err != nil {
-		return record.State{}, err
+		b.Damaged = s.plain(err)
+		return b.listed
 	}
-	log, err := s.begun(dir)
-	if err != nil {
-		return record.State{}, err
+	for _, p := range state.Photos {
+		b.Photos = append(b.Photos, p.Slot)
 	}
-	return log.State(), nil
+	if c.Lines > 0 {
+		b.Changed, b.Signed = state.Changed, state.Signed != nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.brief[c.ID] = b
+	return b.listed
 }
 
 type createInput struct {
@@ -173,15 +180,9 @@ type createdClient struct {
 	ID string `json:"id"`
 }
 
-// planSeed is the command line's default, so that both make the same plans.
-const planSeed = 1
-
-func (s *Server) create(_ context.Context, in *createInput) (*body[createdClient], error) {
-	if err := record.ValidCode(in.Body.Code); err != nil {
-		return nil, s.told(err)
-	}
-	id := record.NewID()
-	if err := s.begin(id, in.Body.Code); err != nil {
+func (s *Server) create(ctx context.Context, in *createInput) (*body[createdClient], error) {
+	id, err := s.sh.Create(context.WithoutCancel(ctx), in.Body.Code)
+	if err != nil {
 		return nil, s.told(err)
 	}
 	return &body[createdClient]{createdClient{id}}, nil
@@ -257,8 +258,8 @@ func summarise(d *desk.Desk) summary {
 	return out
 }
 
-func (s *Server) deleteClient(_ context.Context, in *idInput) (*struct{}, error) {
-	return nil, s.told(s.remove(in.ID))
+func (s *Server) deleteClient(ctx context.Context, in *idInput) (*struct{}, error) {
+	return nil, s.told(s.remove(context.WithoutCancel(ctx), in.ID))
 }
 
 type editsInput struct {
@@ -282,7 +283,7 @@ func (s *Server) postEdits(_ context.Context, in *editsInput) (*body[json.RawMes
 		if len(e.Data) == 0 {
 			data = nil
 		}
-		if _, err := s.edit(in.ID, o, e.ID, e.Kind, data); err != nil {
+		if _, err := s.edit(o, e.ID, e.Kind, data, record.With{}); err != nil {
 			return nil, s.told(err)
 		}
 	}

@@ -12,8 +12,6 @@ import (
 	"slices"
 	"testing"
 	"time"
-
-	"pointille/internal/studio"
 )
 
 // consulted is a studio with a client whose photos are those of the demo case, and
@@ -37,10 +35,9 @@ func consulted(b *testing.B) (t *tablet, client string, took []float64) {
 
 // begun is a studio with a paired tablet.
 func begun(b *testing.B) *tablet {
-	s, pin, err := studio.New(studio.Options{Dir: b.TempDir(), Worker: []string{os.Args[0], "studio-worker"}}, false)
-	if err != nil {
-		b.Fatal(err)
-	}
+	o := options(b, b.TempDir())
+	o.Work = "" // where it is in earnest
+	s, pin := started(b, o)
 	server := httptest.NewServer(s)
 	b.Cleanup(func() {
 		server.Close()

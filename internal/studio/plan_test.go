@@ -17,6 +17,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"pointille/internal/job"
+	"pointille/internal/records"
 )
 
 // TestSamePlanAsTheCommandLine: one photo, a wish, and the plan to the byte; then what
@@ -40,7 +41,7 @@ func TestSamePlanAsTheCommandLine(t *testing.T) {
 		t.Fatalf("%+v %v", whole, err)
 	}
 
-	samePlan(t, filepath.Join(dir, "clients", id), job.PlanOptions{}, "crown.dots.csv")
+	samePlan(t, dir, "demo 1", false, "crown.dots.csv")
 
 	b.want(http.StatusConflict, "GET", fmt.Sprintf("%s/views/crown/preview.jpg?stage=healed&rev=%d", client, whole.Plan.Rev+7), "")
 	b.want(http.StatusBadRequest, "GET", client+"/views/crown/preview.jpg?stage=never", "")
@@ -53,26 +54,58 @@ func TestSamePlanAsTheCommandLine(t *testing.T) {
 	signed(t, b, client)
 }
 
-// samePlan makes the plan of a client's folder as the command line does, and compares
-// the plan, its dots and other documents to the byte.
-func samePlan(t *testing.T, folder string, o job.PlanOptions, others ...string) {
+// samePlan exports a client as the command line does, makes the plan of the photos and
+// wishes that come out, and compares the plan, its dots and other documents to the byte.
+// The studio may have the record open: what can be read beside it is enough.
+func samePlan(t *testing.T, dir, code string, answered bool, others ...string) {
 	t.Helper()
-	o.Case, o.Wishes, o.Seed, o.Out, o.Generator = filepath.Join(folder, "photos"), filepath.Join(folder, "plan", "wishes.json"), 1, t.TempDir(), "pointille test"
-	if _, err := job.Plan(t.Context(), o); err != nil {
+	ctx, out := t.Context(), filepath.Join(t.TempDir(), "out")
+	s, err := records.Open(ctx, filepath.Join(dir, "record"), passphrase, records.Options{ReadOnly: true})
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range append([]string{"plan.json", "dots.csv"}, others...) {
-		ours, err := os.ReadFile(filepath.Join(folder, "plan", f))
+	defer s.Close()
+	items, err := s.Items(ctx, code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := map[string][]byte{}
+	photos := t.TempDir()
+	for _, i := range items {
+		data, err := s.Read(ctx, i.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
+		held[i.Name] = data
+		if i.Kind == records.Photo {
+			write(t, filepath.Join(photos, i.Name), data)
+		}
+	}
+	write(t, filepath.Join(photos, "case.json"), fmt.Appendf(nil, `{"case": %q}`, code))
+	o := job.PlanOptions{Case: photos, Wishes: filepath.Join(t.TempDir(), "wishes.json"), Seed: 1, Out: out, Generator: "pointille test"}
+	write(t, o.Wishes, held["wishes.json"])
+	if answered {
+		o.Answers = filepath.Join(t.TempDir(), "answers.json")
+		write(t, o.Answers, held["answers.json"])
+	}
+	if _, err := job.Plan(ctx, o); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append([]string{"plan.json", "dots.csv"}, others...) {
 		theirs, err := os.ReadFile(filepath.Join(o.Out, f))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !bytes.Equal(ours, theirs) {
+		if !bytes.Equal(held[f], theirs) {
 			t.Errorf("%s of the studio is not that of the command line", f)
 		}
+	}
+}
+
+func write(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
