@@ -133,6 +133,9 @@ func (s *Store) Notes() []string {
 // its recovery key, which is kept nowhere.
 func Create(ctx context.Context, dir, passphrase string, o Options) (s *Store, recovery string, err error) {
 	o = o.applyDefaults()
+	if err := keys.CheckPassphrase(passphrase); err != nil {
+		return nil, "", err
+	}
 	if err := newFolder(dir); err != nil {
 		return nil, "", err
 	}

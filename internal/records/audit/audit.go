@@ -55,6 +55,26 @@ type Entry struct {
 	Text      string `json:"detail,omitempty"` // Detail opened, where its key is there
 }
 
+// Brief is a log for people to read: of lines of a journal that follow each other only
+// one entry is left, which says how many there were and until when.
+func Brief(all []Entry) []Entry {
+	var out []Entry
+	run := 0
+	for _, e := range all {
+		if e.Action != LineAdded || run == 0 || out[len(out)-1].Client != e.Client {
+			run = 0
+			if e.Action == LineAdded {
+				run = 1
+			}
+			out = append(out, e)
+			continue
+		}
+		run++
+		out[len(out)-1].Text = fmt.Sprintf("%d lines, until %s", run, e.At)
+	}
+	return out
+}
+
 // Log makes and checks entries with the key of a record.
 type Log struct{ key []byte }
 

@@ -42,7 +42,7 @@ export function clientsPage(o: { open: (id: string) => void; toast: (text: strin
       h("div", { class: "row end" }, h("button", { class: "button primary", type: "submit", id: "begin" }, t("clients.begin")))));
     input.focus();
   };
-  draw().catch((e) => o.toast(e.message, true));
+  draw().catch((e) => e.quiet || o.toast(e.message, true));
   return { root: h("div", { class: "page" }, h("h1", null, t("clients")), list) };
 }
 

@@ -4,17 +4,28 @@
 import { t } from "./words";
 
 export class Refused extends Error {
-  constructor(public status: number, message: string) {
+  constructor(public status: number, message: string, public after = "") {
     super(message);
+  }
+
+  // quiet: the page asks for the PIN or the passphrase, which says enough.
+  get quiet() {
+    return this.status === 423;
   }
 }
 
 type Listener = () => void;
 let locked: Listener = () => undefined;
+let closed: Listener = () => undefined;
 
 // whenLocked is called when the studio wants the PIN.
 export function whenLocked(f: Listener) {
   locked = f;
+}
+
+// whenClosed is called when the studio's record is closed.
+export function whenClosed(f: Listener) {
+  closed = f;
 }
 
 export async function ask(path: string, o: RequestInit = {}): Promise<Response> {
@@ -25,11 +36,11 @@ export async function ask(path: string, o: RequestInit = {}): Promise<Response> 
     if ((e as Error).name === "AbortError") throw e;
     throw new Refused(0, t("net.away"));
   }
-  if (r.status === 423) locked();
   if (r.status === 401) location.assign("/pair");
   if (!r.ok) {
     const said = await r.json().catch(() => ({}));
-    throw new Refused(r.status, said.detail ?? said.title ?? String(r.status));
+    if (r.status === 423) (said.type === "record-closed" ? closed : locked)();
+    throw new Refused(r.status, said.detail ?? said.title ?? String(r.status), r.headers.get("Retry-After") ?? "");
   }
   return r;
 }
@@ -42,6 +53,9 @@ export async function post<T>(path: string, body?: unknown): Promise<T | null> {
   const r = await ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: body === undefined ? "{}" : JSON.stringify(body) });
   return r.status === 204 ? null : r.json();
 }
+
+export const openRecord = (passphrase: string) => post("/api/record/open", { passphrase });
+export const closeRecord = () => post("/api/record/close");
 
 export type Edit = { id: string; kind: string; data?: unknown };
 
@@ -110,11 +124,23 @@ export class Queue<T> {
   };
 }
 
-// listen follows what happens to a client; the browser connects again by itself.
+// listen follows what happens to a client. The browser connects again by itself where
+// the network dropped; where the studio refused, because it was locked, it gives up, and
+// this goes on.
 export function listen(client: string, on: (e: { kind: string; rev?: number; reason?: string; n?: number; ms?: number }) => void, lost: (away: boolean) => void) {
-  const source = new EventSource(`/api/clients/${client}/events`);
-  source.onmessage = (m) => on(JSON.parse(m.data));
-  source.onopen = () => lost(false);
-  source.onerror = () => lost(true);
-  return () => source.close();
+  let source: EventSource, again = 0;
+  const connect = () => {
+    source = new EventSource(`/api/clients/${client}/events`);
+    source.onmessage = (m) => on(JSON.parse(m.data));
+    source.onopen = () => lost(false);
+    source.onerror = () => {
+      lost(true);
+      if (source.readyState === EventSource.CLOSED) again = window.setTimeout(connect, 3000);
+    };
+  };
+  connect();
+  return () => {
+    clearTimeout(again);
+    source.close();
+  };
 }
