@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -144,6 +145,9 @@ func TestStudioKilled(t *testing.T) {
 	t.Logf("%d edits acknowledged, killed %d times", done, kills)
 	if done < kills {
 		t.Error("it was killed before it did anything: the test shows nothing")
+	}
+	if data, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", s.c.Process.Pid)); err == nil && !regexp.MustCompile(`Max core file size +0 +0 `).Match(data) {
+		t.Errorf("a crash would write the memory to the disk: %s", data)
 	}
 	beside(t)
 	if err := s.c.Process.Signal(os.Interrupt); err != nil {

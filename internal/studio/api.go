@@ -27,7 +27,7 @@ func (s *Server) api(mux *http.ServeMux) {
 	c := huma.DefaultConfig("Pointille studio", "1")
 	c.DocsPath, c.OpenAPIPath, c.SchemasPath = "", "/api/openapi", "/api/schemas"
 	c.CreateHooks = nil // no links to schemas in every answer
-	api := humago.New(mux, c)
+	api := humago.New(onceMux{mux}, c)
 	huma.Get(api, "/api/session", s.session)
 	huma.Post(api, "/api/hand-over", s.handOver)
 	huma.Get(api, "/api/questions", s.questions)
@@ -43,6 +43,32 @@ func (s *Server) api(mux *http.ServeMux) {
 	huma.Get(api, "/api/clients/{id}/consent", s.consentText)
 	huma.Post(api, "/api/clients/{id}/sign", s.sign)
 }
+
+// onceMux hands out writers that take one status. huma sets another (499) where a tablet
+// hangs up in the middle of an answer, for logs that we do not keep; net/http complains
+// of that in ours.
+type onceMux struct{ *http.ServeMux }
+
+// HandleFunc adds a handler.
+func (m onceMux) HandleFunc(pattern string, f func(http.ResponseWriter, *http.Request)) {
+	m.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { f(&onceWriter{ResponseWriter: w}, r) })
+}
+
+type onceWriter struct {
+	http.ResponseWriter
+	said bool
+}
+
+// WriteHeader passes the first status on.
+func (w *onceWriter) WriteHeader(status int) {
+	if !w.said {
+		w.said = true
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Unwrap lets deadlines through.
+func (w *onceWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // body wraps an answer as huma wants it.
 type body[T any] struct{ Body T }

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"pointille/internal/studio/authority"
 	"pointille/planner/settings"
 )
@@ -54,6 +56,10 @@ type Announcement struct {
 func Run(ctx context.Context, o RunOptions) error {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return fmt.Errorf("making the studio's folder: %w", err)
+	}
+	// a crash, of a worker too, writes no memory with photos in it to the disk
+	if err := unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}); err != nil {
+		return fmt.Errorf("forbidding core dumps: %w", err)
 	}
 	own, err := hold(o.Dir)
 	if err != nil {

@@ -2,6 +2,7 @@ package studio_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"hash/crc32"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -345,5 +347,40 @@ func TestEditsOutliveARestart(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(said), &whole); err != nil || whole.State.Wishes.Age != 40 || whole.State.Undo != 1 || whole.State.Redo != 1 {
 		t.Errorf("%+v %v", whole, err)
+	}
+}
+
+// hungUp is the connection of a tablet that is gone once the status is sent.
+type hungUp struct {
+	*httptest.ResponseRecorder
+	gone     func()
+	statuses []int
+}
+
+func (h *hungUp) WriteHeader(status int) {
+	h.statuses = append(h.statuses, status)
+	h.gone()
+}
+
+func (h *hungUp) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// TestHungUp: whoever hangs up in the middle of an answer gets one status, not two.
+func TestHungUp(t *testing.T) {
+	s, b, _ := running(t, options(t, t.TempDir()))
+	at, err := url.Parse(b.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/api/questions", "/api/clients", "/api/clients/nobody"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		r := httptest.NewRequestWithContext(ctx, "GET", b.url+path, nil)
+		for _, c := range b.client.Jar.Cookies(at) {
+			r.AddCookie(c)
+		}
+		w := &hungUp{ResponseRecorder: httptest.NewRecorder(), gone: cancel}
+		s.ServeHTTP(w, r)
+		if len(w.statuses) != 1 {
+			t.Errorf("%s: statuses %v", path, w.statuses)
+		}
 	}
 }

@@ -7,7 +7,7 @@ import { t } from "./words";
 
 export function recordPage(o: { handed: boolean; opened: () => void }): Page {
   const why = h("p", { class: "quiet" }, t(o.handed ? "record.handed" : "record.why"));
-  const root = h("div", { class: "door" }, h("span", { class: "client-face seal" }, icon("lock")), h("h1", null, t("record.closed")), why);
+  const root = h("div", { class: "door high" }, h("span", { class: "client-face seal" }, icon("lock")), h("h1", null, t("record.closed")), why);
   if (!o.handed) root.append(form(o.opened));
   return { root };
 }
