@@ -113,6 +113,11 @@ func TestConsultation(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		b.shot(step + "-portrait")
 	}
+	if err := s.CloseRecord(time.Minute); err != nil { // as when nobody touched a tablet for long
+		t.Fatal(err)
+	}
+	unlocked(b)
+	b.seen(".signature")
 	samePlan(t, dir, "E-5", true, "front.dots.csv", "top.dots.csv")
 	closedAgain(b)
 	handedOut(t, dir)

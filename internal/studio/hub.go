@@ -35,8 +35,8 @@ func (h *hub) tell(e desk.Event) {
 	}
 }
 
-// mostWatchers of one consultation.
-const mostWatchers = 16
+// mostWatchers of one consultation, or of the studio.
+const mostWatchers = 32
 
 func (h *hub) watch() (events chan desk.Event, leave func(), ok bool) {
 	h.mu.Lock()
@@ -83,9 +83,25 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	s.stream(w, r, watched)
+}
+
+// houseEvents streams nothing but that the record is open: it ends when that is closed.
+func (s *Server) houseEvents(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	house := s.house
+	s.mu.Unlock()
+	if house == nil {
+		s.fail(w, r, ErrRecordClosed)
+		return
+	}
+	s.stream(w, r, house)
+}
+
+func (s *Server) stream(w http.ResponseWriter, r *http.Request, watched *hub) {
 	events, leave, ok := watched.watch()
 	if !ok {
-		http.Error(w, "too many tablets watch this client", http.StatusTooManyRequests)
+		problem(w, http.StatusTooManyRequests, "too many tablets watch this")
 		return
 	}
 	defer leave()

@@ -16,6 +16,7 @@ func (s *Server) routes() http.Handler {
 	s.api(inside)
 	inside.HandleFunc("GET /{$}", s.asset("index.html"))
 	inside.HandleFunc("POST /api/lock", s.lock)
+	inside.HandleFunc("GET /api/events", s.houseEvents)
 	inside.HandleFunc("POST /api/record/open", s.openRecord)
 	inside.HandleFunc("POST /api/record/close", s.closeRecord)
 	inside.HandleFunc("PUT /api/clients/{id}/photos/{slot}", s.upload)

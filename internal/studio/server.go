@@ -84,6 +84,7 @@ type Server struct {
 
 	mu      sync.Mutex
 	sh      *shelf.Shelf       // nil: the record is closed
+	house   *hub               // ends when the record is closed; nil: it is
 	closing bool               // and nobody new may use it
 	using   map[string]int     // requests that do, by the client they are about
 	desks   map[string]*open   // by client

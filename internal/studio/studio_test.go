@@ -136,7 +136,7 @@ func (b *tablet) begin(code string) string {
 // paths are all that a paired tablet can reach.
 func paths(id string) map[string]string {
 	return map[string]string{
-		"GET /": "", "GET /api/session": "", "POST /api/lock": "{}", "POST /api/record/open": "{}", "POST /api/record/close": "{}", "POST /api/hand-over": `{"client":"` + id + `"}`, "GET /api/questions": "", "GET /api/clients": "",
+		"GET /": "", "GET /api/session": "", "POST /api/lock": "{}", "GET /api/events": "", "POST /api/record/open": "{}", "POST /api/record/close": "{}", "POST /api/hand-over": `{"client":"` + id + `"}`, "GET /api/questions": "", "GET /api/clients": "",
 		"POST /api/clients": `{"code":"X"}`, "GET /api/openapi.json": "", "GET /api/openapi.yaml": "",
 		"GET /api/clients/" + id: "", "DELETE /api/clients/" + id: "", "POST /api/clients/" + id + "/edits": "[]", "POST /api/clients/" + id + "/settle": "{}",
 		"GET /api/clients/" + id + "/views/front": "", "GET /api/clients/" + id + "/screening": "", "POST /api/clients/" + id + "/schedule": `{"first":"2030-01-01"}`,

@@ -38,7 +38,7 @@ func (s *Server) OpenRecord(ctx context.Context, passphrase string) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sh, s.touch = sh, s.o.Now()
+	s.sh, s.house, s.touch = sh, newHub(), s.o.Now()
 	return nil
 }
 
@@ -82,7 +82,10 @@ func (s *Server) shut(patience time.Duration) (*shelf.Shelf, map[string]*open, e
 		s.mu.Lock()
 	}
 	sh, desks := s.sh, s.desks
-	s.sh, s.desks, s.brief = nil, map[string]*open{}, map[string]briefed{}
+	if s.house != nil {
+		s.house.end()
+	}
+	s.house, s.sh, s.desks, s.brief = nil, nil, map[string]*open{}, map[string]briefed{}
 	return sh, desks, nil
 }
 

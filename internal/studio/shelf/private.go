@@ -18,6 +18,9 @@ func privateFolder(parent, record string) (string, error) {
 			return "", err
 		}
 	}
+	if info, err := os.Stat(parent); err != nil || !info.IsDir() {
+		return "", errors.Join(fmt.Errorf("%s: is no folder to work in", parent), err)
+	}
 	dir := filepath.Join(parent, fmt.Sprintf("pointille-%d-%s", os.Getuid(), record))
 	info, err := os.Lstat(dir)
 	if err == nil && !ours(info) {

@@ -139,7 +139,7 @@ function menu() {
       d.close();
       location.assign("/pair" + location.hash);
     } })),
-    current() === "record" ? null : h("div", { class: "field" }, h("span", null, t("record.closewhy")), button({ icon: "close", text: t("record.close"), id: "close-record", on: async () => {
+    current() === "record" ? null : h("div", { class: "field" }, h("span", null, t("record.closewhy")), button({ icon: "key", text: t("record.close"), id: "close-record", on: async () => {
       try {
         await closeRecord();
         d.close();

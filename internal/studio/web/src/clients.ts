@@ -2,7 +2,7 @@
 import type { Page } from "./app";
 import { dialog } from "./app";
 import { button, h, icon, replace } from "./dom";
-import { ask, get, post } from "./net";
+import { ask, get, listen, post } from "./net";
 import { locale, t } from "./words";
 
 type Listed = { id: string; code: string; changed: string; photos: string[]; signed: boolean; damaged?: string };
@@ -43,7 +43,8 @@ export function clientsPage(o: { open: (id: string) => void; toast: (text: strin
     input.focus();
   };
   draw().catch((e) => e.quiet || o.toast(e.message, true));
-  return { root: h("div", { class: "page" }, h("h1", null, t("clients")), list) };
+  const hush = listen("", () => undefined, () => undefined); // when the record is closed, this page goes
+  return { root: h("div", { class: "page" }, h("h1", null, t("clients")), list), close: hush };
 }
 
 function when(at: string): string {

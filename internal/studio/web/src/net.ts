@@ -124,18 +124,21 @@ export class Queue<T> {
   };
 }
 
-// listen follows what happens to a client. The browser connects again by itself where
-// the network dropped; where the studio refused, because it was locked, it gives up, and
-// this goes on.
+// listen follows what happens to a client, or in the studio where none is named. The
+// browser connects again by itself where the network dropped; where the studio refused,
+// because it was locked or its record closed, it gives up, and this asks why and goes on.
 export function listen(client: string, on: (e: { kind: string; rev?: number; reason?: string; n?: number; ms?: number }) => void, lost: (away: boolean) => void) {
+  const about = client ? `/api/clients/${client}` : "/api/clients";
   let source: EventSource, again = 0;
   const connect = () => {
-    source = new EventSource(`/api/clients/${client}/events`);
+    source = new EventSource(client ? about + "/events" : "/api/events");
     source.onmessage = (m) => on(JSON.parse(m.data));
     source.onopen = () => lost(false);
     source.onerror = () => {
       lost(true);
-      if (source.readyState === EventSource.CLOSED) again = window.setTimeout(connect, 3000);
+      if (source.readyState !== EventSource.CLOSED) return;
+      again = window.setTimeout(connect, 3000);
+      ask(about).catch(() => undefined); // what it says brings up the page that asks for PIN or passphrase
     };
   };
   connect();
