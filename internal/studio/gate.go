@@ -142,10 +142,14 @@ func status(err error) int {
 	var large *http.MaxBytesError
 	var wait *attempts.WaitError
 	switch {
-	case errors.Is(err, record.ErrUnknown):
-		return http.StatusNotFound
 	case errors.Is(err, ErrRecordClosed):
 		return http.StatusLocked
+	case errors.Is(err, record.ErrNotKept):
+		return http.StatusServiceUnavailable // tablets send it again
+	case errors.Is(err, record.ErrUnknown), errors.Is(err, records.ErrNotFound):
+		return http.StatusNotFound
+	case errors.Is(err, records.ErrDamaged):
+		return http.StatusInternalServerError
 	case errors.As(err, &often), errors.As(err, &wait):
 		return http.StatusTooManyRequests
 	case errors.Is(err, auth.ErrWrongPIN), errors.Is(err, records.ErrWrong):

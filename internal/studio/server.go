@@ -248,18 +248,26 @@ func (s *Server) edit(o *open, edit, kind string, data any, with record.With) (r
 	return state, nil
 }
 
-// remove deletes a client.
+// remove deletes a client, and what is laid out of it: before, so that nothing is kept
+// any more, and what a request laid out meanwhile after.
 func (s *Server) remove(ctx context.Context, id string) error {
+	s.putAway(id)
+	err := s.sh.Remove(ctx, id)
+	s.putAway(id)
+	s.renderer.Forget()
+	return err
+}
+
+// putAway ends the work on a client.
+func (s *Server) putAway(id string) {
 	s.mu.Lock()
-	sh, o := s.sh, s.desks[id]
+	o := s.desks[id]
 	delete(s.desks, id)
 	delete(s.brief, id)
 	s.mu.Unlock()
 	if o != nil {
 		s.close(o) // outside the lock: a plan may take a while to stop
 	}
-	s.renderer.Forget()
-	return sh.Remove(ctx, id)
 }
 
 // Serve answers on a listener until the context ends.

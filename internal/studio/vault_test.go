@@ -269,3 +269,23 @@ func TestClientsOfTheCommandLine(t *testing.T) {
 	}
 	b.want(http.StatusConflict, "POST", "/api/clients", `{"code":"c-9"}`)
 }
+
+// TestNotKept: an edit that the record cannot take now is refused so that the tablet
+// sends it again, and then counts.
+func TestNotKept(t *testing.T) {
+	dir := t.TempDir()
+	_, b, _ := running(t, options(t, dir))
+	edits := "/api/clients/" + b.begin("A") + "/edits"
+	b.want(http.StatusOK, "POST", edits, `[{"id":"1","kind":"wishes","data":{"age":30}}]`)
+	files := filepath.Join(dir, "record", "data.db-journal")
+	if err := errors.Join(os.Remove(files), os.MkdirAll(filepath.Join(files, "in the way"), 0o700)); err != nil { // so no change can begin
+		t.Fatal(err)
+	}
+	b.want(http.StatusServiceUnavailable, "POST", edits, `[{"id":"2","kind":"wishes","data":{"age":40}}]`)
+	if err := os.RemoveAll(files); err != nil {
+		t.Fatal(err)
+	}
+	if said := b.want(http.StatusOK, "POST", edits, `[{"id":"2","kind":"wishes","data":{"age":40}}]`); !strings.Contains(said, `"age":40`) || !strings.Contains(said, `"undo":2`) {
+		t.Errorf("%.300s", said)
+	}
+}

@@ -47,6 +47,10 @@ type With struct {
 	Then func() error
 }
 
+// ErrNotKept is the error of an edit that is right and could not be kept: the disk is
+// full, or somebody else has the record. Sent again later it may be.
+var ErrNotKept = errors.New("this could not be kept and is tried again")
+
 // ErrUnknown is returned for a client that there is not.
 var ErrUnknown = errors.New("there is no such client")
 
@@ -134,7 +138,7 @@ func (l *Log) EditWith(id, kind string, data any, with With) (State, error) {
 		return state, fmt.Errorf("writing the edit: %w", err)
 	}
 	if err := l.keeper.Keep(Entry{Line: line, Kind: kind, Add: with.Files, Gone: gone(state, next.state)}); err != nil {
-		return state, fmt.Errorf("keeping the edit: %w", err)
+		return state, fmt.Errorf("%w: %w", ErrNotKept, err)
 	}
 	l.seen[id] = true
 	if with.Then != nil {

@@ -181,7 +181,7 @@ func TestNotKeptDoesNotCount(t *testing.T) {
 	before := l.State()
 	kept.full = true
 	then := func() error { t.Error("called though nothing was kept"); return nil }
-	if _, err := l.EditWith("1", record.Wish, wishes.Wishes{Age: 50}, record.With{Then: then}); err == nil || !strings.Contains(err.Error(), "the disk is full") {
+	if _, err := l.EditWith("1", record.Wish, wishes.Wishes{Age: 50}, record.With{Then: then}); !errors.Is(err, record.ErrNotKept) || !strings.Contains(err.Error(), "the disk is full") {
 		t.Errorf("%v", err)
 	}
 	if !reflect.DeepEqual(before, l.State()) {

@@ -65,6 +65,7 @@ const random = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) 
 export class Queue<T> {
   private waiting: Edit[];
   private sending = false;
+  private told = false; // that the studio has trouble of its own
 
   constructor(private client: string, private heard: (answer: T) => void, private failed: (why: string) => void, private changed: (waiting: number) => void) {
     this.waiting = JSON.parse(localStorage.getItem(this.key()) ?? "[]");
@@ -110,6 +111,8 @@ export class Queue<T> {
       this.heard(answer as T);
     } catch (e) {
       const r = e as Refused;
+      if (r.status >= 500 && !this.told) this.failed(r.message); // as that the disk is full
+      this.told = r.status >= 500;
       if (r.status === 0 || r.status === 423 || r.status >= 500) again = 1500; // it will come back
       else {
         this.waiting.splice(0, now.length); // the studio will never take them
