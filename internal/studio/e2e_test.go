@@ -31,6 +31,7 @@ func TestConsultation(t *testing.T) {
 	o := options(t, dir)
 	o.Work, o.Log = "", os.Stderr // where it is in earnest
 	s, pin := started(t, o)
+	t.Cleanup(func() { s.Close() }) // whichever it is by then: what is worked on goes with it
 	server := httptest.NewServer(s)
 	b := newBrowser(t, server.URL)
 	b.size(1180, 820)
@@ -112,6 +113,7 @@ func TestConsultation(t *testing.T) {
 		b.settled()
 		time.Sleep(2 * time.Second)
 		b.shot(step + "-portrait")
+		b.accessible(step)
 	}
 	if err := s.CloseRecord(time.Minute); err != nil { // as when nobody touched a tablet for long
 		t.Fatal(err)
@@ -133,6 +135,7 @@ func unlocked(b *browser) {
 	b.keys("not the passphrase\r")
 	b.truth(`document.querySelector(".said").textContent !== ""`)
 	b.shot("record-wrong")
+	b.accessible("a wrong passphrase")
 	b.do(chromedp.Evaluate(`document.querySelector("#passphrase").focus()`, nil))
 	b.keys(passphrase + "\r")
 }
@@ -141,9 +144,11 @@ func unlocked(b *browser) {
 func closedAgain(b *browser) {
 	b.click("#menu")
 	b.shot("menu-portrait")
+	b.accessible("menu")
 	b.click("#close-record")
 	b.seen("#passphrase")
 	b.shot("record-portrait")
+	b.accessible("record")
 	if b.value(`document.querySelector("main img, .code") === null`) != true {
 		b.t.Error("something of the client is on the page while the record is closed")
 	}
