@@ -19,6 +19,7 @@ import (
 	"pointille/planner/craft"
 	"pointille/planner/plan"
 	"pointille/planner/screening"
+	"pointille/planner/settings"
 	"pointille/planner/treatment"
 )
 
@@ -229,10 +230,12 @@ func (s *Server) client(_ context.Context, in *idInput) (*body[json.RawMessage],
 	if err != nil {
 		return nil, s.told(err)
 	}
-	return s.raw(o.whole())
+	return s.raw(s.whole(o))
 }
 
-func (o *open) whole() whole { return whole{o.log.State(), summarise(o.desk)} }
+func (s *Server) whole(o *open) whole {
+	return whole{o.log.State(), summarise(o.desk, s.o.Settings.Price)}
+}
 
 // summary is a plan in numbers, and how far it is.
 type summary struct {
@@ -240,6 +243,8 @@ type summary struct {
 	Dots     int             `json:"dots"`
 	AreaCM2  float64         `json:"area_cm2"`
 	Hours    float64         `json:"hours"`
+	Price    float64         `json:"price,omitempty"` // by the studio's settings; 0: nothing is said of it
+	Currency string          `json:"currency,omitempty"`
 	HeightMM float64         `json:"height_mm"`
 	Edge     string          `json:"edge"`
 	SoftMM   float64         `json:"soft_mm"`
@@ -257,7 +262,7 @@ type summary struct {
 	Photos   map[string]bool `json:"photos"` // by slot: whether the plan uses it
 }
 
-func summarise(d *desk.Desk) summary {
+func summarise(d *desk.Desk, prices *settings.Price) summary {
 	m, status := d.Current()
 	out := summary{
 		Status: status, Zones: []plan.Zone{}, Sessions: []plan.Session{}, Stages: []plan.Stage{}, Checks: []plan.Check{}, Warnings: []plan.Warning{},
@@ -274,6 +279,9 @@ func summarise(d *desk.Desk) summary {
 	}
 	for _, x := range p.Sessions {
 		out.Hours += x.Hours
+	}
+	if c := prices; c != nil && p.Nothing == "" {
+		out.Price, out.Currency = c.Of(len(p.Sessions), out.Hours), c.Currency
 	}
 	if h := p.Hairline; h != nil {
 		out.HeightMM, out.Edge, out.SoftMM, out.Source = h.HeightMM, h.Edge, h.SoftMM, h.Source
@@ -313,7 +321,7 @@ func (s *Server) postEdits(_ context.Context, in *editsInput) (*body[json.RawMes
 			return nil, s.told(err)
 		}
 	}
-	return s.raw(o.whole())
+	return s.raw(s.whole(o))
 }
 
 // settle waits for the plan that is printed and signed.
@@ -325,7 +333,7 @@ func (s *Server) settle(ctx context.Context, in *idInput) (*body[json.RawMessage
 	if _, err := o.desk.Settle(ctx); err != nil {
 		return nil, s.told(err)
 	}
-	return s.raw(o.whole())
+	return s.raw(s.whole(o))
 }
 
 type viewInput struct {

@@ -43,7 +43,7 @@ func newBrowser(t *testing.T, url string) *browser {
 		chromedp.Flag("use-angle", "swiftshader"), chromedp.Flag("enable-unsafe-swiftshader", true), chromedp.Flag("ignore-gpu-blocklist", true))
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), flags...)
 	ctx, cancel := chromedp.NewContext(alloc)
-	ctx, late := context.WithTimeout(ctx, 8*time.Minute)
+	ctx, late := context.WithTimeout(ctx, 13*time.Minute)
 	t.Cleanup(func() { late(); cancel(); stop() })
 	b := &browser{t: t, ctx: ctx, url: url, shots: os.Getenv("SHOTS")}
 	chromedp.ListenTarget(ctx, func(e any) {

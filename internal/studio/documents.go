@@ -316,7 +316,7 @@ func (s *Server) sign(ctx context.Context, in *signInput) (*body[json.RawMessage
 	if err := s.keepSignature(ctx, o, in); err != nil {
 		return nil, s.told(err)
 	}
-	return s.raw(o.whole())
+	return s.raw(s.whole(o))
 }
 
 // keepSignature puts the consent into the record, with the plan that it is about.

@@ -17,6 +17,7 @@ import (
 	"pointille/internal/records"
 	"pointille/internal/records/export"
 	"pointille/internal/studio"
+	"pointille/planner/settings"
 )
 
 // demo is the shipped case.
@@ -30,6 +31,7 @@ func TestConsultation(t *testing.T) {
 	dir := t.TempDir()
 	o := options(t, dir)
 	o.Work, o.Log = "", os.Stderr // where it is in earnest
+	o.Settings.Price = &settings.Price{Currency: "EUR", PerSession: 60, PerHour: 140}
 	s, pin := started(t, o)
 	t.Cleanup(func() { s.Close() }) // whichever it is by then: what is worked on goes with it
 	server := httptest.NewServer(s)

@@ -18,6 +18,7 @@ import (
 
 	"pointille/internal/job"
 	"pointille/internal/records"
+	"pointille/planner/settings"
 )
 
 // TestSamePlanAsTheCommandLine: one photo, a wish, and the plan to the byte; then what
@@ -26,6 +27,7 @@ import (
 func TestSamePlanAsTheCommandLine(t *testing.T) {
 	dir := t.TempDir()
 	o := options(t, dir)
+	o.Settings.Price = &settings.Price{Currency: "EUR", PerSession: 100}
 	s, b, _ := running(t, o)
 	id := b.begin("demo 1")
 	photo := planted(small(t, "../../testdata/demo/crown.jpg"))
@@ -38,8 +40,15 @@ func TestSamePlanAsTheCommandLine(t *testing.T) {
 		t.Errorf("the same photo twice: %d %s", status, said)
 	}
 	b.want(http.StatusOK, "GET", client+"/plan.json", "")
-	var whole struct{ Plan struct{ Rev, Dots int } }
-	if err := json.Unmarshal([]byte(b.want(http.StatusOK, "GET", client, "")), &whole); err != nil || whole.Plan.Dots == 0 {
+	var whole struct {
+		Plan struct {
+			Rev, Dots int
+			Sessions  []any
+			Price     float64
+			Currency  string
+		}
+	}
+	if err := json.Unmarshal([]byte(b.want(http.StatusOK, "GET", client, "")), &whole); err != nil || whole.Plan.Dots == 0 || whole.Plan.Price != 100*float64(len(whole.Plan.Sessions)) || whole.Plan.Currency != "EUR" {
 		t.Fatalf("%+v %v", whole, err)
 	}
 

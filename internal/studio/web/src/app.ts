@@ -67,7 +67,8 @@ async function route() {
   document.body.dataset.step = name;
   page = make({ client, go, toast, handOver });
   drawBar(name);
-  replace(main, page.root);
+  const titled = page.root.querySelector("h1") !== null; // steps that are all photo say their name to screen readers only
+  replace(main, titled ? null : h("h1", { class: "unseen" }, t("step." + name)), page.root);
   main.focus({ preventScroll: true });
 }
 
