@@ -20,6 +20,7 @@ func TestRun(t *testing.T) {
 	said, ended := make(chan studio.Announcement, 1), make(chan error, 1)
 	s, _ := started(t, options(t, dir)) // makes the record
 	s.Close()
+	s.Close() // does nothing
 	o := studio.RunOptions{Dir: dir, Work: t.TempDir(), Passphrase: passphrase, NewPIN: true, Listen: "127.0.0.1", Worker: []string{os.Args[0], "studio-worker"}, Announce: func(a studio.Announcement) { said <- a }}
 	go func() { ended <- studio.Run(ctx, o) }()
 	a := <-said

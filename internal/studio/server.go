@@ -95,6 +95,7 @@ type Server struct {
 
 	ending chan struct{} // closed when no more requests are taken
 	end    sync.Once
+	closed sync.Once
 }
 
 // longestRequest is how long the end waits for those who still use the record: longer
@@ -138,14 +139,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 func (s *Server) End() { s.end.Do(func() { close(s.ending) }) }
 
 // Close ends what runs, waits for it and closes the record. No request may come any
-// more.
+// more. To close it again does nothing.
 func (s *Server) Close() {
 	s.End()
-	s.tended.Wait()
-	if err := s.CloseRecord(longestRequest); err != nil {
-		s.log.Error("the record could not be closed", "why", err.Error())
-	}
-	s.pool.Close()
+	s.closed.Do(func() {
+		s.tended.Wait()
+		if err := s.CloseRecord(longestRequest); err != nil {
+			s.log.Error("the record could not be closed", "why", err.Error())
+		}
+		s.pool.Close()
+	})
 }
 
 // open is a consultation that is worked on.

@@ -250,7 +250,7 @@ func TestReadersBeside(t *testing.T) {
 func TestClientsOfTheCommandLine(t *testing.T) {
 	dir := t.TempDir()
 	s, b, _ := running(t, options(t, dir))
-	if err := s.CloseRecord(time.Minute); err != nil {
+	if err := errors.Join(s.CloseRecord(time.Minute), s.CloseRecord(0)); err != nil { // twice is once
 		t.Fatal(err)
 	}
 	r, err := records.Open(t.Context(), filepath.Join(dir, "record"), passphrase, records.Options{})
