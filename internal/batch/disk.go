@@ -40,7 +40,7 @@ func hold(ctx context.Context, out string) (*disk, error) {
 	for until := time.Now().Add(patience); ; {
 		var held *flock.Held
 		var err error
-		if d.lock, err = flock.Take(filepath.Join(d.own, "lock"), 0o666, "pointille batch"); err == nil {
+		if d.lock, err = flock.Take(filepath.Join(d.own, "lock"), 0o666, ""); err == nil {
 			break
 		}
 		if !errors.As(err, &held) {
@@ -50,7 +50,7 @@ func hold(ctx context.Context, out string) (*disk, error) {
 			return nil, fmt.Errorf("%s: %w", out, ctx.Err())
 		}
 		if time.Now().After(until) {
-			return nil, fmt.Errorf("%s: another batch is at work in it (%s)", out, held.Note)
+			return nil, fmt.Errorf("%s: another batch is at work in it", out)
 		}
 		select {
 		case <-time.After(50 * time.Millisecond):

@@ -32,15 +32,23 @@ func (h *Held) Error() string {
 }
 
 // Lock is a held file.
-type Lock struct{ f *os.File }
+type Lock struct {
+	f     *os.File
+	noted bool
+}
+
+// Note says who holds a file, for Take: what, as "pointille studio" or nothing, before
+// the process's number and the time.
+func Note(what string) string {
+	return strings.TrimPrefix(fmt.Sprintf("%s, process %d since %s", what, os.Getpid(), time.Now().Format(time.TimeOnly)), ", ")
+}
 
 // longestNote is more than a holder writes, bytes.
 const longestNote = 200
 
 // Take makes the file where it is missing, with the permissions, and holds it. The
-// note says who holds it: what, as "pointille studio", is put before the process's
-// number and the time.
-func Take(path string, perm fs.FileMode, what string) (*Lock, error) {
+// note, see Note, is for whoever comes second; without one the file is not changed.
+func Take(path string, perm fs.FileMode, note string) (*Lock, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, perm)
 	if err != nil {
 		return nil, err
@@ -52,12 +60,13 @@ func Take(path string, perm fs.FileMode, what string) (*Lock, error) {
 		}
 		return nil, fmt.Errorf("locking %s: %w", path, err)
 	}
-	note := strings.TrimSpace(fmt.Sprintf("%s, process %d since %s", what, os.Getpid(), time.Now().Format(time.TimeOnly))) + "\n"
-	note = strings.TrimPrefix(note, ", ")
-	if _, err := f.WriteAt([]byte(note), 0); err == nil { // only a help for people: a full disk is no reason to stop
-		_ = f.Truncate(int64(len(note)))
+	if note == "" {
+		return &Lock{f: f}, nil
 	}
-	return &Lock{f}, nil
+	if _, err := f.WriteAt([]byte(note+"\n"), 0); err == nil { // only a help for people: a full disk is no reason to stop
+		_ = f.Truncate(int64(len(note) + 1))
+	}
+	return &Lock{f, true}, nil
 }
 
 // noteIn is the note of a file, where it reads like one.
@@ -84,6 +93,8 @@ func (l *Lock) Release() error {
 	if l == nil {
 		return nil
 	}
-	_ = l.f.Truncate(0)
+	if l.noted {
+		_ = l.f.Truncate(0)
+	}
 	return l.f.Close()
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"testing"
+	"time"
 
 	"pointille/internal/flock"
 )
@@ -18,7 +19,7 @@ func Example() {
 		return
 	}
 	defer os.RemoveAll(dir)
-	lock, err := flock.Take(filepath.Join(dir, "lock"), 0o600, "pointille studio")
+	lock, err := flock.Take(filepath.Join(dir, "lock"), 0o600, flock.Note("pointille studio"))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -31,7 +32,7 @@ func Example() {
 
 func TestHeld(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
-	first, err := flock.Take(path, 0o600, "pointille studio")
+	first, err := flock.Take(path, 0o600, flock.Note("pointille studio"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func TestHeld(t *testing.T) {
 	if err := first.Release(); err != nil {
 		t.Fatal(err)
 	}
-	second, err := flock.Take(path, 0o600, "")
+	second, err := flock.Take(path, 0o600, flock.Note(""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +59,25 @@ func TestHeld(t *testing.T) {
 	}
 	if err := second.Release(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestUnnoted: without a note the file stays as it is, to the time of its last change.
+func TestUnnoted(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	long := time.Unix(1e9, 0)
+	if err := errors.Join(os.WriteFile(path, nil, 0o600), os.Chtimes(path, long, long)); err != nil {
+		t.Fatal(err)
+	}
+	l, err := flock.Take(path, 0o600, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Release(); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || !info.ModTime().Equal(long) {
+		t.Errorf("%v, %v", info, err)
 	}
 }
 

@@ -14,7 +14,7 @@ const lockFile = "lock"
 // takeLock locks the record in dir for writing, or returns ErrInUse. who is told to
 // the one who comes second.
 func takeLock(dir, who string) (*flock.Lock, error) {
-	l, err := flock.Take(filepath.Join(dir, lockFile), 0o600, who)
+	l, err := flock.Take(filepath.Join(dir, lockFile), 0o600, flock.Note(who))
 	var held *flock.Held
 	switch {
 	case err == nil:

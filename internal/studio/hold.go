@@ -11,7 +11,7 @@ import (
 // hold makes sure that only one studio works in a folder: two would each believe
 // their own state.
 func hold(dir string) (*flock.Lock, error) {
-	l, err := flock.Take(filepath.Join(dir, ".lock"), 0o600, "pointille studio")
+	l, err := flock.Take(filepath.Join(dir, ".lock"), 0o600, flock.Note("pointille studio"))
 	var held *flock.Held
 	switch {
 	case err == nil:
