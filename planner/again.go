@@ -47,7 +47,7 @@ func Again(ctx context.Context, c Case, was *Result, o Options) (*Result, error)
 	model := was.Model
 	if model == nil || !sameViews(model.Views, heads) || was.Wishes.Head != o.Wishes.Head {
 		var err error
-		if model, err = findHead(heads, o); err != nil {
+		if model, err = findHead(ctx, heads, o); err != nil {
 			return nil, err
 		}
 	}

@@ -75,16 +75,16 @@ func Make(ctx context.Context, c Case, o Options) (*Result, error) {
 	if len(heads) == 0 {
 		return nil, ErrNoViews
 	}
-	model, err := findHead(heads, o)
+	model, err := findHead(ctx, heads, o)
 	if err != nil {
 		return nil, err
 	}
 	return makeOn(ctx, c, heads, model, o)
 }
 
-func findHead(heads []scalp.Photo, o Options) (*scalp.Model, error) {
+func findHead(ctx context.Context, heads []scalp.Photo, o Options) (*scalp.Model, error) {
 	o.begin("head")
-	model, err := scalp.Fit(heads, scalp.Options{Measured: scalp.Measured(o.Wishes.Head)})
+	model, err := scalp.Fit(ctx, heads, scalp.Options{Measured: scalp.Measured(o.Wishes.Head)})
 	if err != nil {
 		return nil, fmt.Errorf("finding the head: %w", err)
 	}

@@ -174,7 +174,7 @@ func open(ctx context.Context, o Options) (*runner, error) {
 		return nil, err
 	}
 	r.pool = worker.New(worker.Options{
-		Command: o.Command, Env: workerEnv(), Version: o.Generator, Jobs: r.Jobs, Limit: o.TimeLimit, Held: r.disk.lock,
+		Command: o.Command, Env: workerEnv(), Version: o.Generator, Jobs: r.Jobs, Limit: o.TimeLimit, Held: r.disk.lock.File(),
 	})
 	return r, nil
 }

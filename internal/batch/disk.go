@@ -9,19 +9,19 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/batch/find"
+	"pointille/internal/flock"
 	"pointille/planner/settings"
 	"pointille/planner/wishes"
 )
 
 // disk is the folder for the results, held by this batch alone.
 type disk struct {
-	own  string   // the batch's own folder in it
-	lock *os.File // locked; workers keep it open, so that it is free when all have ended
+	own  string      // the batch's own folder in it
+	lock *flock.Lock // workers keep it open, so that it is free when all have ended
 }
 
 // patience is how long workers of a batch that was killed may take to end.
@@ -37,21 +37,20 @@ func hold(ctx context.Context, out string) (*disk, error) {
 		}
 		return nil, fmt.Errorf("%s: cannot be the folder for the results: %w", out, err)
 	}
-	var err error
-	if d.lock, err = os.OpenFile(filepath.Join(d.own, "lock"), os.O_RDWR|os.O_CREATE, 0o666); err != nil {
-		return nil, fmt.Errorf("%s: cannot be the folder for the results: %w", out, err)
-	}
 	for until := time.Now().Add(patience); ; {
-		err := syscall.Flock(int(d.lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
+		var held *flock.Held
+		var err error
+		if d.lock, err = flock.Take(filepath.Join(d.own, "lock"), 0o666, ""); err == nil {
 			break
 		}
-		if ctx.Err() != nil || !errors.Is(err, syscall.EWOULDBLOCK) || time.Now().After(until) {
-			d.lock.Close()
-			if errors.Is(err, syscall.EWOULDBLOCK) && ctx.Err() == nil {
-				err = errors.New("another batch is at work in it")
-			}
-			return nil, fmt.Errorf("%s: %w", out, errors.Join(ctx.Err(), err))
+		if !errors.As(err, &held) {
+			return nil, fmt.Errorf("%s: cannot be the folder for the results: %w", out, err)
+		}
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("%s: %w", out, ctx.Err())
+		}
+		if time.Now().After(until) {
+			return nil, fmt.Errorf("%s: another batch is at work in it", out)
 		}
 		select {
 		case <-time.After(50 * time.Millisecond):
@@ -62,7 +61,7 @@ func hold(ctx context.Context, out string) (*disk, error) {
 }
 
 // release gives the lock back.
-func (d *disk) release() { d.lock.Close() }
+func (d *disk) release() { _ = d.lock.Release() }
 
 // sweep takes away what a killed writer left half-written in folders.
 func (d *disk) sweep(dirs ...string) error {

@@ -10,6 +10,7 @@ import (
 	"pointille/internal/atomicfile"
 	"pointille/internal/job"
 	"pointille/internal/records"
+	"pointille/internal/records/audit"
 	"pointille/internal/records/erasure"
 	"pointille/internal/records/export"
 )
@@ -140,7 +141,7 @@ func (c clientShowCmd) Run(ctx context.Context, t *terminal) error {
 		for _, i := range items {
 			lines = append(lines, fmt.Sprintf("%s  %s  %s  %s  %s", i.ID, i.Added.Format(time.DateOnly), i.Kind, i.Name, bytesText(i.Size)))
 		}
-		for _, e := range log {
+		for _, e := range audit.Brief(log) {
 			lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s  %s  %s", e.At, e.Action, e.Text)))
 		}
 		t.say(strings.Join(lines, "\n"), map[string]any{"client": client, "items": append([]records.Item{}, items...), "history": log})

@@ -16,6 +16,12 @@ import (
 	"pointille/internal/records"
 )
 
+// Errors of asking that commands tell apart.
+var (
+	errNoTerminal   = errors.New("there is no terminal to ask for the passphrase; name --passphrase-file or set " + passphraseVariable)
+	errNothingTyped = errors.New("nothing was typed")
+)
+
 // Environment variables in place of options.
 const passphraseVariable = "POINTILLE_PASSPHRASE"
 
@@ -30,9 +36,19 @@ func (f recordFlags) passphrase(ctx context.Context, t *terminal) (string, error
 	return word(ctx, t, "Passphrase of the record: ", f.PassphraseFile, passphraseVariable)
 }
 
-// open opens the record and says what opening found.
+// recoveryKey returns the other thing that opens the record. No variable holds it.
+func (f recordFlags) recoveryKey(ctx context.Context, t *terminal) (string, error) {
+	return word(ctx, t, "Recovery key: ", f.PassphraseFile, "")
+}
+
+// open opens the record, with its recovery key where o says so, and says what opening
+// found.
 func (f recordFlags) open(ctx context.Context, t *terminal, o records.Options) (*records.Store, error) {
-	p, err := f.passphrase(ctx, t)
+	ask := f.passphrase
+	if o.Recovery {
+		ask = f.recoveryKey
+	}
+	p, err := ask(ctx, t)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +123,7 @@ func firstLine(file string) (string, error) {
 func typed(ctx context.Context, t *terminal, prompt string) (string, error) {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
-		return "", fmt.Errorf("there is no terminal to ask for the passphrase; name --passphrase-file or set %s", passphraseVariable)
+		return "", errNoTerminal
 	}
 	defer tty.Close()
 	t.clear()
@@ -142,7 +158,7 @@ func (a typedText) read() (string, error) {
 		return "", fmt.Errorf("reading the passphrase: %w", a.err)
 	}
 	if len(a.text) == 0 {
-		return "", errors.New("nothing was typed")
+		return "", errNothingTyped
 	}
 	return string(a.text), nil
 }

@@ -279,17 +279,7 @@ Examples:
 
 // Run changes the passphrase.
 func (c recordRekeyCmd) Run(ctx context.Context, t *terminal) error {
-	var old string
-	var err error
-	if c.Recovery {
-		old, err = word(ctx, t, "Recovery key: ", c.PassphraseFile, "")
-	} else {
-		old, err = c.passphrase(ctx, t)
-	}
-	if err != nil {
-		return err
-	}
-	s, err := records.Open(ctx, c.Record, old, records.Options{Recovery: c.Recovery, Witness: witnessFolder(), Cost: c.cost()})
+	s, err := c.open(ctx, t, records.Options{Recovery: c.Recovery, Cost: c.cost()})
 	if err != nil {
 		return err
 	}

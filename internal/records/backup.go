@@ -218,32 +218,35 @@ func (b *backup) copy(ctx context.Context, f file) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	from, to := b.s.vault.Path(f.item.File), b.vault.Path(f.item.File)
-	info, err := os.Stat(from)
-	if err == nil {
-		if there, err := os.Stat(to); err == nil && there.Size() == info.Size() {
-			return nil
-		}
-		if _, err := b.s.content(f.item, f.client); err != nil {
-			b.r.Damaged = append(b.r.Damaged, err.Error())
-		}
-	} else {
-		if known, err := b.s.known(ctx)(f.item.File); err != nil || !known {
+	name := f.item.File
+	size, err := b.s.vault.Size(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		if known, err := b.s.known(ctx)(name); err != nil || !known {
 			return err // deleted meanwhile
 		}
-		b.r.Damaged = append(b.r.Damaged, from+": the file is missing")
+		b.r.Damaged = append(b.r.Damaged, b.s.vault.Path(name)+": the file is missing")
 		return nil
 	}
-	data, err := os.ReadFile(from)
 	if err != nil {
 		return err
+	}
+	to := b.vault.Path(name)
+	if there, err := os.Stat(to); err == nil && there.Size() == size {
+		return nil
+	}
+	sealed, err := b.s.vault.Sealed(name)
+	if err != nil {
+		return err
+	}
+	if err := b.s.proven(f.item, f.client, sealed); err != nil {
+		b.r.Damaged = append(b.r.Damaged, err.Error())
 	}
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return err
 	}
 	b.r.Copied++
-	b.r.Bytes += int64(len(data))
-	return atomicfile.WriteBytes(to, data)
+	b.r.Bytes += int64(len(sealed))
+	return atomicfile.WriteBytes(to, sealed)
 }
 
 // prune takes files away that the record no longer has.

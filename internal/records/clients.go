@@ -25,6 +25,7 @@ type Client struct {
 	Created time.Time `json:"created"`
 	Items   int       `json:"items"` // how many are held
 	Photos  int       `json:"photos"`
+	Lines   int       `json:"lines,omitempty"` // of the journal that a consultation leaves
 }
 
 // secret is a client with what opens its fields and files.
@@ -52,21 +53,24 @@ func (s *Store) clientState(c secret) []byte {
 	return s.log.State("client", c.ID, c.Code, c.Created.Format(time.RFC3339), string(c.name), string(c.sealed))
 }
 
-// Bounds of codes and names, characters.
+// Bounds of codes and names, characters. A code fits on every page of a guide.
 const (
-	maxCode = 64
+	maxCode = 40
 	maxName = 200
 )
 
-// CheckCode refuses what is no code of a client.
+// CheckCode refuses what is no code of a client: the one rule for the record, the
+// studio and the command line.
 func CheckCode(code string) error {
 	switch {
-	case code == "" || code == "." || code == "..":
-		return fmt.Errorf("%q is no code of a client", code)
-	case utf8.RuneCountInString(code) > maxCode || !utf8.ValidString(code):
+	case code == "" || strings.TrimSpace(code) != code:
+		return errors.New("a client's code is not empty and has no blanks around it")
+	case !utf8.ValidString(code) || utf8.RuneCountInString(code) > maxCode:
 		return fmt.Errorf("a client's code has at most %d characters", maxCode)
-	case strings.ContainsFunc(code, func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(`/\`, r) }), strings.TrimSpace(code) != code:
-		return fmt.Errorf("%q is no code of a client: letters, digits, blanks between and signs other than / and \\", code)
+	case code[0] == '.':
+		return errors.New("a client's code does not begin with a point")
+	case strings.ContainsFunc(code, func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(`/\<>"`, r) }):
+		return fmt.Errorf(`%q is no client's code: letters, digits, blanks between, and signs other than / \ < > and quotes`, code)
 	}
 	return nil
 }
@@ -112,13 +116,17 @@ func insertClient(ctx context.Context, tx *sql.Tx, c secret) error {
 	return err
 }
 
+// idBytes make a client's id: it is part of addresses in the studio, which nobody
+// may guess. Older records have ids of 8.
+const idBytes = 15
+
 // forge makes a client with its keys.
 func (s *Store) forge(code, name string) (secret, error) {
 	id, err := age.GenerateX25519Identity()
 	if err != nil {
 		return secret{}, err
 	}
-	c := secret{Client: Client{ID: hex.EncodeToString(keys.New(8)), Code: code, Name: name, Created: s.o.Now().UTC().Truncate(time.Second)}, identity: id.String()}
+	c := secret{Client: Client{ID: hex.EncodeToString(keys.New(idBytes)), Code: code, Name: name, Created: s.o.Now().UTC().Truncate(time.Second)}, identity: id.String()}
 	if c.sealed, err = keys.Seal(s.ring.Derive("clients"), []byte(c.identity), "key of "+c.ID); err != nil {
 		return secret{}, err
 	}
@@ -128,18 +136,20 @@ func (s *Store) forge(code, name string) (secret, error) {
 
 // clientRows gives clients with how many items and photos are held; items are
 // counted in one pass over their index.
-const clientRows = `SELECT client.id, client.code, client.created, client.name, client.key, coalesce(held.items, 0), coalesce(held.photos, 0)
+const clientRows = `SELECT client.id, client.code, client.created, client.name, client.key, coalesce(held.items, 0), coalesce(held.photos, 0),
+	(SELECT coalesce(max(n), 0) FROM line WHERE line.client = client.id)
 	FROM client LEFT JOIN (SELECT client, count(*) AS items, sum(kind = 'photo') AS photos FROM item GROUP BY client) AS held ON held.client = client.id `
 
 // clientRow is clientRows for one client.
 const clientRow = `SELECT client.id, client.code, client.created, client.name, client.key,
-	(SELECT count(*) FROM item WHERE item.client = client.id), (SELECT count(*) FROM item WHERE item.client = client.id AND item.kind = 'photo')
+	(SELECT count(*) FROM item WHERE item.client = client.id), (SELECT count(*) FROM item WHERE item.client = client.id AND item.kind = 'photo'),
+	(SELECT coalesce(max(n), 0) FROM line WHERE line.client = client.id)
 	FROM client `
 
 // scanClient reads a row; it stays sealed.
 func scanClient(scan func(...any) error) (c secret, err error) {
 	var created string
-	if err := scan(&c.ID, &c.Code, &created, &c.name, &c.sealed, &c.Items, &c.Photos); err != nil {
+	if err := scan(&c.ID, &c.Code, &created, &c.name, &c.sealed, &c.Items, &c.Photos, &c.Lines); err != nil {
 		return c, err
 	}
 	c.Created, err = time.Parse(time.RFC3339, created)
@@ -210,6 +220,12 @@ func (s *Store) identities(ctx context.Context) (map[string]string, error) {
 // Client returns one client. Capitals of the code do not matter.
 func (s *Store) Client(ctx context.Context, code string) (Client, error) {
 	c, err := s.secretOf(ctx, code)
+	return c.Client, err
+}
+
+// ClientByID returns the client with an id.
+func (s *Store) ClientByID(ctx context.Context, id string) (Client, error) {
+	c, err := s.secretWhere(ctx, `id = ?`, id, "client "+id)
 	return c.Client, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/hmac"
+	"fmt"
 	"os"
 	"slices"
 
@@ -74,7 +75,30 @@ func (v *verifier) client(ctx context.Context, sealer *keys.Sealer, c secret, to
 			v.o.Progress(v.v.Items, total)
 		}
 	}
+	v.lines(ctx, fields, c)
 	return ctx.Err()
+}
+
+// lines opens a client's journal.
+func (v *verifier) lines(ctx context.Context, fields *keys.Sealer, c secret) {
+	all, err := v.s.sealedLines(ctx, c.ID)
+	if err != nil {
+		v.problem("client "+c.Code, "%v", err)
+	}
+	found := false
+	for _, l := range all {
+		v.v.Lines++
+		where := fmt.Sprintf("line %d of the journal of client %s", l.n, c.Code)
+		v.fits(lineID(l.client, l.n), where, v.s.lineState(l))
+		text, err := fields.Open(l.text, lineOf(l.client, l.n))
+		if err != nil {
+			v.problem(where, "%v", err)
+		}
+		found = found || slices.ContainsFunc(v.o.Words, func(w []byte) bool { return len(w) > 0 && bytes.Contains(text, w) })
+	}
+	if found {
+		v.v.Found = append(v.v.Found, "the journal of client "+c.Code)
+	}
 }
 
 func (v *verifier) item(fields *keys.Sealer, r row, c secret) {

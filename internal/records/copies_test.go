@@ -70,7 +70,7 @@ func TestNewerVersion(t *testing.T) {
 	check(t, s.Close())
 	for _, o := range []records.Options{{}, {ReadOnly: true}} {
 		_, err := records.Open(t.Context(), dir, passphrase, o)
-		if !errors.Is(err, records.ErrNewer) || !strings.HasSuffix(err.Error(), "record: this record was written by a newer Pointille (version 7; this one reads up to 1)") {
+		if !errors.Is(err, records.ErrNewer) || !strings.HasSuffix(err.Error(), "record: this record was written by a newer Pointille (version 7; this one reads up to 2)") {
 			t.Errorf("%v", err)
 		}
 	}

@@ -99,6 +99,10 @@ func changeOnce(ctx context.Context, s *records.Store, number, round int) error 
 			}
 		}
 	}
+	if _, err := s.Apply(ctx, code, records.Batch{Line: []byte(code), Said: "edit"}); err != nil {
+		return err
+	}
+	fmt.Println("line", code)
 	switch round % 3 {
 	case 1:
 		return s.Sync(ctx)
@@ -118,6 +122,7 @@ type acked struct {
 	clients  map[string]bool
 	deleting map[string]bool // begun: may be there or not
 	removing map[string]bool
+	lines    map[string]bool // clients with a line in their journal
 	deleted  map[string]bool
 }
 
@@ -128,6 +133,8 @@ func (a *acked) hear(t *testing.T, line string) {
 		a.clients[f[1]] = true
 	case "item":
 		a.items[f[2]] = [2]string{f[1], f[3]}
+	case "line":
+		a.lines[f[1]] = true
 	case "removing":
 		a.removing[f[1]] = true
 	case "deleting":
@@ -185,7 +192,7 @@ const perRecord = 20
 func killAgain(t *testing.T, times int) *acked {
 	s, dir, _ := made(t)
 	check(t, s.Close())
-	a := &acked{map[string][2]string{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	a := &acked{map[string][2]string{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	for i := range times {
 		for _, line := range kill(t, "write", dir, time.Duration(20+rand.IntN(300))*time.Millisecond) {
 			a.hear(t, line)
@@ -214,6 +221,12 @@ func (a *acked) check(t *testing.T, dir string) {
 		}
 		if there[code] && a.deleted[code] {
 			t.Errorf("%s was deleted and is there", code)
+		}
+	}
+	for code := range a.lines {
+		lines, err := s.Lines(ctx, code)
+		if there[code] && (err != nil || len(lines) != 1 || string(lines[0]) != code) {
+			t.Errorf("the line of %s was acknowledged: %q, %v", code, lines, err)
 		}
 	}
 	for id, it := range a.items {

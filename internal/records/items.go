@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"pointille/internal/document"
 	"pointille/internal/filekind"
 	"pointille/internal/records/audit"
 	"pointille/internal/records/keys"
@@ -120,48 +119,11 @@ func (n New) check() error {
 // content, or a document whose newest of its kind and name has it, is returned as
 // it is held.
 func (s *Store) Add(ctx context.Context, code string, n New) (Item, error) {
-	if n.Kind == "" {
-		n.Kind = KindOf(n.Content)
-	}
-	if err := n.check(); err != nil {
-		return Item{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.o.ReadOnly {
-		return Item{}, ErrReadOnly
-	}
-	c, err := s.secretOf(ctx, code)
+	items, err := s.Apply(ctx, code, Batch{Add: []New{n}})
 	if err != nil {
 		return Item{}, err
 	}
-	file := s.vault.Name(c.ID, n.Content)
-	held, found, err := s.held(ctx, c, n, file)
-	if err != nil || found {
-		return held.Item, err
-	}
-	r, err := s.newRow(c, n, file)
-	if err != nil {
-		return Item{}, err
-	}
-	return r.Item, s.store(ctx, c, r, n.Content)
-}
-
-// AddJSON adds a document as JSON: one of the program's own checked and written as
-// it always is, any other as encoding/json writes it.
-func (s *Store) AddJSON(ctx context.Context, code, kind string, doc any) (Item, error) {
-	data, err := marshal(doc)
-	if err != nil {
-		return Item{}, fmt.Errorf("writing the %s: %w", kind, err)
-	}
-	return s.Add(ctx, code, New{Kind: kind, Name: kind + ".json", Content: data})
-}
-
-func marshal(doc any) ([]byte, error) {
-	if own, ok := doc.(document.Validator); ok {
-		return document.Marshal(own)
-	}
-	return json.MarshalIndent(doc, "", " ")
+	return items[0], nil
 }
 
 // held looks for an item that says the same already.
@@ -193,30 +155,6 @@ func (s *Store) newRow(c secret, n New, file string) (r row, err error) {
 // itemState is what the audit log binds of an item.
 func (s *Store) itemState(r row) []byte {
 	return s.log.State("item", r.ID, r.client, r.Kind, string(r.name), r.Media, fmt.Sprint(r.Size), r.Added.Format(time.RFC3339), r.File)
-}
-
-// store writes the content, then the row, then moves the content to its place: a
-// crash in between is ended by the next opening, see settle.
-func (s *Store) store(ctx context.Context, c secret, r row, content []byte) error {
-	id, err := c.age()
-	if err != nil {
-		return err
-	}
-	if err := s.vault.Stage(r.File, id.Recipient(), content); err != nil {
-		return s.said(err)
-	}
-	err = s.change(ctx, c.identity, func(tx *sql.Tx) ([]audit.Entry, error) {
-		if err := insertItem(ctx, tx, r); err != nil {
-			return nil, err
-		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM doomed WHERE file = ?`, r.File)
-		return []audit.Entry{{Action: audit.ItemAdded, Client: c.ID, Item: r.ID, Detail: []byte(strings.TrimSpace(r.Kind + " " + r.Name)), State: s.itemState(r)}}, err
-	})
-	if err != nil {
-		// Ask the database, with time of its own: a commit may fail after it was made.
-		return errors.Join(err, s.vault.SettleOne(r.File, s.known(context.WithoutCancel(ctx))))
-	}
-	return s.said(s.vault.Keep(r.File))
 }
 
 const itemColumns = `id, client, kind, name, media, size, added, file`
@@ -286,40 +224,6 @@ func (s *Store) Items(ctx context.Context, code string) ([]Item, error) {
 	return items, nil
 }
 
-// Latest returns the newest item of a kind of a client, or ErrNotFound.
-func (s *Store) Latest(ctx context.Context, code, kind string) (Item, error) {
-	c, err := s.secretOf(ctx, code)
-	if err != nil {
-		return Item{}, err
-	}
-	all, err := s.rows(ctx, c, `client = ? AND kind = ?`, c.ID, kind)
-	if err != nil {
-		return Item{}, err
-	}
-	if len(all) == 0 {
-		return Item{}, fmt.Errorf("a %s of client %s: %w", kind, code, ErrNotFound)
-	}
-	return all[len(all)-1].Item, nil
-}
-
-// LatestJSON reads the newest item of a kind of a client into doc, as encoding/json
-// does, and returns the item; ErrNotFound where there is none. Documents of this
-// program are better read with their own package's Decode from what Read returns.
-func (s *Store) LatestJSON(ctx context.Context, code, kind string, doc any) (Item, error) {
-	item, err := s.Latest(ctx, code, kind)
-	if err != nil {
-		return Item{}, err
-	}
-	data, err := s.Read(ctx, item.ID)
-	if err != nil {
-		return Item{}, err
-	}
-	if err := json.Unmarshal(data, doc); err != nil {
-		return Item{}, fmt.Errorf("%s of client %s: %w", describe(item), code, err)
-	}
-	return item, nil
-}
-
 // itemOf returns an item with its client.
 func (s *Store) itemOf(ctx context.Context, id string) (row, secret, error) {
 	r, err := scanItem(s.db.QueryRowContext(ctx, `SELECT `+itemColumns+` FROM item WHERE id = ?`, id).Scan)
@@ -370,6 +274,18 @@ func (s *Store) content(r row, c secret) ([]byte, error) {
 	return data, nil
 }
 
+// proven opens a content as it lies on the disk, only to see that it is whole.
+func (s *Store) proven(r row, c secret, sealed []byte) error {
+	key, err := c.age()
+	if err != nil {
+		return err
+	}
+	if _, err := s.vault.Open(c.ID, r.File, sealed, key); err != nil {
+		return fmt.Errorf("%s of client %s: %w", describe(r.Item), c.Code, err)
+	}
+	return nil
+}
+
 // describe names an item for people.
 func describe(i Item) string {
 	if i.Name == "" {
@@ -377,6 +293,9 @@ func describe(i Item) string {
 	}
 	return i.Kind + " " + i.Name
 }
+
+// describeKind names an item by kind and name, as it was added.
+func describeKind(i Item) string { return strings.TrimSpace(i.Kind + " " + i.Name) }
 
 // Exported writes into the log that a client's data were handed out.
 func (s *Store) Exported(ctx context.Context, code, what string) error {

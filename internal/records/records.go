@@ -16,15 +16,16 @@
 // passphrase; a Store is safe for use by several goroutines. Clients go by their
 // code; what is held of one are items, each with a kind (Photo, Plan, Consent …), a
 // file name and a content. An item never changes: a newer one of the same kind is
-// added, and Latest returns it.
+// added. Beside them a client has a journal, lines that are only added to. Apply
+// changes several things at once, all or none.
 //
 //	store, err := records.Open(ctx, dir, passphrase, records.Options{})
 //	defer store.Close()
 //	client, err := store.NewClient(ctx, "A-17", "")
 //	photo, err := store.Add(ctx, "A-17", records.New{Kind: records.Photo, Name: "front.jpg", Content: jpeg})
-//	plan, err := store.AddJSON(ctx, "A-17", records.Plan, doc)
+//	items, err := store.Apply(ctx, "A-17", records.Batch{Add: new, Remove: old, Line: line, Said: "photo"})
 //	data, err := store.Read(ctx, photo.ID)
-//	item, err := store.LatestJSON(ctx, "A-17", "draft", &draft)
+//	lines, err := store.Lines(ctx, "A-17")
 //	log, err := store.Audit(ctx, "A-17")
 //	report, err := store.Delete(ctx, "A-17") // for good
 //
@@ -57,6 +58,7 @@ import (
 	"sync"
 	"time"
 
+	"pointille/internal/flock"
 	"pointille/internal/records/attempts"
 	"pointille/internal/records/audit"
 	"pointille/internal/records/blocks"
@@ -83,6 +85,7 @@ type Options struct {
 	ReadOnly bool             // take no lock; changes fail with ErrReadOnly
 	Recovery bool             // the word given is the recovery key, not the passphrase
 	Cost     keys.Cost        // of the passphrase, where one is set
+	Who      string           // what holds the record, told to who comes second: "pointille studio"; may be empty
 	Witness  string           // folder outside the record that remembers its state, to notice old copies; empty: none
 	Now      func() time.Time // default time.Now
 }
@@ -104,7 +107,7 @@ type Store struct {
 	vault  *vault.Vault
 	blocks blocks.Set
 	log    audit.Log
-	lock   *os.File
+	lock   *flock.Lock
 	notes  []string
 	failed int // wrong passphrases before this opening
 
@@ -130,6 +133,9 @@ func (s *Store) Notes() []string {
 // its recovery key, which is kept nowhere.
 func Create(ctx context.Context, dir, passphrase string, o Options) (s *Store, recovery string, err error) {
 	o = o.applyDefaults()
+	if err := keys.CheckPassphrase(passphrase); err != nil {
+		return nil, "", err
+	}
 	if err := newFolder(dir); err != nil {
 		return nil, "", err
 	}
@@ -166,7 +172,7 @@ func newFolder(dir string) error {
 
 // create fills a new record. The header comes last: without it there is none.
 func (s *Store) create(ctx context.Context) (err error) {
-	if s.lock, err = takeLock(s.dir); err != nil {
+	if s.lock, err = takeLock(s.dir, s.o.Who); err != nil {
 		return err
 	}
 	if err := s.vault.Create(); err != nil {
@@ -214,19 +220,19 @@ func unlocked(ctx context.Context, dir, passphrase string, o Options) (s *Store,
 	if err != nil {
 		return nil, nil, newer(err)
 	}
-	var lock *os.File
+	var lock *flock.Lock
 	if !o.ReadOnly {
-		if lock, err = takeLock(dir); err != nil {
+		if lock, err = takeLock(dir, o.Who); err != nil {
 			return nil, nil, err
 		}
 	}
 	failed, err := attempts.Begin(ctx, dir, o.Now())
 	if err != nil {
-		return nil, nil, errors.Join(err, releaseLock(lock))
+		return nil, nil, errors.Join(err, lock.Release())
 	}
 	ring, err := unlock(h, passphrase, o)
 	if err != nil {
-		return nil, nil, errors.Join(err, releaseLock(lock))
+		return nil, nil, errors.Join(err, lock.Release())
 	}
 	s = assemble(dir, h, ring, o)
 	s.lock, s.failed = lock, failed
@@ -373,7 +379,7 @@ func (s *Store) release() error {
 		err = s.db.Close()
 	}
 	s.ring.Close()
-	return errors.Join(err, releaseLock(s.lock))
+	return errors.Join(err, s.lock.Release())
 }
 
 func (s *Store) path(name string) string { return filepath.Join(s.dir, name) }

@@ -22,26 +22,12 @@ const tidyTask = "tidy"
 // Remove takes one item away: its row, and its file unless another item has the
 // same content.
 func (s *Store) Remove(ctx context.Context, id string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.o.ReadOnly {
-		return ErrReadOnly
-	}
-	r, c, err := s.itemOf(ctx, id)
+	r, _, err := s.itemOf(ctx, id)
 	if err != nil {
 		return err
 	}
-	err = s.change(ctx, c.identity, func(tx *sql.Tx) ([]audit.Entry, error) {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM item WHERE id = ?`, id); err != nil {
-			return nil, err
-		}
-		_, err := tx.ExecContext(ctx, `INSERT OR IGNORE INTO doomed SELECT ? WHERE NOT EXISTS (SELECT 1 FROM item WHERE file = ?)`, r.File, r.File)
-		return []audit.Entry{{Action: audit.ItemRemoved, Client: c.ID, Item: id, Detail: []byte(describe(r.Item))}}, err
-	})
-	if err != nil {
-		return err
-	}
-	return s.doom(ctx)
+	_, err = s.Apply(ctx, r.Client, Batch{Remove: []string{id}})
+	return err
 }
 
 // Delete makes everything held of a client unreadable and takes it away: the
@@ -81,7 +67,7 @@ func (s *Store) deleteRows(ctx context.Context, id string) error {
 	return s.change(ctx, "", func(tx *sql.Tx) ([]audit.Entry, error) {
 		for _, q := range []string{
 			`INSERT OR IGNORE INTO doomed SELECT DISTINCT file FROM item WHERE client = ?`,
-			`DELETE FROM item WHERE client = ?`, `UPDATE client SET key = zeroblob(length(key)), name = zeroblob(length(name)) WHERE id = ?`,
+			`DELETE FROM item WHERE client = ?`, `DELETE FROM line WHERE client = ?`, `UPDATE client SET key = zeroblob(length(key)), name = zeroblob(length(name)) WHERE id = ?`,
 			`DELETE FROM client WHERE id = ?`,
 		} {
 			if _, err := tx.ExecContext(ctx, q, id); err != nil {
@@ -108,6 +94,13 @@ func (s *Store) traces(ctx context.Context, code string) (*erasure.Traces, error
 		t.Files = append(t.Files, r.File)
 		t.Bytes = append(t.Bytes, r.name, []byte(r.File))
 	}
+	lines, err := s.sealedLines(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := 0; i < len(lines); i += 1 + len(lines)/mostLines {
+		t.Bytes = append(t.Bytes, lines[i].text)
+	}
 	for _, word := range []string{c.Code, c.Name} {
 		others, err := s.count(ctx, `SELECT count(*) FROM client WHERE id <> ? AND instr(lower(code), lower(?)) > 0`, c.ID, word)
 		if err != nil {
@@ -119,6 +112,10 @@ func (s *Store) traces(ctx context.Context, code string) (*erasure.Traces, error
 	}
 	return t, nil
 }
+
+// mostLines of a journal are searched for, evenly: each costs a pass over the
+// database.
+const mostLines = 20
 
 func (s *Store) count(ctx context.Context, query string, args ...any) (n int, err error) {
 	err = s.db.QueryRowContext(ctx, query, args...).Scan(&n)

@@ -36,6 +36,7 @@ type Verification struct {
 	Clients  int       `json:"clients"`
 	Deleted  int       `json:"deleted"` // clients, by the log
 	Items    int       `json:"items"`
+	Lines    int       `json:"lines"` // of journals
 	Bytes    int64     `json:"bytes"` // of their contents, each opened
 	Entries  int64     `json:"entries"`
 	Head     string    `json:"head"` // of the log
@@ -81,7 +82,7 @@ func (v *verifier) hold() {
 	if v.s.lock != nil {
 		return
 	}
-	lock, err := takeLock(v.s.dir)
+	lock, err := takeLock(v.s.dir, v.s.o.Who)
 	if errors.Is(err, ErrInUse) {
 		v.v.Notes = append(v.v.Notes, "the record is being written: what changes meanwhile may show as a problem that is none")
 	}
@@ -235,7 +236,7 @@ func (v *verifier) entry(e audit.Entry) {
 	switch e.Action {
 	case audit.ClientNew:
 		v.state[e.Client] = e.State
-	case audit.ItemAdded:
+	case audit.ItemAdded, audit.LineAdded:
 		v.state[e.Item] = e.State
 	case audit.ItemRemoved:
 		delete(v.state, e.Item)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -16,9 +15,11 @@ import (
 	"pointille/internal/studio/auth"
 	"pointille/internal/studio/desk"
 	"pointille/internal/studio/record"
+	"pointille/internal/studio/shelf"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
 	"pointille/planner/screening"
+	"pointille/planner/settings"
 	"pointille/planner/treatment"
 )
 
@@ -27,7 +28,7 @@ func (s *Server) api(mux *http.ServeMux) {
 	c := huma.DefaultConfig("Pointille studio", "1")
 	c.DocsPath, c.OpenAPIPath, c.SchemasPath = "", "/api/openapi", "/api/schemas"
 	c.CreateHooks = nil // no links to schemas in every answer
-	api := humago.New(mux, c)
+	api := humago.New(onceMux{mux}, c)
 	huma.Get(api, "/api/session", s.session)
 	huma.Post(api, "/api/hand-over", s.handOver)
 	huma.Get(api, "/api/questions", s.questions)
@@ -43,6 +44,32 @@ func (s *Server) api(mux *http.ServeMux) {
 	huma.Get(api, "/api/clients/{id}/consent", s.consentText)
 	huma.Post(api, "/api/clients/{id}/sign", s.sign)
 }
+
+// onceMux hands out writers that take one status. huma sets another (499) where a tablet
+// hangs up in the middle of an answer, for logs that we do not keep; net/http complains
+// of that in ours.
+type onceMux struct{ *http.ServeMux }
+
+// HandleFunc adds a handler.
+func (m onceMux) HandleFunc(pattern string, f func(http.ResponseWriter, *http.Request)) {
+	m.ServeMux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { f(&onceWriter{ResponseWriter: w}, r) })
+}
+
+type onceWriter struct {
+	http.ResponseWriter
+	said bool
+}
+
+// WriteHeader passes the first status on.
+func (w *onceWriter) WriteHeader(status int) {
+	if !w.said {
+		w.said = true
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Unwrap lets deadlines through.
+func (w *onceWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // body wraps an answer as huma wants it.
 type body[T any] struct{ Body T }
@@ -69,11 +96,16 @@ type sessionInfo struct {
 	Studio  string `json:"studio"`
 	Lang    string `json:"lang" enum:"en,lv"`
 	Version string `json:"version"`
+	Record  string `json:"record" enum:"open,closed"`
 }
 
 func (s *Server) session(ctx context.Context, _ *struct{}) (*body[sessionInfo], error) {
 	own, _ := ctx.Value(sessionKey{}).(auth.Session)
-	return &body[sessionInfo]{sessionInfo{own.Scope, s.o.Settings.Studio, cmp.Or(s.o.Settings.Language, "en"), s.o.Generator}}, nil
+	record := "closed"
+	if s.RecordOpen() {
+		record = "open"
+	}
+	return &body[sessionInfo]{sessionInfo{own.Scope, s.o.Settings.Studio, cmp.Or(s.o.Settings.Language, "en"), s.o.Generator, record}}, nil
 }
 
 type handOverInput struct {
@@ -119,48 +151,50 @@ type listed struct {
 	Damaged string    `json:"damaged,omitempty" doc:"why it cannot be opened"`
 }
 
-func (s *Server) clients(context.Context, *struct{}) (*body[[]listed], error) {
-	ids, err := s.o.Keeper.List()
+func (s *Server) clients(ctx context.Context, _ *struct{}) (*body[[]listed], error) {
+	all, err := s.sh.List(ctx)
 	if err != nil {
 		return nil, s.told(err)
 	}
-	out := []listed{}
-	for _, id := range ids {
-		state, err := s.peek(id)
-		switch {
-		case errors.Is(err, record.ErrUnknown):
-			continue
-		case err != nil:
-			out = append(out, listed{ID: id, Code: "?", Photos: []string{}, Damaged: s.plain(err)})
-			continue
-		}
-		slots := []string{}
-		for _, p := range state.Photos {
-			slots = append(slots, p.Slot)
-		}
-		out = append(out, listed{id, state.Code, state.Changed, slots, state.Signed != nil, ""})
+	out := make([]listed, len(all))
+	for i, c := range all {
+		out[i] = s.briefly(ctx, c)
 	}
-	slices.SortFunc(out, func(a, b listed) int { return b.Changed.Compare(a.Changed) })
+	slices.SortStableFunc(out, func(a, b listed) int { return b.Changed.Compare(a.Changed) })
 	return &body[[]listed]{out}, nil
 }
 
-// peek reads a consultation without opening it for work.
-func (s *Server) peek(id string) (record.State, error) {
+// briefed is what the list says of a client, and how long its journal was then.
+type briefed struct {
+	listed
+	lines int
+}
+
+// briefly says what the list says of a client; the journal is read only where it has
+// grown since.
+func (s *Server) briefly(ctx context.Context, c shelf.Listed) listed {
 	s.mu.Lock()
-	o := s.desks[id]
+	b, known := s.brief[c.ID]
 	s.mu.Unlock()
-	if o != nil {
-		return o.log.State(), nil
+	if known && b.lines == c.Lines {
+		return b.listed
 	}
-	dir, err := s.o.Keeper.Folder(id)
+	b = briefed{listed{ID: c.ID, Code: c.Code, Changed: c.Created, Photos: []string{}}, c.Lines}
+	state, err := s.sh.State(ctx, c.ID)
 	if err != nil {
-		return record.State{}, err
+		b.Damaged = s.plain(err)
+		return b.listed
 	}
-	log, err := s.begun(dir)
-	if err != nil {
-		return record.State{}, err
+	for _, p := range state.Photos {
+		b.Photos = append(b.Photos, p.Slot)
 	}
-	return log.State(), nil
+	if c.Lines > 0 {
+		b.Changed, b.Signed = state.Changed, state.Signed != nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.brief[c.ID] = b
+	return b.listed
 }
 
 type createInput struct {
@@ -173,15 +207,9 @@ type createdClient struct {
 	ID string `json:"id"`
 }
 
-// planSeed is the command line's default, so that both make the same plans.
-const planSeed = 1
-
-func (s *Server) create(_ context.Context, in *createInput) (*body[createdClient], error) {
-	if err := record.ValidCode(in.Body.Code); err != nil {
-		return nil, s.told(err)
-	}
-	id := record.NewID()
-	if err := s.begin(id, in.Body.Code); err != nil {
+func (s *Server) create(ctx context.Context, in *createInput) (*body[createdClient], error) {
+	id, err := s.sh.Create(context.WithoutCancel(ctx), in.Body.Code)
+	if err != nil {
 		return nil, s.told(err)
 	}
 	return &body[createdClient]{createdClient{id}}, nil
@@ -202,10 +230,12 @@ func (s *Server) client(_ context.Context, in *idInput) (*body[json.RawMessage],
 	if err != nil {
 		return nil, s.told(err)
 	}
-	return s.raw(o.whole())
+	return s.raw(s.whole(o))
 }
 
-func (o *open) whole() whole { return whole{o.log.State(), summarise(o.desk)} }
+func (s *Server) whole(o *open) whole {
+	return whole{o.log.State(), summarise(o.desk, s.o.Settings.Price)}
+}
 
 // summary is a plan in numbers, and how far it is.
 type summary struct {
@@ -213,6 +243,8 @@ type summary struct {
 	Dots     int             `json:"dots"`
 	AreaCM2  float64         `json:"area_cm2"`
 	Hours    float64         `json:"hours"`
+	Price    float64         `json:"price,omitempty"` // by the studio's settings; 0: nothing is said of it
+	Currency string          `json:"currency,omitempty"`
 	HeightMM float64         `json:"height_mm"`
 	Edge     string          `json:"edge"`
 	SoftMM   float64         `json:"soft_mm"`
@@ -230,7 +262,7 @@ type summary struct {
 	Photos   map[string]bool `json:"photos"` // by slot: whether the plan uses it
 }
 
-func summarise(d *desk.Desk) summary {
+func summarise(d *desk.Desk, prices *settings.Price) summary {
 	m, status := d.Current()
 	out := summary{
 		Status: status, Zones: []plan.Zone{}, Sessions: []plan.Session{}, Stages: []plan.Stage{}, Checks: []plan.Check{}, Warnings: []plan.Warning{},
@@ -248,6 +280,9 @@ func summarise(d *desk.Desk) summary {
 	for _, x := range p.Sessions {
 		out.Hours += x.Hours
 	}
+	if c := prices; c != nil && p.Nothing == "" {
+		out.Price, out.Currency = c.Of(len(p.Sessions), out.Hours), c.Currency
+	}
 	if h := p.Hairline; h != nil {
 		out.HeightMM, out.Edge, out.SoftMM, out.Source = h.HeightMM, h.Edge, h.SoftMM, h.Source
 	}
@@ -257,8 +292,8 @@ func summarise(d *desk.Desk) summary {
 	return out
 }
 
-func (s *Server) deleteClient(_ context.Context, in *idInput) (*struct{}, error) {
-	return nil, s.told(s.remove(in.ID))
+func (s *Server) deleteClient(ctx context.Context, in *idInput) (*struct{}, error) {
+	return nil, s.told(s.remove(context.WithoutCancel(ctx), in.ID))
 }
 
 type editsInput struct {
@@ -282,11 +317,11 @@ func (s *Server) postEdits(_ context.Context, in *editsInput) (*body[json.RawMes
 		if len(e.Data) == 0 {
 			data = nil
 		}
-		if _, err := s.edit(in.ID, o, e.ID, e.Kind, data); err != nil {
+		if _, err := s.edit(o, e.ID, e.Kind, data, record.With{}); err != nil {
 			return nil, s.told(err)
 		}
 	}
-	return s.raw(o.whole())
+	return s.raw(s.whole(o))
 }
 
 // settle waits for the plan that is printed and signed.
@@ -298,7 +333,7 @@ func (s *Server) settle(ctx context.Context, in *idInput) (*body[json.RawMessage
 	if _, err := o.desk.Settle(ctx); err != nil {
 		return nil, s.told(err)
 	}
-	return s.raw(o.whole())
+	return s.raw(s.whole(o))
 }
 
 type viewInput struct {

@@ -12,24 +12,12 @@ import (
 	"slices"
 	"testing"
 	"time"
-
-	"pointille/internal/studio"
 )
 
 // consulted is a studio with a client whose photos are those of the demo case, and
 // how long each took from its first byte to the answer with the findings.
 func consulted(b *testing.B) (t *tablet, client string, took []float64) {
-	s, pin, err := studio.New(studio.Options{Dir: b.TempDir(), Worker: []string{os.Args[0], "studio-worker"}}, false)
-	if err != nil {
-		b.Fatal(err)
-	}
-	server := httptest.NewServer(s)
-	b.Cleanup(func() {
-		server.Close()
-		s.Close()
-	})
-	t = stranger(b, server.URL)
-	t.want(http.StatusNoContent, "POST", "/pair", `{"pin":"`+pin+`"}`)
+	t = begun(b)
 	client = "/api/clients/" + t.begin("bench")
 	for _, v := range []string{"front", "left", "right", "back", "top", "crown"} {
 		data, err := os.ReadFile(filepath.Join("../../testdata/demo", v+".jpg"))
@@ -43,6 +31,21 @@ func consulted(b *testing.B) (t *tablet, client string, took []float64) {
 		took = append(took, float64(time.Since(start).Milliseconds()))
 	}
 	return t, client, took
+}
+
+// begun is a studio with a paired tablet.
+func begun(b *testing.B) *tablet {
+	o := options(b, b.TempDir())
+	o.Work = "" // where it is in earnest
+	s, pin := started(b, o)
+	server := httptest.NewServer(s)
+	b.Cleanup(func() {
+		server.Close()
+		s.Close()
+	})
+	t := stranger(b, server.URL)
+	t.want(http.StatusNoContent, "POST", "/pair", `{"pin":"`+pin+`"}`)
+	return t
 }
 
 // planned waits for another plan than the last.
@@ -143,4 +146,20 @@ func BenchmarkPreviews(b *testing.B) {
 func median(v []float64) float64 {
 	slices.Sort(v)
 	return v[len(v)/2]
+}
+
+// BenchmarkEdit sends one edit after the other for a client without photos: what a
+// tablet waits for until an edit is on the disk. ms is the median.
+func BenchmarkEdit(b *testing.B) {
+	t := begun(b)
+	client := "/api/clients/" + t.begin("bench")
+	var took []float64
+	n := 0
+	for b.Loop() {
+		n++
+		start := time.Now()
+		t.want(http.StatusOK, "POST", client+"/edits", fmt.Sprintf(`[{"id":"%d","kind":"wishes","data":{"age":%d}}]`, n, 20+n%60))
+		took = append(took, float64(time.Since(start).Microseconds())/1000)
+	}
+	b.ReportMetric(median(took), "ms")
 }

@@ -43,7 +43,7 @@ func newBrowser(t *testing.T, url string) *browser {
 		chromedp.Flag("use-angle", "swiftshader"), chromedp.Flag("enable-unsafe-swiftshader", true), chromedp.Flag("ignore-gpu-blocklist", true))
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), flags...)
 	ctx, cancel := chromedp.NewContext(alloc)
-	ctx, late := context.WithTimeout(ctx, 8*time.Minute)
+	ctx, late := context.WithTimeout(ctx, 13*time.Minute)
 	t.Cleanup(func() { late(); cancel(); stop() })
 	b := &browser{t: t, ctx: ctx, url: url, shots: os.Getenv("SHOTS")}
 	chromedp.ListenTarget(ctx, func(e any) {
@@ -179,5 +179,42 @@ func (b *browser) shot(name string) {
 	}
 	if err != nil {
 		b.t.Log(err)
+	}
+}
+
+// accessible wants of what is on the page now: a name for all that is touched or typed in,
+// 44 points for a finger (24 for what stands in a line of text), a text for every picture,
+// one first heading, and letters told from their ground by 4.5 to 1, large ones by 3 to 1.
+// Letters over photos are not judged.
+func (b *browser) accessible(page string) {
+	b.t.Helper()
+	var faults []string
+	b.do(chromedp.Evaluate(`(() => {
+  const out = [], seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 1 && r.height > 1 && e.checkVisibility({ opacityProperty: true, visibilityProperty: true }); };
+  const what = (e) => e.tagName.toLowerCase() + (e.id ? "#" + e.id : "") + (e.className && e.className.split ? "." + e.className.split(" ")[0] : "") + " " + (e.textContent || "").trim().slice(0, 30);
+  const named = (e) => (e.getAttribute("aria-label") || e.textContent || e.getAttribute("title") || [...(e.labels || [])].map(l => l.textContent).join("") || (e.getAttribute("aria-labelledby") && document.getElementById(e.getAttribute("aria-labelledby"))?.textContent) || "").trim();
+  for (const e of document.querySelectorAll("button, a[href], input, select, textarea, [role=slider]")) {
+    if (!seen(e)) continue;
+    if (!named(e)) out.push("has no name: " + what(e));
+    const target = e.closest("label") || e, r = target.getBoundingClientRect(), least = e.tagName === "A" && getComputedStyle(e).display === "inline" || e.type === "range" ? 24 : 44;
+    if (Math.min(r.width, r.height) < least - 0.5 && !e.closest("svg")) out.push("is " + Math.round(r.width) + "x" + Math.round(r.height) + ", small for a finger: " + what(e));
+  }
+  for (const e of document.querySelectorAll("img:not([alt])")) out.push("has no text: " + e.src);
+  if (document.querySelectorAll("h1").length !== 1) out.push(document.querySelectorAll("h1").length + " first headings");
+  const rgb = (c) => { const m = c.match(/^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)$/); return m && [+m[1], +m[2], +m[3], m[4] === undefined ? 1 : +m[4]]; };
+  const light = (c) => { const [r, g, b] = c.map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  for (const e of document.querySelectorAll("body *")) {
+    if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) || !seen(e) || e.closest(".stage, svg, [disabled], [aria-disabled=true], .unseen, .skip")) continue;
+    const s = getComputedStyle(e), fg = rgb(s.color);
+    let p = e, bg = null;
+    for (; p && !bg; p = p.parentElement) { const c = rgb(getComputedStyle(p).backgroundColor); if (!c || getComputedStyle(p).backgroundImage !== "none") break; if (c[3] === 1) bg = c; else if (c[3] > 0) break; }
+    if (!fg || fg[3] < 1 || !bg) continue;
+    const [a, z] = [light(fg), light(bg)].sort((x, y) => y - x), ratio = (a + 0.05) / (z + 0.05), px = parseFloat(s.fontSize);
+    if (ratio < (px >= 24 || px >= 18.66 && +s.fontWeight >= 700 ? 3 : 4.5)) out.push("contrast " + ratio.toFixed(2) + ": " + what(e));
+  }
+  return [...new Set(out)];
+})()`, &faults))
+	for _, f := range faults {
+		b.t.Errorf("%s: %s", page, f)
 	}
 }

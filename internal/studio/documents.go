@@ -61,6 +61,52 @@ func (s *Server) documents(ctx context.Context, o *open) (dir string, err error)
 	return dir, nil
 }
 
+// planned are the settled plan's documents, for the record: what was printed, set on
+// days or signed. The caller holds o.docs.
+func (o *open) planned(dir string) ([]record.File, error) {
+	names, err := filepath.Glob(filepath.Join(dir, "*.dots.csv"))
+	if err != nil {
+		return nil, fmt.Errorf("keeping the plan: %w", err)
+	}
+	for _, name := range []string{planFile, "dots.csv", wishesFile, answersFile} {
+		names = append(names, filepath.Join(dir, name))
+	}
+	return readAll(names)
+}
+
+// readAll reads files for the record; those that there are.
+func readAll(paths []string) ([]record.File, error) {
+	var out []record.File
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("keeping the plan: %w", err)
+		}
+		out = append(out, record.File{Name: filepath.Base(path), Content: data})
+	}
+	return out, nil
+}
+
+// file adds the plan that leaves the house to the record, once. The caller holds
+// o.docs.
+func (o *open) file(ctx context.Context, dir string) error {
+	if o.filed == o.ready {
+		return nil
+	}
+	files, err := o.planned(dir)
+	if err != nil {
+		return err
+	}
+	if err := o.held.File(context.WithoutCancel(ctx), files); err != nil {
+		return err
+	}
+	o.filed = o.ready
+	return nil
+}
+
 // settingsPath is the file of the studio's settings, for the command line's functions;
 // none where there are no settings of its own.
 func settingsPath(dir string) (string, error) {
@@ -93,11 +139,13 @@ func (s *Server) guide(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return err
 		}
-		_, err = job.Guide(ctx, job.GuideOptions{
-			Plan: filepath.Join(dir, planFile), Photos: filepath.Join(o.desk.Dir(), desk.PhotosDir), Paper: paper, MeasuredMM: 50, Lang: lang,
-			Settings: own, Out: filepath.Join(dir, name), Generator: s.o.Generator,
+		return o.held.WithPhotos(ctx, func(photos string) error {
+			_, err := job.Guide(ctx, job.GuideOptions{
+				Plan: filepath.Join(dir, planFile), Photos: photos, Paper: paper, MeasuredMM: 50, Lang: lang,
+				Settings: own, Out: filepath.Join(dir, name), Generator: s.o.Generator,
+			})
+			return err
 		})
-		return err
 	})
 }
 
@@ -123,6 +171,9 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request, name, kind str
 	dir, err := s.documents(r.Context(), o)
 	if err == nil {
 		err = prepare(r.Context(), o, dir)
+	}
+	if err == nil {
+		err = o.file(r.Context(), dir)
 	}
 	var data []byte
 	if err == nil {
@@ -178,9 +229,18 @@ func (s *Server) postSchedule(ctx context.Context, in *scheduleInput) (*body[job
 	if err != nil {
 		return nil, s.told(err)
 	}
-	if _, err := s.edit(in.ID, o, record.NewID(), record.Schedule, in.Body); err != nil {
+	files, err := o.planned(dir)
+	if err != nil {
 		return nil, s.told(err)
 	}
+	days, err := readAll(out.Files)
+	if err != nil {
+		return nil, s.told(err)
+	}
+	if _, err := s.edit(o, record.NewID(), record.Schedule, in.Body, record.With{Files: append(files, days...)}); err != nil {
+		return nil, s.told(err)
+	}
+	o.filed = o.ready
 	out.Files = nil
 	return &body[job.Scheduled]{*out}, nil
 }
@@ -253,54 +313,59 @@ func (s *Server) sign(ctx context.Context, in *signInput) (*body[json.RawMessage
 	if err != nil {
 		return nil, s.told(err)
 	}
-	signed, err := s.keepSignature(ctx, o, in)
-	if err != nil {
+	if err := s.keepSignature(ctx, o, in); err != nil {
 		return nil, s.told(err)
 	}
-	if _, err := s.edit(in.ID, o, record.NewID(), record.Sign, *signed); err != nil {
-		return nil, s.told(err)
-	}
-	return s.raw(o.whole())
+	return s.raw(s.whole(o))
 }
 
-func (s *Server) keepSignature(ctx context.Context, o *open, in *signInput) (*record.Signed, error) {
+// keepSignature puts the consent into the record, with the plan that it is about.
+func (s *Server) keepSignature(ctx context.Context, o *open, in *signInput) error {
 	o.docs.Lock()
 	defer o.docs.Unlock()
-	text, _, err := s.text(ctx, o, in.Body.Lang)
+	text, dir, err := s.text(ctx, o, in.Body.Lang)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if consent.Hash(text) != in.Body.SHA256 {
-		return nil, errors.New("the text has changed since it was read: read it again")
+		return errors.New("the text has changed since it was read: read it again")
 	}
 	at := s.o.Now()
 	c, err := consent.Sign(o.log.State().Code, text, consent.Signature{
 		Name: in.Body.Name, At: at, How: consent.Tablet, Strokes: in.Body.Strokes, Purposes: in.Body.Purposes,
 	})
 	if err != nil {
-		return nil, err
+		return err
+	}
+	files, err := o.planned(dir)
+	if err != nil {
+		return err
 	}
 	file := "consent-" + at.UTC().Format("20060102-150405") + ".json"
-	if err := consent.Write(ctx, filepath.Join(o.desk.Dir(), file), c); err != nil {
-		return nil, err
+	path := filepath.Join(o.held.Dir, file)
+	if err := consent.Write(ctx, path, c); err != nil {
+		return err
 	}
-	return &record.Signed{File: file, SHA256: c.SHA256}, nil
+	written, err := readAll([]string{path})
+	if err != nil {
+		return err
+	}
+	_, err = s.edit(o, record.NewID(), record.Sign, record.Signed{File: file, SHA256: c.SHA256}, record.With{Files: append(files, written...)})
+	if err == nil {
+		o.filed = o.ready
+	}
+	return err
 }
 
 // journal sends the log: every edit, for whoever asks what was done when.
 func (s *Server) journal(w http.ResponseWriter, r *http.Request) {
-	o, err := s.open(r.PathValue("id"))
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	data, err := os.ReadFile(filepath.Join(o.desk.Dir(), record.LogFile))
+	lines, err := s.sh.Journal(r.Context(), r.PathValue("id"))
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/jsonl")
-	w.Write(data)
+	w.Write(append(bytes.Join(lines, []byte("\n")), '\n'))
 }
 
 func writeJSON(w http.ResponseWriter, v any) {

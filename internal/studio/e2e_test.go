@@ -14,8 +14,10 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"pointille/internal/job"
+	"pointille/internal/records"
+	"pointille/internal/records/export"
 	"pointille/internal/studio"
+	"pointille/planner/settings"
 )
 
 // demo is the shipped case.
@@ -27,10 +29,11 @@ const demo = "../../testdata/demo"
 // SHOTS names a folder for screenshots.
 func TestConsultation(t *testing.T) {
 	dir := t.TempDir()
-	s, pin, err := studio.New(options(dir), false)
-	if err != nil {
-		t.Fatal(err)
-	}
+	o := options(t, dir)
+	o.Work, o.Log = "", os.Stderr // where it is in earnest
+	o.Settings.Price = &settings.Price{Currency: "EUR", PerSession: 60, PerHour: 140}
+	s, pin := started(t, o)
+	t.Cleanup(func() { s.Close() }) // whichever it is by then: what is worked on goes with it
 	server := httptest.NewServer(s)
 	b := newBrowser(t, server.URL)
 	b.size(1180, 820)
@@ -86,7 +89,8 @@ func TestConsultation(t *testing.T) {
 	s.End() // the tablet listens
 	server.Close()
 	s.Close()
-	if s, _, err = studio.New(options(dir), false); err != nil {
+	var err error
+	if s, _, err = studio.New(o, false); err != nil { // its record is closed
 		t.Fatal(err)
 	}
 	again := httptest.NewServer(s)
@@ -97,6 +101,7 @@ func TestConsultation(t *testing.T) {
 	}()
 	b.url = again.URL
 	b.open("/#/c/" + id + "/plan")
+	unlocked(b)
 	b.seen(".signature")
 	b.shot("signed")
 	state := whole()["state"].(map[string]any)
@@ -110,16 +115,79 @@ func TestConsultation(t *testing.T) {
 		b.settled()
 		time.Sleep(2 * time.Second)
 		b.shot(step + "-portrait")
+		b.accessible(step)
 	}
-	folder := filepath.Join(dir, "clients", id)
-	samePlan(t, folder, job.PlanOptions{Answers: filepath.Join(folder, "plan", "answers.json")}, "front.dots.csv", "top.dots.csv")
+	if err := s.CloseRecord(time.Minute); err != nil { // as when nobody touched a tablet for long
+		t.Fatal(err)
+	}
+	unlocked(b)
+	b.seen(".signature")
+	samePlan(t, dir, "E-5", true, "front.dots.csv", "top.dots.csv")
+	closedAgain(b)
+	handedOut(t, dir)
 	if len(b.faults) > 0 {
 		t.Errorf("the page had faults: %v", b.faults)
 	}
 }
 
-func options(dir string) studio.Options {
-	return studio.Options{Dir: dir, Worker: []string{os.Args[0], "studio-worker"}, Generator: "pointille test", Log: os.Stderr}
+// unlocked opens the record on the tablet, with a slip before.
+func unlocked(b *browser) {
+	b.seen("#passphrase")
+	b.shot("record")
+	b.keys("not the passphrase\r")
+	b.truth(`document.querySelector(".said").textContent !== ""`)
+	b.shot("record-wrong")
+	b.accessible("a wrong passphrase")
+	b.do(chromedp.Evaluate(`document.querySelector("#passphrase").focus()`, nil))
+	b.keys(passphrase + "\r")
+}
+
+// closedAgain closes the record in a language each, and leaves it closed.
+func closedAgain(b *browser) {
+	b.click("#menu")
+	b.shot("menu-portrait")
+	b.accessible("menu")
+	b.click("#close-record")
+	b.seen("#passphrase")
+	b.shot("record-portrait")
+	b.accessible("record")
+	if b.value(`document.querySelector("main img, .code") === null`) != true {
+		b.t.Error("something of the client is on the page while the record is closed")
+	}
+	b.click("#menu")
+	b.click(`dialog input[value="lv"]`)
+	b.seen("#passphrase")
+	b.shot("record-portrait-lv")
+	b.size(1180, 820)
+	b.shot("record-lv")
+}
+
+// handedOut verifies the record and exports the client, as the command line does while
+// the studio's record is closed.
+func handedOut(t *testing.T, dir string) {
+	ctx, record := t.Context(), filepath.Join(dir, "record")
+	v, err := records.Verify(ctx, record, passphrase, records.VerifyOptions{})
+	if err != nil || len(v.Problems) > 0 || v.Clients != 1 || v.Lines == 0 {
+		t.Errorf("verified: %+v, %v", v, err)
+	}
+	s, err := records.Open(ctx, record, passphrase, records.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	out := filepath.Join(t.TempDir(), "out")
+	r, err := export.Client(ctx, s, "E-5", out, export.Options{})
+	if err != nil || r.Photos != 5 || len(r.LeftOut) > 0 {
+		t.Errorf("exported: %+v, %v", r, err)
+	}
+	for _, want := range []string{
+		"photos/front.jpg", "photos/left.jpg", "photos/right.jpg", "photos/back.jpg", "photos/top.jpg", "documents/front.survey.json", "documents/plan.json", "documents/dots.csv", "documents/answers.json",
+		"documents/wishes.json", "documents/schedule.json", "documents/schedule.ics", "documents/consent-*.json", "documents/journal.jsonl", "index.html",
+	} {
+		if found, err := filepath.Glob(filepath.Join(out, want)); err != nil || len(found) == 0 {
+			t.Errorf("the export lacks %s (%v)", want, err)
+		}
+	}
 }
 
 // found looks at what was found and corrects it by brush, then takes that back.

@@ -1,11 +1,14 @@
 package studio
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
+	"pointille/internal/records/attempts"
 	"pointille/internal/studio/auth"
 	"pointille/internal/studio/authority"
 )
@@ -84,6 +87,44 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 func (s *Server) lock(w http.ResponseWriter, r *http.Request) {
 	if err := s.gate.Lock(token(r)); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// openRecord opens the record with the passphrase that a tablet sends. JSON only, as
+// for the PIN.
+func (s *Server) openRecord(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Passphrase string `json:"passphrase"`
+	}
+	if r.Header.Get("Content-Type") != "application/json" {
+		s.fail(w, r, errors.New("the passphrase is sent as JSON"))
+		return
+	}
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		s.fail(w, r, errors.New("the passphrase could not be read")) // the error may quote it
+		return
+	}
+	if err := s.OpenRecord(context.WithoutCancel(r.Context()), in.Passphrase); err != nil {
+		var wait *attempts.WaitError
+		if errors.As(err, &wait) {
+			w.Header().Set("Retry-After", fmt.Sprint(int(wait.Wait.Seconds())+1))
+		}
+		s.log.Warn("the record was not opened", "from", from(r), "why", err.Error())
+		s.fail(w, r, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// closeWithin is how long somebody who closes the record waits for what is at work.
+const closeWithin = 8 * time.Second
+
+// closeRecord closes the record for all tablets.
+func (s *Server) closeRecord(w http.ResponseWriter, r *http.Request) {
+	if err := s.CloseRecord(closeWithin); err != nil {
 		s.fail(w, r, err)
 		return
 	}

@@ -13,44 +13,16 @@ import (
 	"strconv"
 	"strings"
 
-	"pointille/internal/atomicfile"
 	"pointille/internal/filekind"
 	"pointille/internal/studio/desk"
 	"pointille/internal/studio/record"
+	"pointille/internal/studio/shelf"
 	"pointille/internal/studio/worker"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
 	"pointille/planner/preview"
 	"pointille/vision/survey"
 )
-
-// begin makes a client's folder and writes the first line of its log.
-func (s *Server) begin(id, code string) error {
-	if err := s.o.Keeper.Create(id); err != nil {
-		return err
-	}
-	dir, err := s.o.Keeper.Folder(id)
-	if err != nil {
-		return err
-	}
-	for _, sub := range []string{desk.PhotosDir, desk.WorkDir, desk.PlanDir} {
-		if err := os.Mkdir(filepath.Join(dir, sub), 0o700); err != nil {
-			return fmt.Errorf("making the client's folder: %w", err)
-		}
-	}
-	// the folder of photos is a case for the command line too
-	if err := atomicfile.WriteBytes(filepath.Join(dir, desk.PhotosDir, "case.json"), fmt.Appendf(nil, "{\n \"case\": %q\n}\n", code)); err != nil {
-		return err
-	}
-	l, err := record.Open(dir, s.o.Now)
-	if err != nil {
-		return err
-	}
-	if _, err := l.Edit(record.NewID(), record.Create, record.Created{Code: code, Seed: planSeed}); err != nil {
-		return err
-	}
-	return s.o.Keeper.Saved(id)
-}
 
 // mostBytes of a photo: a 48 megapixel JPEG has 15 to 25 MB.
 const mostBytes = 64 << 20
@@ -90,7 +62,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusUnsupportedMediaType, fmt.Sprintf("not a photo (%s): JPEG, HEIC, PNG or WebP is expected", kind))
 		return
 	}
-	if err := s.accept(context.WithoutCancel(r.Context()), id, o, slot, kind, data); err != nil {
+	if err := s.accept(context.WithoutCancel(r.Context()), o, slot, kind, data); err != nil {
 		s.fail(w, r, err)
 		return
 	}
@@ -109,7 +81,7 @@ func extension(k filekind.Kind) string {
 
 // accept measures a photo beside the one of its slot and lets it take that one's
 // place only when it is one.
-func (s *Server) accept(ctx context.Context, id string, o *open, slot string, kind filekind.Kind, data []byte) error {
+func (s *Server) accept(ctx context.Context, o *open, slot string, kind filekind.Kind, data []byte) error {
 	file := slot + extension(kind)
 	incoming, err := os.MkdirTemp(filepath.Join(o.desk.Dir(), desk.WorkDir), ".incoming-")
 	if err != nil {
@@ -136,40 +108,30 @@ func (s *Server) accept(ctx context.Context, id string, o *open, slot string, ki
 			return fmt.Errorf("this very photo is there already, as %s", p.Slot)
 		}
 	}
-	if err := s.replace(o, slot, incoming, file); err != nil {
+	files, err := shelf.Pack(incoming, slot, file)
+	if err != nil {
 		return err
 	}
-	_, err = s.edit(id, o, record.NewID(), record.AddPhoto, record.Photo{Slot: slot, File: file, SHA256: found.Photo.SHA256})
+	o.docs.Lock()
+	defer o.docs.Unlock()
+	photo := record.Photo{Slot: slot, File: file, SHA256: found.Photo.SHA256}
+	_, err = s.edit(o, record.NewID(), record.AddPhoto, photo, record.With{Files: files, Then: func() error { return o.place(incoming, file) }})
 	return err
 }
 
-// replace moves a photo and its survey into their places.
-func (s *Server) replace(o *open, slot, incoming, file string) error {
-	o.docs.Lock()
-	defer o.docs.Unlock()
-	photos, work := filepath.Join(o.desk.Dir(), desk.PhotosDir), filepath.Join(o.desk.Dir(), desk.WorkDir)
+// place moves what was made of a photo to where work on it is done. The photo itself
+// goes: the record has it.
+func (o *open) place(incoming, file string) error {
 	entries, err := os.ReadDir(incoming)
 	if err != nil {
 		return fmt.Errorf("keeping the photo: %w", err)
 	}
-	old, err := filepath.Glob(filepath.Join(photos, slot+".*"))
-	if err != nil {
-		return fmt.Errorf("keeping the photo: %w", err)
-	}
 	for _, e := range entries {
-		to := filepath.Join(work, e.Name())
 		if e.Name() == file {
-			to = filepath.Join(photos, file)
+			continue
 		}
-		if err := os.Rename(filepath.Join(incoming, e.Name()), to); err != nil {
+		if err := os.Rename(filepath.Join(incoming, e.Name()), filepath.Join(o.held.Dir, desk.WorkDir, e.Name())); err != nil {
 			return fmt.Errorf("keeping the photo: %w", err)
-		}
-	}
-	for _, path := range old {
-		if filepath.Base(path) != file {
-			if err := os.Remove(path); err != nil {
-				return fmt.Errorf("removing the photo that was there: %w", err)
-			}
 		}
 	}
 	return nil
@@ -178,17 +140,7 @@ func (s *Server) replace(o *open, slot, incoming, file string) error {
 // workFile sends one of the files that a survey left.
 func (s *Server) workFile(suffix, kind string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		slot := r.PathValue("slot")
-		o, err := s.open(r.PathValue("id"))
-		if err != nil {
-			s.fail(w, r, err)
-			return
-		}
-		if !slices.ContainsFunc(o.log.State().Photos, func(p record.Photo) bool { return p.Slot == slot }) {
-			problem(w, http.StatusNotFound, "there is no such photo")
-			return
-		}
-		data, err := os.ReadFile(filepath.Join(o.desk.Dir(), desk.WorkDir, slot+suffix))
+		data, err := s.workOf(r.Context(), r.PathValue("id"), r.PathValue("slot"), suffix)
 		if errors.Is(err, os.ErrNotExist) {
 			problem(w, http.StatusNotFound, "this photo has no such picture")
 			return
@@ -199,6 +151,24 @@ func (s *Server) workFile(suffix, kind string) http.HandlerFunc {
 		}
 		sendPicture(w, kind, data)
 	}
+}
+
+// workOf reads a file that a survey left. A client whom nobody works on stays closed:
+// the list shows a picture of each.
+func (s *Server) workOf(ctx context.Context, id, slot, suffix string) ([]byte, error) {
+	if !slices.Contains(record.Slots(), slot) {
+		return nil, fmt.Errorf("%q: %w", slot, os.ErrNotExist)
+	}
+	s.mu.Lock()
+	o := s.desks[id]
+	s.mu.Unlock()
+	if o == nil {
+		return s.sh.WorkFile(ctx, id, slot, suffix)
+	}
+	if !slices.ContainsFunc(o.log.State().Photos, func(p record.Photo) bool { return p.Slot == slot }) {
+		return nil, fmt.Errorf("%s: %w", slot, os.ErrNotExist)
+	}
+	return os.ReadFile(filepath.Join(o.held.Dir, desk.WorkDir, slot+suffix))
 }
 
 // sendPicture sends a picture of a client, which no browser may store.

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"pointille/internal/records"
+	"pointille/internal/records/attempts"
 	"pointille/internal/studio/auth"
 	"pointille/internal/studio/desk"
 	"pointille/internal/studio/record"
@@ -97,14 +99,18 @@ func (s *Server) members(next http.Handler) http.Handler {
 			problem(w, http.StatusForbidden, "the tablet is in a client's hands: enter the PIN first")
 			return
 		}
+		if !strings.HasSuffix(r.URL.Path, "/events") {
+			s.touched()
+		}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), sessionKey{}, session)))
 	})
 }
 
 // within reports whether a session may make a request. In a client's hands it may
-// look at that client and sign; it deletes nobody and is not handed on.
+// look at that client and sign; it deletes nobody, is not handed on, and has nothing
+// to do with the record.
 func within(scope string, r *http.Request) bool {
-	if scope != "" && r.URL.Path == "/api/hand-over" {
+	if scope != "" && (r.URL.Path == "/api/hand-over" || strings.HasPrefix(r.URL.Path, "/api/record/")) {
 		return false
 	}
 	rest, below := strings.CutPrefix(r.URL.Path, "/api/clients")
@@ -115,10 +121,18 @@ func within(scope string, r *http.Request) bool {
 	return own && r.Method != http.MethodDelete
 }
 
-func problem(w http.ResponseWriter, status int, detail string) {
+func problem(w http.ResponseWriter, status int, detail string) { problemOf(w, status, "", detail) }
+
+// problemOf is a problem of a kind that the page tells apart from others with the same
+// status.
+func problemOf(w http.ResponseWriter, status int, kind, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(map[string]any{"status": status, "title": http.StatusText(status), "detail": detail})
+	said := map[string]any{"status": status, "title": http.StatusText(status), "detail": detail}
+	if kind != "" {
+		said["type"] = kind
+	}
+	json.NewEncoder(w).Encode(said)
 }
 
 // status is the answer's number for an error.
@@ -126,16 +140,23 @@ func status(err error) int {
 	var often auth.TooOften
 	var photo *worker.Error
 	var large *http.MaxBytesError
+	var wait *attempts.WaitError
 	switch {
-	case errors.Is(err, record.ErrUnknown):
+	case errors.Is(err, ErrRecordClosed):
+		return http.StatusLocked
+	case errors.Is(err, record.ErrNotKept):
+		return http.StatusServiceUnavailable // tablets send it again
+	case errors.Is(err, record.ErrUnknown), errors.Is(err, records.ErrNotFound):
 		return http.StatusNotFound
-	case errors.As(err, &often):
+	case errors.Is(err, records.ErrDamaged):
+		return http.StatusInternalServerError
+	case errors.As(err, &often), errors.As(err, &wait):
 		return http.StatusTooManyRequests
-	case errors.Is(err, auth.ErrWrongPIN):
+	case errors.Is(err, auth.ErrWrongPIN), errors.Is(err, records.ErrWrong):
 		return http.StatusForbidden
 	case errors.Is(err, auth.ErrNoSession):
 		return http.StatusUnauthorized
-	case errors.Is(err, desk.ErrStale), errors.Is(err, record.ErrNothing):
+	case errors.Is(err, desk.ErrStale), errors.Is(err, record.ErrNothing), errors.Is(err, records.ErrExists), errors.Is(err, records.ErrInUse), errors.Is(err, ErrBusy):
 		return http.StatusConflict
 	case errors.As(err, &photo), errors.Is(err, worker.ErrCrashed):
 		return http.StatusUnprocessableEntity
@@ -149,10 +170,30 @@ func status(err error) int {
 
 // fail answers with an error, without this machine's folders in it.
 func (s *Server) fail(w http.ResponseWriter, _ *http.Request, err error) {
-	code := status(err)
-	problem(w, code, s.plain(err))
+	kind := ""
+	if errors.Is(err, ErrRecordClosed) {
+		kind = "record-closed"
+	}
+	problemOf(w, status(err), kind, s.plain(err))
 }
 
+// plain is an error without this machine's folders in it. What is worked on lies in
+// folders that say nothing either.
 func (s *Server) plain(err error) string {
-	return strings.ReplaceAll(strings.ReplaceAll(err.Error(), s.o.Dir+"/", ""), s.o.Dir, "the studio's folder")
+	text := err.Error()
+	for _, f := range [][2]string{{s.workFolder(), "the working folder"}, {s.o.Record, "the record"}, {s.o.Dir, "the studio's folder"}} {
+		if f[0] != "" {
+			text = strings.ReplaceAll(strings.ReplaceAll(text, f[0]+"/", ""), f[0], f[1])
+		}
+	}
+	return text
+}
+
+func (s *Server) workFolder() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.sh == nil {
+		return ""
+	}
+	return s.sh.Work()
 }

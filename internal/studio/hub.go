@@ -14,9 +14,14 @@ import (
 type hub struct {
 	mu       sync.Mutex
 	watchers map[chan desk.Event]bool
+	over     chan struct{} // closed when the consultation is
+	ended    sync.Once
 }
 
-func newHub() *hub { return &hub{watchers: map[chan desk.Event]bool{}} }
+func newHub() *hub { return &hub{watchers: map[chan desk.Event]bool{}, over: make(chan struct{})} }
+
+// end ends all streams: the consultation is closed.
+func (h *hub) end() { h.ended.Do(func() { close(h.over) }) }
 
 // tell never waits: a tablet too slow to take an event asks for the state anyway.
 func (h *hub) tell(e desk.Event) {
@@ -30,8 +35,8 @@ func (h *hub) tell(e desk.Event) {
 	}
 }
 
-// mostWatchers of one consultation.
-const mostWatchers = 16
+// mostWatchers of one consultation, or of the studio.
+const mostWatchers = 32
 
 func (h *hub) watch() (events chan desk.Event, leave func(), ok bool) {
 	h.mu.Lock()
@@ -54,19 +59,49 @@ func (h *hub) watched() bool {
 	return len(h.watchers) > 0
 }
 
+// watched is the hub of a consultation. It outlives its use of the record.
+func (s *Server) watched(id string) (*hub, error) {
+	release, err := s.use(id)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	o, err := s.open(id)
+	if err != nil {
+		return nil, err
+	}
+	return o.hub, nil
+}
+
 // heartbeat keeps the connection through sleeping switches.
 const heartbeat = 20 * time.Second
 
 // events streams what happens to a consultation as server-sent events.
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
-	o, err := s.open(r.PathValue("id"))
+	watched, err := s.watched(r.PathValue("id"))
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	events, leave, ok := o.hub.watch()
+	s.stream(w, r, watched)
+}
+
+// houseEvents streams nothing but that the record is open: it ends when that is closed.
+func (s *Server) houseEvents(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	house := s.house
+	s.mu.Unlock()
+	if house == nil {
+		s.fail(w, r, ErrRecordClosed)
+		return
+	}
+	s.stream(w, r, house)
+}
+
+func (s *Server) stream(w http.ResponseWriter, r *http.Request, watched *hub) {
+	events, leave, ok := watched.watch()
 	if !ok {
-		http.Error(w, "too many tablets watch this client", http.StatusTooManyRequests)
+		problem(w, http.StatusTooManyRequests, "too many tablets watch this")
 		return
 	}
 	defer leave()
@@ -90,6 +125,8 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		case <-beat.C:
 			_, err := s.gate.Enter(token(r), false) // a locked tablet hears nothing more
 			ok = err == nil && say(": \n\n")
+		case <-watched.over:
+			return
 		case <-s.ending:
 			return
 		case <-r.Context().Done():

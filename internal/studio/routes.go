@@ -16,6 +16,9 @@ func (s *Server) routes() http.Handler {
 	s.api(inside)
 	inside.HandleFunc("GET /{$}", s.asset("index.html"))
 	inside.HandleFunc("POST /api/lock", s.lock)
+	inside.HandleFunc("GET /api/events", s.houseEvents)
+	inside.HandleFunc("POST /api/record/open", s.openRecord)
+	inside.HandleFunc("POST /api/record/close", s.closeRecord)
 	inside.HandleFunc("PUT /api/clients/{id}/photos/{slot}", s.upload)
 	inside.HandleFunc("GET /api/clients/{id}/photos/{slot}/screen.jpg", s.workFile(worker.ScreenSuffix, "image/jpeg"))
 	inside.HandleFunc("GET /api/clients/{id}/photos/{slot}/thumb.jpg", s.workFile(worker.ThumbSuffix, "image/jpeg"))
@@ -35,7 +38,7 @@ func (s *Server) routes() http.Handler {
 	outside.HandleFunc("POST /pair", s.pair)
 	outside.HandleFunc("POST /unlock", s.unlock)
 	s.trust(outside)
-	outside.Handle("/", s.toPairing(s.members(inside)))
+	outside.Handle("/", s.toPairing(s.members(s.withRecord(inside))))
 	return s.shield(limited(outside))
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -14,21 +15,29 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"pointille/internal/studio/authority"
 	"pointille/planner/settings"
 )
 
 // RunOptions are for Run.
 type RunOptions struct {
-	Dir       string
-	Listen    string // address; 127.0.0.1 and localhost: plain http, this machine only
-	Port      int    // 0: any free one
-	NewPIN    bool
-	Idle      time.Duration
-	Worker    []string
-	Generator string
-	Log       io.Writer
-	Announce  func(Announcement) // called once, when it listens
+	Dir     string
+	Record  string // folder of the encrypted record; there must be one
+	Witness string // as for records.Open
+	Work    string // see Options
+	// Passphrase opens the record at once; without one a tablet has to.
+	Passphrase string
+	CloseIdle  time.Duration // see Options
+	Listen     string        // address; 127.0.0.1 and localhost: plain http, this machine only
+	Port       int           // 0: any free one
+	NewPIN     bool
+	Idle       time.Duration
+	Worker     []string
+	Generator  string
+	Log        io.Writer
+	Announce   func(Announcement) // called once, when it listens
 }
 
 // Announcement is what the artist needs to know.
@@ -38,7 +47,9 @@ type Announcement struct {
 	Trust       string   `json:"trust,omitempty"`  // where the tablet gets the certificate, the first time
 	Fingerprint string   `json:"sha256,omitempty"` // of that certificate
 	PIN         string   `json:"pin,omitempty"`    // where it is new
-	Dir         string   `json:"dir"`              // where everything is kept
+	Dir         string   `json:"dir"`              // where settings, PIN and certificates are kept
+	Record      string   `json:"record"`           // where clients are kept
+	Open        bool     `json:"open"`             // whether the record is; else a tablet opens it
 }
 
 // Run serves a studio until the context ends.
@@ -46,12 +57,19 @@ func Run(ctx context.Context, o RunOptions) error {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return fmt.Errorf("making the studio's folder: %w", err)
 	}
-	unlock, err := hold(o.Dir)
+	// a crash, of a worker too, writes no memory with photos in it to the disk
+	if err := unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{}); err != nil {
+		return fmt.Errorf("forbidding core dumps: %w", err)
+	}
+	own, err := hold(o.Dir)
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	own, err := ownSettings(o.Dir)
+	defer own.Release()
+	if err := noPlainClients(o.Dir, o.Record); err != nil {
+		return err
+	}
+	rules, err := ownSettings(o.Dir)
 	if err != nil {
 		return err
 	}
@@ -60,11 +78,41 @@ func Run(ctx context.Context, o RunOptions) error {
 		return fmt.Errorf("listening: %w", err)
 	}
 	defer listener.Close()
-	so := Options{Dir: o.Dir, Worker: o.Worker, Settings: own, Idle: o.Idle, Generator: o.Generator, Log: o.Log}
+	so := Options{Dir: o.Dir, Record: o.Record, Witness: o.Witness, Work: o.Work, CloseIdle: o.CloseIdle, Worker: o.Worker, Settings: rules, Idle: o.Idle, Generator: o.Generator, Log: o.Log}
 	if loopback(listener.Addr()) {
 		return runPlain(ctx, o, so, listener)
 	}
 	return runSecure(ctx, o, so, listener)
+}
+
+// noPlainClients refuses a folder in which an earlier program kept clients that were
+// not encrypted: nobody shall believe that they are now.
+func noPlainClients(dir, record string) error {
+	old := filepath.Join(dir, "clients")
+	entries, err := os.ReadDir(old)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("looking for clients that are not encrypted: %w", err)
+	}
+	return fmt.Errorf(`%s: %d client(s) lie here that an earlier Pointille kept without encryption; this one keeps clients in the record only.
+Put each of them into the record:
+  pointille client new --record %s CODE     (the code stands in the first line of log.jsonl)
+  pointille client add --record %s CODE %s/ID/photos/*.* %s/ID/log.jsonl %s/ID/consent-*.json
+Then delete %s, and its copies elsewhere`, old, len(entries), record, record, old, old, old, old)
+}
+
+// started is a new server, with its record open where the passphrase is known.
+func (o RunOptions) started(ctx context.Context, so Options) (s *Server, pin string, err error) {
+	if s, pin, err = New(so, o.NewPIN); err != nil || o.Passphrase == "" {
+		return s, pin, err
+	}
+	if err := s.OpenRecord(ctx, o.Passphrase); err != nil {
+		s.Close()
+		return nil, "", err
+	}
+	return s, pin, nil
 }
 
 // ownSettings are the studio's, from settings.json in its folder; none otherwise.
@@ -90,12 +138,12 @@ func port(l net.Listener) string {
 }
 
 func runPlain(ctx context.Context, o RunOptions, so Options, l net.Listener) error {
-	s, pin, err := New(so, o.NewPIN)
+	s, pin, err := o.started(ctx, so)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	o.Announce(Announcement{Address: "http://" + net.JoinHostPort("localhost", port(l)), PIN: pin, Dir: o.Dir})
+	o.Announce(Announcement{Address: "http://" + net.JoinHostPort("localhost", port(l)), PIN: pin, Dir: o.Dir, Record: s.o.Record, Open: s.RecordOpen()})
 	server := serverFor(ctx, s)
 	server.RegisterOnShutdown(s.End)
 	return Serve(ctx, server, func() error { return server.Serve(l) })
@@ -118,7 +166,7 @@ func runSecure(ctx context.Context, o RunOptions, so Options, l net.Listener) er
 		return err
 	}
 	so.Hosts, so.Secure, so.Authority = hosts, true, a
-	s, pin, err := New(so, o.NewPIN)
+	s, pin, err := o.started(ctx, so)
 	if err != nil {
 		return err
 	}
@@ -132,7 +180,7 @@ func runSecure(ctx context.Context, o RunOptions, so Options, l net.Listener) er
 		return fmt.Errorf("listening for the trust page: %w", err)
 	}
 	defer beside.Close()
-	said := Announcement{PIN: pin, Dir: o.Dir, Fingerprint: a.Fingerprint(), Trust: "http://" + net.JoinHostPort(reach(hosts), strconv.Itoa(own+1)) + "/trust"}
+	said := Announcement{PIN: pin, Dir: o.Dir, Record: s.o.Record, Open: s.RecordOpen(), Fingerprint: a.Fingerprint(), Trust: "http://" + net.JoinHostPort(reach(hosts), strconv.Itoa(own+1)) + "/trust"}
 	for _, h := range hosts {
 		if h != "localhost" && !strings.HasPrefix(h, "127.") && h != "::1" {
 			said.Others = append(said.Others, "https://"+net.JoinHostPort(h, port(l)))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,10 +18,13 @@ func TestRun(t *testing.T) {
 	dir := t.TempDir()
 	ctx, stop := context.WithCancel(t.Context())
 	said, ended := make(chan studio.Announcement, 1), make(chan error, 1)
-	o := studio.RunOptions{Dir: dir, Listen: "127.0.0.1", Worker: []string{os.Args[0], "studio-worker"}, Announce: func(a studio.Announcement) { said <- a }}
+	s, _ := started(t, options(t, dir)) // makes the record
+	s.Close()
+	s.Close() // does nothing
+	o := studio.RunOptions{Dir: dir, Work: t.TempDir(), Passphrase: passphrase, NewPIN: true, Listen: "127.0.0.1", Worker: []string{os.Args[0], "studio-worker"}, Announce: func(a studio.Announcement) { said <- a }}
 	go func() { ended <- studio.Run(ctx, o) }()
 	a := <-said
-	if !strings.HasPrefix(a.Address, "http://localhost:") || len(a.PIN) != 6 || a.Trust != "" {
+	if !strings.HasPrefix(a.Address, "http://localhost:") || len(a.PIN) != 6 || a.Trust != "" || !a.Open || a.Record != filepath.Join(dir, "record") {
 		t.Fatalf("%+v", a)
 	}
 	b := stranger(t, strings.Replace(a.Address, "localhost", "127.0.0.1", 1))
@@ -32,7 +36,7 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Body.Close()
-	if err := studio.Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), "another studio works in this folder") {
+	if err := studio.Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), "another studio works in this folder (pointille studio, process ") {
 		t.Errorf("a second one: %v", err)
 	}
 	start := time.Now()

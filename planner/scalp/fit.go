@@ -1,6 +1,7 @@
 package scalp
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -35,8 +36,9 @@ var ErrUnplaced = errors.New("no photo could be placed on a head")
 // and cameras are then refined in turns until the surface's outline lies on
 // the scalp's outline in every photo, held by what is known of heads. Once it is known
 // which photos belong together those are laid anew, with more faith in each other. Sizes
-// come last: all is scaled by what cards and given lengths say.
-func Fit(photos []Photo, o Options) (*Model, error) {
+// come last: all is scaled by what cards and given lengths say. It takes seconds, and
+// gives up between two turns when ctx is cancelled.
+func Fit(ctx context.Context, photos []Photo, o Options) (*Model, error) {
 	if err := refused(photos, o); err != nil {
 		return nil, err
 	}
@@ -51,7 +53,7 @@ func Fit(photos []Photo, o Options) (*Model, error) {
 		return nil, fmt.Errorf("%w: %s", ErrUnplaced, m.Views[0].Why)
 	}
 	m.leaveOutUnsure(photos)
-	for m.refine(views); m.hold(views) || m.leaveOut(views); m.refine(views) {
+	for m.refine(ctx, views); ctx.Err() == nil && (m.hold(views) || m.leaveOut(ctx, views)); m.refine(ctx, views) {
 		if !m.anyUsed() {
 			return nil, fmt.Errorf("%w: %s: %s", ErrUnplaced, photos[0].Survey.Photo.Name, m.Views[0].Why)
 		}
@@ -61,7 +63,10 @@ func Fit(photos []Photo, o Options) (*Model, error) {
 			v.agree()
 		}
 	}
-	m.refine(views)
+	m.refine(ctx, views)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	m.state(views)
 	m.resize(views, o)
 	edge := o.EdgeMM
@@ -90,8 +95,8 @@ const (
 )
 
 // refine begins anew: what a photo that was left out since has done to the head
-// must not stay.
-func (m *Model) refine(views []*view) {
+// must not stay. It stops half done when ctx is cancelled.
+func (m *Model) refine(ctx context.Context, views []*view) {
 	m.Surface = headframe.Mean()
 	for _, v := range views {
 		if v != nil {
@@ -99,6 +104,9 @@ func (m *Model) refine(views []*view) {
 		}
 	}
 	for k := range rounds {
+		if ctx.Err() != nil {
+			return
+		}
 		if k >= alone {
 			m.compare(views)
 		}

@@ -1,6 +1,7 @@
 package scalp_test
 
 import (
+	"context"
 	"errors"
 	"image"
 	"math"
@@ -75,7 +76,7 @@ func TestBrokenPhotos(t *testing.T) {
 		if diff := cmp.Diff(want.Surface.Shape, m.Surface.Shape) + cmp.Diff(want.Field, m.Field); diff != "" {
 			t.Errorf("%s: the others changed:\n%s", why, diff)
 		}
-		if _, err := scalp.Fit([]scalp.Photo{bad}, scalp.Options{EdgeMM: edge}); !errors.Is(err, scalp.ErrUnplaced) || !strings.Contains(err.Error(), why) {
+		if _, err := scalp.Fit(context.Background(), []scalp.Photo{bad}, scalp.Options{EdgeMM: edge}); !errors.Is(err, scalp.ErrUnplaced) || !strings.Contains(err.Error(), why) {
 			t.Errorf("alone: error %v, want %q in it", err, why)
 		}
 	}
@@ -95,7 +96,7 @@ func TestBrokenCase(t *testing.T) {
 		"breadth of +Inf":    {good, scalp.Options{Measured: scalp.Measured{BreadthMM: math.Inf(1)}}},
 		"glabella to vertex": {good, scalp.Options{Measured: scalp.Measured{GlabellaToVertexMM: 1e9}}},
 	} {
-		if _, err := scalp.Fit(try.photos, try.o); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := scalp.Fit(context.Background(), try.photos, try.o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q in it", err, want)
 		}
 	}
@@ -134,7 +135,7 @@ func TestAnyMaps(t *testing.T) {
 			}
 		}
 		p.Regions = &spoiled
-		m, err := scalp.Fit([]scalp.Photo{p, base[0]}, scalp.Options{EdgeMM: 25})
+		m, err := scalp.Fit(context.Background(), []scalp.Photo{p, base[0]}, scalp.Options{EdgeMM: 25})
 		if err != nil {
 			if !errors.Is(err, scalp.ErrUnplaced) {
 				t.Fatal(err)

@@ -1,6 +1,7 @@
 package scalp
 
 import (
+	"context"
 	"fmt"
 	"math"
 
@@ -83,7 +84,7 @@ const growthAgainst = 0.25
 // odd finds the photo without which the others, laid anew, agree best, if they do not
 // agree with it and then do by far better; -1: there is none. Of two nobody can say
 // which one is wrong.
-func (m *Model) odd(views []*view) int {
+func (m *Model) odd(ctx context.Context, views []*view) int {
 	worst, before := m.apart(views)
 	if worst < 1 {
 		return -1
@@ -94,13 +95,13 @@ func (m *Model) odd(views []*view) int {
 			continue
 		}
 		m.Views[i].Used = false
-		m.refine(views)
+		m.refine(ctx, views)
 		if _, rest := m.apart(views); rest < least {
 			culprit, least = i, rest
 		}
 		m.Views[i].Used = true
 	}
-	m.refine(views)
+	m.refine(ctx, views)
 	return culprit
 }
 
@@ -141,7 +142,7 @@ func (m *Model) hold(views []*view) (any bool) {
 
 // leaveOut leaves the photo out that fits worst and says whether there was one
 // that does not fit. One at a time: it may have kept others from fitting.
-func (m *Model) leaveOut(views []*view) bool {
+func (m *Model) leaveOut(ctx context.Context, views []*view) bool {
 	worst, most, why := -1, 1.0, oddOne
 	for i, v := range views {
 		if !m.Views[i].Used {
@@ -154,7 +155,7 @@ func (m *Model) leaveOut(views []*view) bool {
 		}
 	}
 	if worst < 0 {
-		worst = m.odd(views)
+		worst = m.odd(ctx, views)
 	}
 	if worst < 0 {
 		return false

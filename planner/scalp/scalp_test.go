@@ -1,6 +1,7 @@
 package scalp_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -58,7 +59,7 @@ func askew(c headframe.Camera) headframe.Camera {
 func fit(t *testing.T, o scalp.Options, photos ...scalp.Photo) *scalp.Model {
 	t.Helper()
 	o.EdgeMM = edge
-	m, err := scalp.Fit(photos, o)
+	m, err := scalp.Fit(context.Background(), photos, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +77,7 @@ func shaped(t *testing.T, shape ...float64) headframe.Surface {
 
 func ExampleFit() {
 	lost := scalp.Photo{Survey: &survey.Survey{}}
-	_, err := scalp.Fit([]scalp.Photo{lost}, scalp.Options{})
+	_, err := scalp.Fit(context.Background(), []scalp.Photo{lost}, scalp.Options{})
 	fmt.Println(errors.Is(err, scalp.ErrUnplaced), err)
 	// Output: true no photo could be placed on a head: too little of the head is seen to place it
 }
@@ -190,7 +191,7 @@ func TestRefused(t *testing.T) {
 	for want, p := range map[string]scalp.Photo{
 		"maps are missing": bare, "too little of the head": lost, "a.jpg: hardly any": near, "a.jpg: only": upsideDown(photo(s, left, left, hairy)),
 	} {
-		if _, err := scalp.Fit([]scalp.Photo{p}, scalp.Options{EdgeMM: edge}); !errors.Is(err, scalp.ErrUnplaced) || !strings.Contains(err.Error(), want) {
+		if _, err := scalp.Fit(context.Background(), []scalp.Photo{p}, scalp.Options{EdgeMM: edge}); !errors.Is(err, scalp.ErrUnplaced) || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q in it", err, want)
 		}
 	}
@@ -537,6 +538,45 @@ func TestTrust(t *testing.T) {
 		}
 		if both /= float64(n); n < 10 || math.Abs(both-tt.together) > 0.03 {
 			t.Errorf("doubt %g: %.2f of full at %d places that both see, want %.2f", tt.doubt, both, n, tt.together)
+		}
+	}
+}
+
+// given is a context that is cancelled after it was asked so often.
+type given struct {
+	context.Context
+	left int
+}
+
+func (g *given) Err() error {
+	if g.left--; g.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestGivesUp wants a fit to end soon after it is cancelled, whenever that is: each
+// turn asks, and none is begun after.
+func TestGivesUp(t *testing.T) {
+	t.Parallel()
+	s := headframe.Mean()
+	front, left := coarse(s, 0, 20), coarse(s, 80, 15)
+	photos := []scalp.Photo{photo(s, front, askew(front), hairy), photo(s, left, askew(left), hairy)}
+	whole := &given{context.Background(), 1 << 20}
+	if _, err := scalp.Fit(whole, photos, scalp.Options{EdgeMM: edge}); err != nil {
+		t.Fatal(err)
+	}
+	asked := 1<<20 - whole.left
+	if asked < 12 {
+		t.Errorf("a fit of many turns asks %d times", asked)
+	}
+	for _, after := range []int{0, asked / 2, asked - 1} {
+		ctx := &given{context.Background(), after}
+		if m, err := scalp.Fit(ctx, photos, scalp.Options{EdgeMM: edge}); m != nil || !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled at the %d. time it is asked: %v", after, err)
+		}
+		if more := -ctx.left; more > 4 {
+			t.Errorf("cancelled, it went on and asked %d times more", more)
 		}
 	}
 }

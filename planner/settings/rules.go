@@ -71,6 +71,9 @@ func (s Settings) Explain() []string {
 		fmt.Sprintf("Studio: %s; clock of %s; open %s, %s to %s.", orNone(s.Studio), s.zone(), strings.Join(s.openDays(), " "), Clock(opens), Clock(closes)),
 		fmt.Sprintf("Sessions: %d to %d days apart; refresher after %d months.", low, high, s.Refresher()),
 	}
+	if p := s.Price; p != nil {
+		out = append(out, fmt.Sprintf("Price: %.2f %s a session and %.2f %s an hour.", p.PerSession, p.Currency, p.PerHour, p.Currency))
+	}
 	for _, c := range s.Closed {
 		from, to := c.days()
 		out = append(out, fmt.Sprintf("Closed %s to %s. %s", from, to, c.Why))

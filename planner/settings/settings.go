@@ -11,6 +11,7 @@ package settings
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"time"
 	_ "time/tzdata" // clocks of all zones, whatever the machine has
@@ -35,6 +36,7 @@ type Settings struct {
 	Closes           string               `json:"closes,omitempty"`             // 18:00 (default)
 	Closed           []Closed             `json:"closed,omitempty"`             // holidays
 	DotsPerHour      float64              `json:"dots_per_hour,omitempty"`      // the artist's own pace; default: that of the plan
+	Price            *Price               `json:"price,omitempty"`              // what a treatment costs; default: nothing is said of it
 	RefresherMonths  int                  `json:"refresher_months,omitempty"`   // after the last session; default: 24
 	Conditions       map[string]Condition `json:"conditions,omitempty"`         // rules of screening that differ, by name
 	Care             map[string]Care      `json:"care,omitempty"`               // days of care that differ, by name
@@ -47,6 +49,18 @@ type Closed struct {
 	From string `json:"from"`         // YYYY-MM-DD
 	To   string `json:"to,omitempty"` // last day; default: the same
 	Why  string `json:"why,omitempty"`
+}
+
+// Price is what a treatment costs: so much for each session, and for each hour of work.
+type Price struct {
+	Currency   string  `json:"currency"` // as EUR
+	PerSession float64 `json:"per_session,omitempty"`
+	PerHour    float64 `json:"per_hour,omitempty"`
+}
+
+// Of is the price of so many sessions and hours, in whole units of the currency.
+func (p Price) Of(sessions int, hours float64) float64 {
+	return math.Round(float64(sessions)*p.PerSession + hours*p.PerHour)
 }
 
 // Condition is a rule of screening that differs.

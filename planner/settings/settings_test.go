@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,24 +38,27 @@ func decode(t testing.TB, text string) settings.Settings {
 
 func TestRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"tudio": "x"}`:                                                 `tudio: unknown member; did you mean "studio"?`,
-		`{"time_zone": "Riga"}`:                                          `time_zone: "Riga" is no time zone`,
-		`{"time_zone": "Local"}`:                                         `time_zone: "Local" is no time zone`,
-		`{"schema": "pointille.plan/1"}`:                                 `schema: "pointille.plan/1" where`,
-		`{"language": "de"}`:                                             `language: "de"`,
-		`{"open_days": ["monday"]}`:                                      `open_days[0]: "monday"`,
-		`{"open_days": ["mon", "mon"]}`:                                  `open_days[1]: "mon" stands twice`,
-		`{"opens": "9"}`:                                                 `opens: "9" is no time as in 09:30`,
-		`{"opens": "18:00", "closes": "09:00"}`:                          `closes: the studio closes before it opens`,
-		`{"closed": [{"from": "2026-02-30"}]}`:                           `closed[0].from: "2026-02-30" is no date`,
-		`{"closed": [{"from": "2026-02-03", "to": "2026-02-02"}]}`:       `closed[0].to: 2026-02-02 lies before 2026-02-03`,
-		`{"dots_per_hour": 5}`:                                           `dots_per_hour: 5 is outside 100 to 20000`,
-		`{"session_gap_days": [14]}`:                                     `session_gap_days: 1 numbers`,
-		`{"session_gap_days": [3, 9], "session_gap_reason": "as asked"}`: `session_gap_days[0]: 3 is outside 7`,
-		`{"session_gap_days": [10, 20]}`:                                 `session_gap_reason: a rule that differs needs its reason`,
-		`{"conditions": {"diabetis": {"rule": "go", "reason": "because of it"}}}`:                   `conditions: "diabetis" is unknown; did you mean "diabetes"?`,
-		`{"conditions": {"diabetes": {"rule": "go"}}}`:                                              `conditions.diabetes.reason: a rule that differs needs its reason`,
-		`{"conditions": {"diabetes": {"rule": "maybe", "reason": "because of it"}}}`:                `conditions.diabetes.rule: "maybe"`,
+		`{"tudio": "x"}`:                                                             `tudio: unknown member; did you mean "studio"?`,
+		`{"time_zone": "Riga"}`:                                                      `time_zone: "Riga" is no time zone`,
+		`{"time_zone": "Local"}`:                                                     `time_zone: "Local" is no time zone`,
+		`{"schema": "pointille.plan/1"}`:                                             `schema: "pointille.plan/1" where`,
+		`{"language": "de"}`:                                                         `language: "de"`,
+		`{"open_days": ["monday"]}`:                                                  `open_days[0]: "monday"`,
+		`{"open_days": ["mon", "mon"]}`:                                              `open_days[1]: "mon" stands twice`,
+		`{"opens": "9"}`:                                                             `opens: "9" is no time as in 09:30`,
+		`{"opens": "18:00", "closes": "09:00"}`:                                      `closes: the studio closes before it opens`,
+		`{"closed": [{"from": "2026-02-30"}]}`:                                       `closed[0].from: "2026-02-30" is no date`,
+		`{"closed": [{"from": "2026-02-03", "to": "2026-02-02"}]}`:                   `closed[0].to: 2026-02-02 lies before 2026-02-03`,
+		`{"dots_per_hour": 5}`:                                                       `dots_per_hour: 5 is outside 100 to 20000`,
+		`{"price": {"currency": "euro", "per_hour": 10}}`:                            `price.currency: "euro"; three capital letters`,
+		`{"price": {"currency": "EUR"}}`:                                             `price: says neither per_session nor per_hour`,
+		`{"price": {"currency": "EUR", "per_session": -1}}`:                          `price.per_session: -1 is outside`,
+		`{"session_gap_days": [14]}`:                                                 `session_gap_days: 1 numbers`,
+		`{"session_gap_days": [3, 9], "session_gap_reason": "as asked"}`:             `session_gap_days[0]: 3 is outside 7`,
+		`{"session_gap_days": [10, 20]}`:                                             `session_gap_reason: a rule that differs needs its reason`,
+		`{"conditions": {"diabetis": {"rule": "go", "reason": "because of it"}}}`:    `conditions: "diabetis" is unknown; did you mean "diabetes"?`,
+		`{"conditions": {"diabetes": {"rule": "go"}}}`:                               `conditions.diabetes.reason: a rule that differs needs its reason`,
+		`{"conditions": {"diabetes": {"rule": "maybe", "reason": "because of it"}}}`: `conditions.diabetes.rule: "maybe"`,
 		`{"conditions": {"diabetes": {"rule": "wait", "wait_months": 1, "reason": "for so long"}}}`: `conditions.diabetes.rule: there is no day to wait from`,
 		`{"conditions": {"laser": {"rule": "no", "wait_months": 1, "reason": "never after it"}}}`:   `conditions.laser: a length of time for a rule that does not wait`,
 		`{"conditions": {"laser": {"wait_months": -1, "reason": "never after it"}}}`:                `conditions.laser.wait_months: -1 is outside`,
@@ -174,4 +178,18 @@ func FuzzDecode(f *testing.F) {
 		}
 		s.Open(civil.Of(2026, time.December, 24))
 	})
+}
+
+// TestPrice wants sessions and hours paid, in whole units, and the sentence that says so.
+func TestPrice(t *testing.T) {
+	s, err := settings.Decode(strings.NewReader(`{"price": {"currency": "EUR", "per_session": 60, "per_hour": 140}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Price.Of(3, 2.26); got != 496 {
+		t.Errorf("three sessions and 2.26 hours cost %v", got)
+	}
+	if !slices.Contains(s.Explain(), "Price: 60.00 EUR a session and 140.00 EUR an hour.") {
+		t.Errorf("%q", s.Explain())
+	}
 }

@@ -89,9 +89,26 @@ func (s Settings) checkHours(c *document.Check) {
 	}
 }
 
+// mostPrice is more than an hour or a session costs anywhere, in any currency.
+const mostPrice = 1e8
+
+func (p Price) check(c *document.Check) {
+	if len(p.Currency) != 3 || strings.Trim(p.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		c.Failf("price.currency", "%q; three capital letters are expected, as EUR", p.Currency)
+	}
+	c.Within("price.per_session", p.PerSession, 0, mostPrice, "")
+	c.Within("price.per_hour", p.PerHour, 0, mostPrice, "")
+	if p.PerSession == 0 && p.PerHour == 0 {
+		c.Failf("price", "says neither per_session nor per_hour")
+	}
+}
+
 func (s Settings) checkNumbers(c *document.Check) {
 	if s.DotsPerHour != 0 {
 		c.Within("dots_per_hour", s.DotsPerHour, 100, 20000, "dots")
+	}
+	if s.Price != nil {
+		s.Price.check(c)
 	}
 	if s.RefresherMonths != 0 {
 		c.Within("refresher_months", float64(s.RefresherMonths), 1, longestMonths, "months")

@@ -31,6 +31,7 @@ const (
 	ClientDeleted = "client deleted"
 	ItemAdded     = "item added"
 	ItemRemoved   = "item removed"
+	LineAdded     = "journal"
 	Exported      = "client exported"
 	Restored      = "record restored from a backup"
 	Rolled        = "record is older than it was seen here"
@@ -52,6 +53,26 @@ type Entry struct {
 	ClockBack bool   `json:"clock_back,omitempty"`
 	Hash      []byte `json:"-"`
 	Text      string `json:"detail,omitempty"` // Detail opened, where its key is there
+}
+
+// Brief is a log for people to read: of lines of a journal that follow each other only
+// one entry is left, which says how many there were and until when.
+func Brief(all []Entry) []Entry {
+	var out []Entry
+	run := 0
+	for _, e := range all {
+		if e.Action != LineAdded || run == 0 || out[len(out)-1].Client != e.Client {
+			run = 0
+			if e.Action == LineAdded {
+				run = 1
+			}
+			out = append(out, e)
+			continue
+		}
+		run++
+		out[len(out)-1].Text = fmt.Sprintf("%d lines, until %s", run, e.At)
+	}
+	return out
 }
 
 // Log makes and checks entries with the key of a record.

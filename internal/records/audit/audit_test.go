@@ -95,3 +95,18 @@ func TestClock(t *testing.T) {
 		t.Error(h)
 	}
 }
+
+// TestBrief: lines that follow each other are one, and nothing else is.
+func TestBrief(t *testing.T) {
+	line := func(client, at string) audit.Entry {
+		return audit.Entry{Action: audit.LineAdded, Client: client, At: at, Text: "wishes"}
+	}
+	item := audit.Entry{Action: audit.ItemAdded, Client: "a", At: "3", Text: "photo"}
+	got := ""
+	for _, e := range audit.Brief([]audit.Entry{line("a", "1"), line("a", "2"), item, line("a", "4"), line("b", "5"), line("b", "6"), line("b", "7")}) {
+		got += fmt.Sprintf("%s %s %s %s; ", e.At, e.Client, e.Action, e.Text)
+	}
+	if want := "1 a journal 2 lines, until 2; 3 a item added photo; 4 a journal wishes; 5 b journal 3 lines, until 7; "; got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}

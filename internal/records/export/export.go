@@ -123,6 +123,9 @@ func (e *exporter) run(ctx context.Context) error {
 			e.o.Progress(i+1, len(items))
 		}
 	}
+	if err := e.journal(ctx); err != nil {
+		return err
+	}
 	return errors.Join(e.json(), e.itemsCSV(), e.historyCSV(), e.page())
 }
 
@@ -165,6 +168,24 @@ func (e *exporter) item(ctx context.Context, item records.Item) error {
 	}
 	e.entries = append(e.entries, out)
 	return atomicfile.WriteBytes(filepath.Join(e.dir, filepath.FromSlash(out.File)), data)
+}
+
+// journal writes what was done in consultations, one JSON object a line, where there
+// were any.
+func (e *exporter) journal(ctx context.Context) error {
+	lines, err := e.s.Lines(ctx, e.client.Code)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	data := append(bytes.Join(lines, []byte("\n")), '\n')
+	sum := sha256.Sum256(data)
+	name := e.free("documents", "journal.jsonl")
+	e.entries = append(e.entries, entry{
+		File: "documents/" + name, Name: "journal.jsonl", Kind: "journal", Added: e.client.Created, Size: len(data), Media: "application/jsonl",
+		SHA256: hex.EncodeToString(sum[:]),
+	})
+	e.r.Documents++
+	return atomicfile.WriteBytes(filepath.Join(e.dir, "documents", name), data)
 }
 
 // free returns a name for a file that no other has, also where capitals do not count.

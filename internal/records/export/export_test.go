@@ -80,13 +80,16 @@ func TestEverythingHeld(t *testing.T) {
 	add("=1+1.txt", "a formula as a name")
 	add("answers.json", `{"schema":"pointille.answers/1","case":"A-17","answers":{"keloid":"no"},"long":[{"a":1},{"a":2},{"a":3},{"a":4},{"a":5},{"a":6},{"a":7},{"a":8},{"a":9},{"a":10},{"a":11},{"a":12},{"a":13}]}`)
 	add("answers.json", `{"schema":"pointille.answers/1","case":"A-17","answers":{"keloid":"yes"},"text":"two\nlines <script>"}`)
+	if _, err := s.Apply(ctx, "A-17", records.Batch{Line: []byte(`{"n":1,"kind":"answers"}`), Said: "answers"}); err != nil {
+		t.Fatal(err)
+	}
 	add("CON/..\\"[:3]+".txt", "a name")
 	out := filepath.Join(dir, "out")
 	r, err := export.Client(ctx, s, "a-17", out, export.Options{Generator: "pointille 9.9", Now: func() time.Time { return time.Unix(0, 0).UTC() }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Photos != 1 || r.Documents != 4 || len(r.LeftOut) != 1 || !strings.HasPrefix(r.LeftOut[0], "broken.jpg: the file is broken") {
+	if r.Photos != 1 || r.Documents != 5 || len(r.LeftOut) != 1 || !strings.HasPrefix(r.LeftOut[0], "broken.jpg: the file is broken") {
 		t.Errorf("%+v", r)
 	}
 	if strings.Contains(read(t, out, "photos", "front.jpg"), "Riga") {
@@ -95,6 +98,9 @@ func TestEverythingHeld(t *testing.T) {
 	if !strings.Contains(read(t, out, "documents", "answers-2.json"), `"yes"`) {
 		t.Error("the second answers are not there")
 	}
+	if got := read(t, out, "documents", "journal.jsonl"); got != "{\"n\":1,\"kind\":\"answers\"}\n" {
+		t.Errorf("journal: %q", got)
+	}
 	page := read(t, out, "index.html")
 	for _, want := range []string{"Anna &lt;b&gt;Bold&lt;/b&gt;", "<pre>two\nlines &lt;script&gt;</pre>", "keloid", "and 1 more: see the file", "broken.jpg", "1 January 1970", "item added: answers answers.json", "Place, time, camera and serial numbers"} {
 		if !strings.Contains(page, want) {
@@ -102,7 +108,7 @@ func TestEverythingHeld(t *testing.T) {
 		}
 	}
 	rows, err := csv.NewReader(strings.NewReader(read(t, out, "items.csv"))).ReadAll()
-	if err != nil || len(rows) != 6 || rows[2][1] != "'=1+1.txt" {
+	if err != nil || len(rows) != 7 || rows[2][1] != "'=1+1.txt" {
 		t.Errorf("%q, %v", rows, err)
 	}
 	var all struct {
@@ -110,11 +116,11 @@ func TestEverythingHeld(t *testing.T) {
 		Items   []map[string]any
 		History []map[string]any
 	}
-	if err := json.Unmarshal([]byte(read(t, out, "client.json")), &all); err != nil || all.Client.Code != "A-17" || len(all.Items) != 5 || len(all.History) != 7 {
+	if err := json.Unmarshal([]byte(read(t, out, "client.json")), &all); err != nil || all.Client.Code != "A-17" || len(all.Items) != 6 || len(all.History) != 8 {
 		t.Errorf("%+v, %v", all, err)
 	}
 	log, err := s.Audit(ctx, "A-17")
-	if err != nil || log[len(log)-1].Action != "client exported" || log[len(log)-1].Text != "1 photo(s), 4 document(s)" {
+	if err != nil || log[len(log)-1].Action != "client exported" || log[len(log)-1].Text != "1 photo(s), 5 document(s)" {
 		t.Errorf("%+v, %v", log, err)
 	}
 	if _, err := export.Client(ctx, s, "A-17", out, export.Options{}); err == nil {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"pointille/internal/records/audit"
 )
 
 //go:embed page.html
@@ -60,7 +62,7 @@ func view(e *exporter) sheet {
 		v.Facts = facts(i.tree)
 		s.Documents = append(s.Documents, v)
 	}
-	for _, h := range e.log {
+	for _, h := range audit.Brief(e.log) {
 		s.History = append(s.History, line{strings.NewReplacer("T", " ", "Z", " UTC").Replace(h.At), strings.TrimSpace(h.Action + ": " + h.Text)})
 	}
 	return s

@@ -115,6 +115,15 @@ func (v *Vault) Remove(name string) error {
 // Read returns a content. It is proven whole: age authenticates every piece, and
 // the name is that of the client and content.
 func (v *Vault) Read(client, name string, by age.Identity) ([]byte, error) {
+	sealed, err := v.Sealed(name)
+	if err != nil {
+		return nil, err
+	}
+	return v.Open(client, name, sealed, by)
+}
+
+// Sealed returns a content as it lies on the disk.
+func (v *Vault) Sealed(name string) ([]byte, error) {
 	sealed, err := os.ReadFile(v.Path(name))
 	if errors.Is(err, fs.ErrNotExist) {
 		sealed, err = os.ReadFile(v.staged(name)) // a crash, or a writer at work
@@ -122,9 +131,23 @@ func (v *Vault) Read(client, name string, by age.Identity) ([]byte, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: the file is missing: %w", v.Path(name), fs.ErrNotExist)
 	}
-	if err != nil {
-		return nil, err
+	return sealed, err
+}
+
+// Size is that of a content as it lies on the disk, bytes.
+func (v *Vault) Size(name string) (int64, error) {
+	info, err := os.Stat(v.Path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		info, err = os.Stat(v.staged(name))
 	}
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+// Open opens a sealed content, and proves it as Read does.
+func (v *Vault) Open(client, name string, sealed []byte, by age.Identity) ([]byte, error) {
 	content, err := decrypt(sealed, by)
 	if err != nil {
 		return nil, fmt.Errorf("%s: the file is damaged (%w)", v.Path(name), err)

@@ -103,6 +103,13 @@ func (r *Renderer) forget() {
 	}
 }
 
+// Forget drops all pictures; those that are being drawn are not kept.
+func (r *Renderer) Forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.made, r.order = map[string]*picture{}, nil
+}
+
 // ErrStale is returned for a preview of a plan that is no more.
 var ErrStale = errors.New("the plan has changed since")
 

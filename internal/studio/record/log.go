@@ -1,78 +1,92 @@
-// Package record keeps consultations: one folder each, with photos, what was
-// measured and planned, and a log of every edit.
+// Package record is what a consultation is: a log of every edit, and the state that
+// its edits come to.
 //
-// The log is the truth: a state is what its edits come to, so that undo and redo
-// outlive a restart, and the same edit sent twice counts once. Lines are flushed
-// to the disk before an edit counts. A last line cut short by a power cut is
-// taken off; any other damage is an error that names the line.
+// The log is the truth, so that undo and redo outlive a restart and the same edit
+// sent twice counts once. A Keeper takes each line, with the files that belong to
+// it, where it lasts before the edit counts. A line that says nothing a state can
+// hold is an error that names it.
 package record
 
 import (
-	"bufio"
 	"bytes"
+	"crypto/rand"
+	"encoding/base32"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
 
-// LogFile is the log's name in a consultation's folder.
-const LogFile = "log.jsonl"
+// Keeper keeps what an edit brings. When Keep returns nil it lasts; when it returns
+// an error nothing of it does.
+type Keeper interface{ Keep(Entry) error }
 
-// longestLine is more than any edit needs: brush strokes of several photos.
-const longestLine = 8 << 20
+// Entry is one edit on its way to be kept.
+type Entry struct {
+	Line []byte // of the log, without an end
+	Kind string // of the edit
+	Add  []File // what came with it
+	Gone *Photo // the photo that it takes away or puts another in the place of; nil: none
+}
+
+// File belongs to an edit: a photo, a signed consent.
+type File struct {
+	Kind    string // as in package records; empty: told by the content
+	Name    string
+	Content []byte
+}
+
+// With is what comes with an edit.
+type With struct {
+	Files []File
+	// Then is called once the edit is kept and before anybody sees it in the state:
+	// to put files where the state says that they are. May be nil.
+	Then func() error
+}
+
+// ErrNotKept is the error of an edit that is right and could not be kept: the disk is
+// full, or somebody else has the record. Sent again later it may be.
+var ErrNotKept = errors.New("this could not be kept and is tried again")
+
+// ErrUnknown is returned for a client that there is not.
+var ErrUnknown = errors.New("there is no such client")
+
+// NewID returns an id for an edit that nobody had before.
+func NewID() string {
+	b := make([]byte, 15)
+	rand.Read(b) // never fails
+	return strings.ToLower(base32.StdEncoding.EncodeToString(b))
+}
 
 // Log is an open consultation. It is safe for concurrent use.
 type Log struct {
-	path string
-	now  func() time.Time
+	keeper Keeper
+	now    func() time.Time
+
+	writing sync.Mutex      // one edit at a time; what it waits for keeps nobody from reading
+	seen    map[string]bool // ids of edits
+
 	mu   sync.Mutex
 	fold fold
-	seen map[string]bool // ids of edits
 }
 
-// Open reads the log of a consultation's folder; one that does not exist yet is
-// empty.
-func Open(dir string, now func() time.Time) (*Log, error) {
-	l := &Log{path: filepath.Join(dir, LogFile), now: now, seen: map[string]bool{}}
-	data, err := os.ReadFile(l.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return l, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading the log: %w", err)
-	}
-	whole := bytes.LastIndexByte(data, '\n') + 1
-	if whole < len(data) { // the power went while it was written: it never counted
-		if err := os.Truncate(l.path, int64(whole)); err != nil {
-			return nil, fmt.Errorf("taking off a line cut short: %w", err)
-		}
-	}
-	return l, l.replay(bytes.NewReader(data[:whole]))
-}
-
-func (l *Log) replay(r io.Reader) error {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 1<<16), longestLine)
-	for n := 1; lines.Scan(); n++ {
-		e, err := decode(lines.Bytes())
+// Open reads the lines of a log. Further ones go to the keeper.
+func Open(lines [][]byte, keeper Keeper, now func() time.Time) (*Log, error) {
+	l := &Log{keeper: keeper, now: now, seen: map[string]bool{}}
+	for i, line := range lines {
+		e, err := decode(line)
 		if err == nil {
 			err = l.fold.apply(e)
 		}
 		if err != nil {
-			return fmt.Errorf("%s: line %d: %w", l.path, n, err)
+			return nil, fmt.Errorf("line %d of the journal: %w", i+1, err)
 		}
 		l.seen[e.ID] = true
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("%s: %w", l.path, err)
-	}
-	return nil
+	return l, nil
 }
 
 // decode reads one line.
@@ -93,32 +107,57 @@ func (l *Log) State() State {
 	return l.fold.state
 }
 
-// Edit adds an edit, on the disk before it returns. One whose id was seen before
+// Edit adds an edit, which is kept before it returns. One whose id was seen before
 // changes nothing and is no error: the tablet did not hear the answer.
 func (l *Log) Edit(id, kind string, data any) (State, error) {
+	return l.EditWith(id, kind, data, With{})
+}
+
+// EditWith is Edit with files that are kept with it or not at all.
+func (l *Log) EditWith(id, kind string, data any, with With) (State, error) {
 	raw, err := marshal(data)
 	if err != nil {
 		return State{}, err
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	state := l.State()
 	if id == "" || len(id) > 80 {
-		return l.fold.state, errors.New("an edit needs an id of 1 to 80 letters")
+		return state, errors.New("an edit needs an id of 1 to 80 letters")
 	}
 	if l.seen[id] {
-		return l.fold.state, nil
+		return state, nil
 	}
-	e := Edit{N: l.fold.state.N + 1, ID: id, At: l.now().UTC().Truncate(time.Millisecond), Kind: kind, Data: raw}
-	next := l.fold.clone()
+	e := Edit{N: state.N + 1, ID: id, At: l.now().UTC().Truncate(time.Millisecond), Kind: kind, Data: raw}
+	next := l.fold.clone() // only who writes changes it
 	if err := next.apply(e); err != nil {
-		return l.fold.state, err
+		return state, err
 	}
-	if err := l.append(e); err != nil {
-		return l.fold.state, err
+	line, err := json.Marshal(e)
+	if err != nil {
+		return state, fmt.Errorf("writing the edit: %w", err)
 	}
-	l.fold = next
+	if err := l.keeper.Keep(Entry{Line: line, Kind: kind, Add: with.Files, Gone: gone(state, next.state)}); err != nil {
+		return state, fmt.Errorf("%w: %w", ErrNotKept, err)
+	}
 	l.seen[id] = true
-	return l.fold.state, nil
+	if with.Then != nil {
+		err = with.Then()
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fold = next
+	return l.fold.state, err
+}
+
+// gone is the photo of a state that the next one lacks.
+func gone(was, is State) *Photo {
+	for _, p := range was.Photos {
+		if !slices.Contains(is.Photos, p) {
+			return &p
+		}
+	}
+	return nil
 }
 
 func marshal(data any) (json.RawMessage, error) {
@@ -136,32 +175,4 @@ func marshal(data any) (json.RawMessage, error) {
 func (f fold) clone() fold {
 	f.done, f.undone = append([]Edit(nil), f.done...), append([]Edit(nil), f.undone...)
 	return f
-}
-
-func (l *Log) append(e Edit) (err error) {
-	line, err := json.Marshal(e)
-	if err != nil {
-		return fmt.Errorf("writing the log: %w", err)
-	}
-	f, err := os.OpenFile(l.path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("writing the log: %w", err)
-	}
-	defer func() {
-		if e := f.Close(); err == nil && e != nil {
-			err = fmt.Errorf("writing the log: %w", e)
-		}
-	}()
-	was, err := f.Seek(0, io.SeekEnd)
-	if err != nil {
-		return fmt.Errorf("writing the log: %w", err)
-	}
-	if _, err = f.Write(append(line, '\n')); err == nil {
-		err = f.Sync()
-	}
-	if err != nil {
-		err = errors.Join(err, f.Truncate(was)) // half a line would spoil what follows
-		return fmt.Errorf("writing the log: %w", err)
-	}
-	return nil
 }

@@ -1,11 +1,10 @@
 package record_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"pointille/internal/records"
 	"pointille/internal/studio/record"
 	"pointille/planner/wishes"
 )
@@ -20,13 +20,8 @@ import (
 func now() time.Time { return time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC) }
 
 func ExampleOpen() {
-	dir, err := os.MkdirTemp("", "client")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer os.RemoveAll(dir)
-	l, err := record.Open(dir, now)
+	var kept memory
+	l, err := record.Open(nil, &kept, now)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -45,12 +40,27 @@ func ExampleOpen() {
 		}
 	}
 	s := l.State()
-	fmt.Println(s.Code, s.Wishes.Look, s.Undo, s.Redo)
-	// Output: A-17 shaved 1 1
+	fmt.Println(s.Code, s.Wishes.Look, s.Undo, s.Redo, len(kept.lines))
+	// Output: A-17 shaved 1 1 4
 }
 
-func begun(t interface{ Fatal(...any) }, dir string) *record.Log {
-	l, err := record.Open(dir, now)
+// memory is a keeper that forgets when the test ends.
+type memory struct {
+	lines [][]byte
+	last  record.Entry
+	full  bool
+}
+
+func (m *memory) Keep(e record.Entry) error {
+	if m.full {
+		return errors.New("the disk is full")
+	}
+	m.lines, m.last = append(m.lines, e.Line), e
+	return nil
+}
+
+func begun(t interface{ Fatal(...any) }, kept *memory) *record.Log {
+	l, err := record.Open(nil, kept, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,12 +74,8 @@ func begun(t interface{ Fatal(...any) }, dir string) *record.Log {
 // place in it, and reads everything anew in the end.
 func TestUndoIsAStack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		dir, err := os.MkdirTemp("", "log")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer os.RemoveAll(dir)
-		l := begun(t, dir)
+		var kept memory
+		l := begun(t, &kept)
 		ages, at := []int{0}, 0
 		for i := range rapid.IntRange(0, 10).Draw(t, "edits") {
 			id := fmt.Sprint(i)
@@ -97,7 +103,7 @@ func TestUndoIsAStack(t *testing.T) {
 				t.Fatalf("age %d, undo %d, redo %d; want %d, %d, %d", s.Wishes.Age, s.Undo, s.Redo, ages[at], at, len(ages)-1-at)
 			}
 		}
-		again, err := record.Open(dir, now)
+		again, err := record.Open(kept.lines, &kept, now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,7 +114,7 @@ func TestUndoIsAStack(t *testing.T) {
 }
 
 func TestUndoTakesEachKindBack(t *testing.T) {
-	l := begun(t, t.TempDir())
+	l := begun(t, &memory{})
 	edit := func(id, kind string, data any) {
 		t.Helper()
 		if _, err := l.Edit(id, kind, data); err != nil {
@@ -126,7 +132,7 @@ func TestUndoTakesEachKindBack(t *testing.T) {
 }
 
 func TestTheSameEditCountsOnce(t *testing.T) {
-	l := begun(t, t.TempDir())
+	l := begun(t, &memory{})
 	for range 3 {
 		if _, err := l.Edit("same", record.Wish, wishes.Wishes{Age: 40}); err != nil {
 			t.Fatal(err)
@@ -155,7 +161,7 @@ func TestRefused(t *testing.T) {
 		"redo":       {record.Redo, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := begun(t, t.TempDir())
+			l := begun(t, &memory{})
 			before := l.State()
 			if _, err := l.Edit("x", e.kind, e.data); err == nil {
 				t.Fatal("taken")
@@ -167,81 +173,63 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-func TestCutShortByAPowerCut(t *testing.T) {
-	dir := t.TempDir()
-	l := begun(t, dir)
-	if _, err := l.Edit("1", record.Wish, wishes.Wishes{Age: 50}); err != nil {
-		t.Fatal(err)
+// TestNotKeptDoesNotCount: an edit that cannot be kept changes nothing, and can be
+// sent again.
+func TestNotKeptDoesNotCount(t *testing.T) {
+	var kept memory
+	l := begun(t, &kept)
+	before := l.State()
+	kept.full = true
+	then := func() error { t.Error("called though nothing was kept"); return nil }
+	if _, err := l.EditWith("1", record.Wish, wishes.Wishes{Age: 50}, record.With{Then: then}); !errors.Is(err, record.ErrNotKept) || !strings.Contains(err.Error(), "the disk is full") {
+		t.Errorf("%v", err)
 	}
-	path := filepath.Join(dir, record.LogFile)
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
+	if !reflect.DeepEqual(before, l.State()) {
+		t.Errorf("%+v", l.State())
 	}
-	for cut := len(whole) - 1; cut > strings.IndexByte(string(whole), '\n'); cut -= 7 {
-		if err := os.WriteFile(path, whole[:cut], 0o600); err != nil {
+	kept.full = false
+	if s, err := l.Edit("1", record.Wish, wishes.Wishes{Age: 50}); err != nil || s.Wishes.Age != 50 || len(kept.lines) != 2 {
+		t.Errorf("%+v, %v", s, err)
+	}
+}
+
+// TestFilesGoWithTheirEdit: what a photo brings is kept with it, and what it takes the
+// place of is named.
+func TestFilesGoWithTheirEdit(t *testing.T) {
+	var kept memory
+	l := begun(t, &kept)
+	photo := func(id, slot, hash string) {
+		t.Helper()
+		there := false
+		with := record.With{Files: []record.File{{Kind: "photo", Name: slot + ".jpg", Content: []byte(hash)}}, Then: func() error {
+			there = len(l.State().Photos) > 0 && l.State().Photos[0].SHA256 == hash
+			return nil
+		}}
+		if _, err := l.EditWith(id, record.AddPhoto, record.Photo{Slot: slot, File: slot + ".jpg", SHA256: hash}, with); err != nil {
 			t.Fatal(err)
 		}
-		again, err := record.Open(dir, now)
-		if err != nil {
-			t.Fatal(err)
+		if there {
+			t.Error("seen before its files were in their places")
 		}
-		if again.State().Wishes.Age != 0 {
-			t.Fatal("half an edit counted")
-		}
-		if _, err := again.Edit("2", record.Wish, wishes.Wishes{Age: 60}); err != nil {
-			t.Fatal(err)
-		}
-		if third, err := record.Open(dir, now); err != nil || third.State().Wishes.Age != 60 {
-			t.Fatalf("after the cut at %d: %v", cut, err)
-		}
+	}
+	photo("1", "front", "one")
+	if kept.last.Gone != nil || len(kept.last.Add) != 1 || kept.last.Kind != record.AddPhoto {
+		t.Errorf("%+v", kept.last)
+	}
+	photo("2", "front", "two")
+	if g := kept.last.Gone; g == nil || g.SHA256 != "one" {
+		t.Errorf("%+v", kept.last)
+	}
+	if _, err := l.Edit("3", record.Drop, "front"); err != nil || kept.last.Gone == nil || kept.last.Gone.SHA256 != "two" {
+		t.Errorf("%+v, %v", kept.last, err)
 	}
 }
 
 func TestDamageNamesTheLine(t *testing.T) {
-	dir := t.TempDir()
-	begun(t, dir)
-	path := filepath.Join(dir, record.LogFile)
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, append(data, "{\"n\": 2, \"kind\": 7}\n"...), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := record.Open(dir, now); err == nil || !strings.Contains(err.Error(), "line 2") {
+	var kept memory
+	begun(t, &kept)
+	if _, err := record.Open(append(kept.lines, []byte(`{"n": 2, "kind": 7}`)), &kept, now); err == nil || !strings.Contains(err.Error(), "line 2 of the journal") {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestFoldersKeepEverythingOut(t *testing.T) {
-	k := record.Folders{Root: filepath.Join(t.TempDir(), "clients")}
-	id := record.NewID()
-	if err := k.Create(id); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink("/", filepath.Join(k.Root, record.NewID())); err != nil {
-		t.Fatal(err)
-	}
-	if ids, err := k.List(); err != nil || len(ids) != 1 || ids[0] != id {
-		t.Errorf("lists %v, %v", ids, err)
-	}
-	for _, bad := range []string{"", ".", "..", "../" + id, id + "/..", strings.ToUpper(id), id[:20] + "/../", "/etc"} {
-		if _, err := k.Folder(bad); !errors.Is(err, record.ErrUnknown) {
-			t.Errorf("%q: %v", bad, err)
-		}
-		if err := k.Remove(bad); !errors.Is(err, record.ErrUnknown) {
-			t.Errorf("removing %q: %v", bad, err)
-		}
-	}
-	if info, err := os.Stat(filepath.Join(k.Root, id)); err != nil || info.Mode().Perm() != 0o700 {
-		t.Errorf("others can read it: %v %v", info, err)
-	}
-	if err := k.Remove(id); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := k.Folder(id); !errors.Is(err, record.ErrUnknown) {
-		t.Errorf("still there: %v", err)
 	}
 }
 
@@ -256,11 +244,16 @@ func TestIDs(t *testing.T) {
 	}
 }
 
+// TestCodes: the studio takes the codes that the record takes.
 func TestCodes(t *testing.T) {
 	for code, ok := range map[string]bool{
-		"A-17": true, "Ļ 3": true, "": false, " a": false, "a/b": false, `a\b`: false, "<b>": false, ".x": false, "a\nb": false, strings.Repeat("x", 41): false,
+		"A-17": true, "Ļ 3": true, "": false, " a": false, "a/b": false, `a\b`: false, "<b>": false, ".x": false, "a\nb": false, strings.Repeat("x", 40): true, strings.Repeat("x", 41): false,
 	} {
-		if err := record.ValidCode(code); (err == nil) != ok {
+		l, err := record.Open(nil, &memory{}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Edit("1", record.Create, record.Created{Code: code, Seed: 1}); (err == nil) != ok || (records.CheckCode(code) == nil) != ok {
 			t.Errorf("%q: %v", code, err)
 		}
 	}
@@ -273,11 +266,7 @@ func FuzzLog(f *testing.F) {
 	f.Add([]byte(`{"n":1,"id":"a","at":"2026-11-27T10:00:00Z","kind":"create","data":{"code":"A","seed":1}}` + "\n" + `{"n":2,"id":"b","kind":"undo"}` + "\n"))
 	f.Add([]byte("{}\n{"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, record.LogFile), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		l, err := record.Open(dir, now)
+		l, err := record.Open(bytes.Split(bytes.TrimSuffix(data, []byte("\n")), []byte("\n")), &memory{}, now)
 		if err != nil {
 			return
 		}

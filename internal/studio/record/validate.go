@@ -6,7 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
+
+	"pointille/internal/records"
 )
 
 // ErrNothing is returned where there is nothing to undo or to redo.
@@ -17,29 +18,11 @@ func Slots() []string {
 	return []string{"front", "left", "right", "back", "top", "crown", "macro-1", "macro-2", "macro-3"}
 }
 
-// longestCode is what fits on every page of a guide.
-const longestCode = 40
-
-// ValidCode refuses what cannot be the code of a client.
-func ValidCode(code string) error {
-	switch {
-	case strings.TrimSpace(code) != code || code == "":
-		return errors.New("the client needs a code, without blanks around it")
-	case len([]rune(code)) > longestCode:
-		return fmt.Errorf("a code has at most %d letters", longestCode)
-	case strings.ContainsFunc(code, func(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(`/\<>"`, r) }):
-		return errors.New(`a code is made of letters, digits, blanks and signs other than / \ < > and quotes`)
-	case code[0] == '.':
-		return errors.New("a code does not begin with a point")
-	}
-	return nil
-}
-
 func (c Created) validate() error {
 	if c.Seed == 0 {
 		return errors.New("the seed is missing")
 	}
-	return ValidCode(c.Code)
+	return records.CheckCode(c.Code)
 }
 
 func (p Photo) validate() error {

@@ -84,12 +84,9 @@ func kinds() map[string]string {
 }
 
 func bundle(entry string) ([]byte, error) {
-	code, err := source.ReadFile("src/" + entry)
-	if err != nil {
-		return nil, fmt.Errorf("reading the page: %w", err)
-	}
 	r := api.Build(api.BuildOptions{
-		Stdin:  &api.StdinOptions{Contents: string(code), Sourcefile: entry, Loader: api.LoaderTS},
+		// resolved as imports are: given as a text it would be another module than the one that others import, and run twice
+		EntryPoints: []string{"./" + entry}, Outdir: "/",
 		Bundle: true, Format: api.FormatESModule, Target: api.ES2022, Charset: api.CharsetUTF8, LogLevel: api.LogLevelSilent,
 		MinifySyntax: true, MinifyWhitespace: true, Plugins: []api.Plugin{embedded()},
 	})

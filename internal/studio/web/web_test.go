@@ -37,6 +37,9 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s names a foreign host", name)
 		}
 	}
+	if f, _ := p.File("app.js"); strings.Count(string(f.Data), `"/api/session"`) != 1 {
+		t.Error("the page's code is in its bundle more than once, so it would run so often")
+	}
 	for _, name := range []string{"../web.go", "app.ts", "words.json", "", "src/app.ts"} {
 		if _, ok := p.File(name); ok {
 			t.Errorf("%q is sent", name)

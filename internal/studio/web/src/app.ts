@@ -5,11 +5,12 @@ import { designPage } from "./design";
 import { button, h, icon, replace, segments } from "./dom";
 import { foundPage } from "./found";
 import { languages } from "./languages";
-import { ask, get, post, whenLocked } from "./net";
+import { Refused, ask, closeRecord, get, post, whenClosed, whenLocked } from "./net";
 import { photosPage } from "./photos";
 import { keypad, sendPIN } from "./pin";
 import { planPage } from "./plan";
 import { previewPage } from "./preview";
+import { recordPage } from "./record";
 import { screeningPage } from "./screening";
 import { setTheme, theme, type Theme } from "./theme";
 import { setLang, t, type Lang } from "./words";
@@ -36,7 +37,7 @@ function toast(text: string, bad = false) {
 }
 
 async function route() {
-  const [, id, step] = location.hash.match(/^#\/c\/([a-z2-7]+)\/?([a-z]*)/) ?? [];
+  const [, id, step] = location.hash.match(/^#\/c\/([a-z0-9]+)\/?([a-z]*)/) ?? [];
   page?.close?.();
   page = null;
   if (!id) {
@@ -53,9 +54,10 @@ async function route() {
     try {
       await client.open();
     } catch (e) {
-      toast((e as Error).message, true);
-      client.close();
+      client?.close();
       client = null;
+      if (e instanceof Refused && e.quiet) return; // the page that asks comes back here
+      toast((e as Error).message, true);
       location.hash = "";
       return;
     }
@@ -65,7 +67,8 @@ async function route() {
   document.body.dataset.step = name;
   page = make({ client, go, toast, handOver });
   drawBar(name);
-  replace(main, page.root);
+  const titled = page.root.querySelector("h1") !== null; // steps that are all photo say their name to screen readers only
+  replace(main, titled ? null : h("h1", { class: "unseen" }, t("step." + name)), page.root);
   main.focus({ preventScroll: true });
 }
 
@@ -124,7 +127,8 @@ function menu() {
   const d = dialog(t("menu"),
     h("div", { class: "field" }, h("span", null, t("language")), languages(() => {
       d.close();
-      route();
+      if (current() === "record") closedPage(true);
+      else route();
     })),
     h("div", { class: "field" }, h("span", null, t("theme")), segments(t("theme"), [["auto", t("theme.auto")], ["light", t("theme.light")], ["dark", t("theme.dark")]] as [Theme, string][], theme(), setTheme)),
     client && !scope ? h("div", { class: "field" }, h("span", null, t("handed.why")), button({ icon: "hand", text: t("handed.do"), on: async () => {
@@ -135,7 +139,31 @@ function menu() {
       await ask("/api/lock", { method: "POST" });
       d.close();
       location.assign("/pair" + location.hash);
+    } })),
+    current() === "record" ? null : h("div", { class: "field" }, h("span", null, t("record.closewhy")), button({ icon: "key", text: t("record.close"), id: "close-record", on: async () => {
+      try {
+        await closeRecord();
+        d.close();
+        closedPage();
+      } catch (e) {
+        toast((e as Error).message, true);
+      }
     } })));
+}
+
+// closedPage takes everything of clients off the page until the record is open.
+function closedPage(anew = false) {
+  if (current() === "record" && !anew) return;
+  page?.close?.();
+  leave();
+  document.querySelectorAll("dialog").forEach((d) => d.close());
+  document.body.dataset.step = "record";
+  page = recordPage({ handed: scope !== "", opened: () => {
+    document.body.dataset.step = "";
+    route();
+  } });
+  drawBar("");
+  replace(main, page.root);
 }
 
 // dialog shows a sheet over the page; Escape and a touch beside it close it.
@@ -160,7 +188,9 @@ function takeBack() {
   pinOver(() => {
     scope = "";
     document.body.classList.remove("handed");
-    drawBar(current());
+    if (current() !== "record") return drawBar(current());
+    document.body.dataset.step = ""; // now the passphrase can be typed
+    route();
   });
 }
 
@@ -185,20 +215,22 @@ function pinOver(then: () => void) {
   document.body.append(over);
 }
 
-whenLocked(() => pinOver(() => client?.refresh()));
+whenLocked(() => pinOver(() => (client ? client.refresh() : route())));
+whenClosed(() => closedPage());
 
 async function start() {
   replace(document.body, h("a", { class: "skip", href: "#main", onclick: (e: Event) => {
     e.preventDefault();
     main.focus();
   } }, t("skip")), bar, main, toasts);
-  const own = await get<{ scope: string; lang: Lang }>("/api/session");
+  const own = await get<{ scope: string; lang: Lang; record: string }>("/api/session");
   if (!localStorage.getItem("lang")) setLang(own.lang);
   scope = own.scope;
   document.body.classList.toggle("handed", scope !== "");
   navigator.storage?.persist?.();
-  addEventListener("hashchange", route);
-  await route();
+  addEventListener("hashchange", () => current() !== "record" && route());
+  if (own.record === "open") await route();
+  else closedPage();
 }
 
 start().catch((e) => toast((e as Error).message, true));

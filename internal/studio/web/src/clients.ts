@@ -2,7 +2,7 @@
 import type { Page } from "./app";
 import { dialog } from "./app";
 import { button, h, icon, replace } from "./dom";
-import { ask, get, post } from "./net";
+import { ask, get, listen, post } from "./net";
 import { locale, t } from "./words";
 
 type Listed = { id: string; code: string; changed: string; photos: string[]; signed: boolean; damaged?: string };
@@ -42,8 +42,9 @@ export function clientsPage(o: { open: (id: string) => void; toast: (text: strin
       h("div", { class: "row end" }, h("button", { class: "button primary", type: "submit", id: "begin" }, t("clients.begin")))));
     input.focus();
   };
-  draw().catch((e) => o.toast(e.message, true));
-  return { root: h("div", { class: "page" }, h("h1", null, t("clients")), list) };
+  draw().catch((e) => e.quiet || o.toast(e.message, true));
+  const hush = listen("", () => undefined, () => undefined); // when the record is closed, this page goes
+  return { root: h("div", { class: "page" }, h("h1", null, t("clients")), list), close: hush };
 }
 
 function when(at: string): string {

@@ -6,7 +6,7 @@ import { Line } from "./line";
 import type { Check, Plan, View, Wishes } from "./types";
 import { zoneNames } from "./types";
 import { dotsOf, inkOf, Viewer } from "./viewer";
-import { n, t } from "./words";
+import { money, n, t } from "./words";
 
 export function designPage(shell: Shell): Page {
   const { client } = shell;
@@ -88,7 +88,7 @@ export function designPage(shell: Shell): Page {
     const p = client.plan, about = stage.look.live || client.busy;
     const one = (v: string, text: string, cls = "") => h("div", { class: cls }, h("b", null, v), h("span", null, text));
     replace(numbers, p.height_mm ? one(`${n(p.height_mm + (line.changed ? shift : 0))} mm`, t("design.height")) : null,
-      one((about ? "≈ " : "") + n(p.dots), t("design.dots"), about ? "about" : ""), one((about ? "≈ " : "") + n(p.hours, 1) + " h", t("design.hours"), about ? "about" : ""), one((about ? "≈ " : "") + n(p.area_cm2) + " cm²", t("design.area"), about ? "about" : ""));
+      one((about ? "≈ " : "") + n(p.dots), t("design.dots"), about ? "about" : ""), one((about ? "≈ " : "") + n(p.hours, 1) + " h", t("design.hours"), about ? "about" : ""), p.price ? one((about ? "≈ " : "") + money(p.price, p.currency!), t("design.price"), about ? "about" : "") : null, one((about ? "≈ " : "") + n(p.area_cm2) + " cm²", t("design.area"), about ? "about" : ""));
     numbers.classList.toggle("busy", client.busy);
   };
 

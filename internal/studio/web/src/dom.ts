@@ -49,6 +49,7 @@ const paths: Record<string, string> = {
   full: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   close: "M6 6l12 12M18 6L6 18",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  key: "M12 15a4 4 0 1 1-8 0 4 4 0 0 1 8 0zM11 12l9-9M16 7l3 3M13.5 9.5l2 2",
   print: "M7 9V4h10v5M7 17H4v-7h16v7h-3M7 14h10v6H7z",
   calendar: "M4 6h16v14H4zM4 10h16M8 4v4M16 4v4",
   trash: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",

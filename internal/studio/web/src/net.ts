@@ -4,17 +4,28 @@
 import { t } from "./words";
 
 export class Refused extends Error {
-  constructor(public status: number, message: string) {
+  constructor(public status: number, message: string, public after = "") {
     super(message);
+  }
+
+  // quiet: the page asks for the PIN or the passphrase, which says enough.
+  get quiet() {
+    return this.status === 423;
   }
 }
 
 type Listener = () => void;
 let locked: Listener = () => undefined;
+let closed: Listener = () => undefined;
 
 // whenLocked is called when the studio wants the PIN.
 export function whenLocked(f: Listener) {
   locked = f;
+}
+
+// whenClosed is called when the studio's record is closed.
+export function whenClosed(f: Listener) {
+  closed = f;
 }
 
 export async function ask(path: string, o: RequestInit = {}): Promise<Response> {
@@ -25,11 +36,11 @@ export async function ask(path: string, o: RequestInit = {}): Promise<Response> 
     if ((e as Error).name === "AbortError") throw e;
     throw new Refused(0, t("net.away"));
   }
-  if (r.status === 423) locked();
   if (r.status === 401) location.assign("/pair");
   if (!r.ok) {
     const said = await r.json().catch(() => ({}));
-    throw new Refused(r.status, said.detail ?? said.title ?? String(r.status));
+    if (r.status === 423) (said.type === "record-closed" ? closed : locked)();
+    throw new Refused(r.status, said.detail ?? said.title ?? String(r.status), r.headers.get("Retry-After") ?? "");
   }
   return r;
 }
@@ -43,6 +54,9 @@ export async function post<T>(path: string, body?: unknown): Promise<T | null> {
   return r.status === 204 ? null : r.json();
 }
 
+export const openRecord = (passphrase: string) => post("/api/record/open", { passphrase });
+export const closeRecord = () => post("/api/record/close");
+
 export type Edit = { id: string; kind: string; data?: unknown };
 
 const random = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
@@ -51,6 +65,7 @@ const random = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) 
 export class Queue<T> {
   private waiting: Edit[];
   private sending = false;
+  private told = false; // that the studio has trouble of its own
 
   constructor(private client: string, private heard: (answer: T) => void, private failed: (why: string) => void, private changed: (waiting: number) => void) {
     this.waiting = JSON.parse(localStorage.getItem(this.key()) ?? "[]");
@@ -96,6 +111,8 @@ export class Queue<T> {
       this.heard(answer as T);
     } catch (e) {
       const r = e as Refused;
+      if (r.status >= 500 && !this.told) this.failed(r.message); // as that the disk is full
+      this.told = r.status >= 500;
       if (r.status === 0 || r.status === 423 || r.status >= 500) again = 1500; // it will come back
       else {
         this.waiting.splice(0, now.length); // the studio will never take them
@@ -110,11 +127,26 @@ export class Queue<T> {
   };
 }
 
-// listen follows what happens to a client; the browser connects again by itself.
+// listen follows what happens to a client, or in the studio where none is named. The
+// browser connects again by itself where the network dropped; where the studio refused,
+// because it was locked or its record closed, it gives up, and this asks why and goes on.
 export function listen(client: string, on: (e: { kind: string; rev?: number; reason?: string; n?: number; ms?: number }) => void, lost: (away: boolean) => void) {
-  const source = new EventSource(`/api/clients/${client}/events`);
-  source.onmessage = (m) => on(JSON.parse(m.data));
-  source.onopen = () => lost(false);
-  source.onerror = () => lost(true);
-  return () => source.close();
+  const about = client ? `/api/clients/${client}` : "/api/clients";
+  let source: EventSource, again = 0;
+  const connect = () => {
+    source = new EventSource(client ? about + "/events" : "/api/events");
+    source.onmessage = (m) => on(JSON.parse(m.data));
+    source.onopen = () => lost(false);
+    source.onerror = () => {
+      lost(true);
+      if (source.readyState !== EventSource.CLOSED) return;
+      again = window.setTimeout(connect, 3000);
+      ask(about).catch(() => undefined); // what it says brings up the page that asks for PIN or passphrase
+    };
+  };
+  connect();
+  return () => {
+    clearTimeout(again);
+    source.close();
+  };
 }

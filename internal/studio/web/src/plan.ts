@@ -5,7 +5,7 @@ import { button, h, icon, replace, s, swatch } from "./dom";
 import { drawCheckList } from "./design";
 import { get, post } from "./net";
 import type { Variant, Whole } from "./types";
-import { known, lang, locale, n, t } from "./words";
+import { known, lang, locale, money, n, t } from "./words";
 
 type Consent = { text: string; sha256: string; signed?: { name: string; signed: string; purposes: Record<string, boolean>; strokes?: [number, number][][] }; events: { kind: string; number: number; date: string; start?: string; minutes?: number; cancelled?: boolean }[] };
 
@@ -16,7 +16,7 @@ export function planPage(shell: Shell): Page {
 
   const drawSessions = () => {
     const p = client.plan, most = Math.max(1, ...p.sessions.map((q) => q.dots));
-    replace(sessions, h("h2", null, t("plan.sessions")), h("div", { class: "big-numbers" }, big(n(p.sessions.length), t("plan.sittings")), big(n(p.hours, 1) + " h", t("plan.hours")), big(n(p.dots), t("design.dots"))),
+    replace(sessions, h("h2", null, t("plan.sessions")), h("div", { class: "big-numbers" }, big(n(p.sessions.length), t("plan.sittings")), big(n(p.hours, 1) + " h", t("plan.hours")), big(n(p.dots), t("design.dots")), p.price ? big(money(p.price, p.currency!), t("design.price")) : null),
       h("ol", { class: "sittings" }, p.sessions.map((q) => h("li", null, h("div", { class: "row between" }, h("strong", null, t("plan.session", q.number)), h("span", { class: "quiet" }, q.after_days ? t("plan.after", q.after_days) : t("plan.first"))), meter(q.dots / most), h("span", { class: "quiet" }, `${n(q.dots)} ${t("design.dots")} · ${n(q.hours, 1)} h · ${lang() === "lv" && known("sitting." + q.number) ? t("sitting." + q.number) : q.purpose}`)))),
       p.scaled ? null : h("p", { class: "note" }, t("plan.unscaled")));
   };

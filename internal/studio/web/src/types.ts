@@ -26,7 +26,7 @@ export type Check = { id: string; name: string; value: number; unit: string; lim
 export type Zone = { name: string; area_cm2: number; sigma_cm2: number; existing_per_cm2: number; target_per_cm2: number; dots: number };
 
 export type Plan = {
-  rev: number; settled: boolean; planning: boolean; failed?: string; dots: number; area_cm2: number; hours: number; height_mm: number; edge: string;
+  rev: number; settled: boolean; planning: boolean; failed?: string; dots: number; area_cm2: number; hours: number; price?: number; currency?: string; height_mm: number; edge: string;
   soft_mm: number; source: string; usual_per_cm2: number; nothing?: string; scaled: boolean; scale_source: string; zones: Zone[];
   sessions: { number: number; dots: number; hours: number; after_days: number; purpose: string }[];
   pigment?: Variant & { target_lab: number[]; sigma: number; note?: string; steps?: Variant[]; alternatives?: Variant[] };

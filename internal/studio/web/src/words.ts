@@ -37,3 +37,8 @@ export function locale(): string {
 export function n(v: number, digits = 0): string {
   return v.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
+
+// money writes a price as the language does, without cents.
+export function money(v: number, currency: string): string {
+  return v.toLocaleString(locale(), { style: "currency", currency, maximumFractionDigits: 0 });
+}
