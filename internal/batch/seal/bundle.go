@@ -17,6 +17,18 @@ type File struct {
 	Path string // on the disk
 }
 
+// FileError is about a file that was to be sealed: it cannot be read, or was
+// changed meanwhile.
+type FileError struct {
+	Path string
+	Err  error
+}
+
+func (e *FileError) Error() string { return "sealing " + e.Path + ": " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *FileError) Unwrap() error { return e.Err }
+
 // Bundle seals files as a stream, in their order. It is to be closed, also when
 // it was not read to its end.
 func (k *Key) Bundle(purpose string, files []File) io.ReadCloser {
@@ -45,7 +57,7 @@ func (k *Key) bundle(w io.Writer, purpose string, files []File) error {
 	out := tar.NewWriter(sealed)
 	for _, f := range files {
 		if err := add(out, f); err != nil {
-			return fmt.Errorf("sealing %s: %w", f.Path, err)
+			return &FileError{f.Path, err}
 		}
 	}
 	if err := errors.Join(out.Close(), sealed.Close()); err != nil {
