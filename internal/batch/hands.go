@@ -34,11 +34,16 @@ type Work struct {
 	Task step.Task
 }
 
-// Dead is a step that was given up: every worker that took it was lost.
+// Dead is a step that was given up: workers that took it were lost, so many of
+// them while they did nothing else.
 type Dead struct{ Tries int }
 
 func (e *Dead) Error() string {
-	return fmt.Sprintf("given up: %d workers were lost while they worked on it (killed, cut off or out of memory)", e.Tries)
+	often := "once"
+	if e.Tries > 1 {
+		often = fmt.Sprintf("%d times", e.Tries)
+	}
+	return "given up: a worker that did nothing else was lost at it " + often + " (killed, cut off or out of memory)"
 }
 
 // Crew is what Hands need to know of the batch.

@@ -22,7 +22,7 @@ type QueueOptions struct {
 	Creds    string        // file with NATS credentials; empty: none
 	Secret   string        // file with the key that batch and workers share
 	Patience time.Duration // how long a worker may be silent before its step is given to another; default 30 s
-	Tries    int           // workers that may be lost at a step before it is given up; default 5
+	Tries    int           // workers that may be lost at a step, while they do nothing else, before it is given up; default 3
 }
 
 // shortest patience: workers speak three times in it.

@@ -27,7 +27,7 @@ type queueFlags struct {
 	QueueTLSCert  string        `name:"queue-tls-cert" type:"path" placeholder:"FILE" help:"Certificate of this side."`
 	QueueTLSKey   string        `name:"queue-tls-key" type:"path" placeholder:"FILE" help:"Its key."`
 	QueuePatience time.Duration `placeholder:"TIME" help:"How long a worker may be silent before its work is given to another. Default: 30s."`
-	QueueTries    int           `placeholder:"N" help:"How many workers may be lost at one step before it is given up. Default: 5."`
+	QueueTries    int           `placeholder:"N" help:"How many workers may be lost at one step, doing nothing else, before it is given up. Default: 3."`
 }
 
 func (f queueFlags) options() batch.QueueOptions {

@@ -306,8 +306,10 @@ func (h *hands) Finished(place string) {
 		ctx, stop := context.WithTimeout(context.Background(), clearLimit)
 		defer stop()
 		err := h.steps.Purge(ctx, jetstream.WithPurgeSubject(stepSubject+h.channel()+"."+h.batch+"."+at+".*"))
-		if err == nil {
-			err = h.answers.Purge(ctx, jetstream.WithPurgeSubject(answerBegin+h.batch+"."+at+".*"))
+		for _, subject := range []string{answerBegin + h.batch + "." + at + ".*", begunBegin + h.batch + "." + at + ".>"} {
+			if err == nil {
+				err = h.answers.Purge(ctx, jetstream.WithPurgeSubject(subject))
+			}
 		}
 		for _, i := range items {
 			if err == nil && i.object != "" {
@@ -324,8 +326,10 @@ func (h *hands) Finished(place string) {
 // they are doing of it.
 func (h *hands) withdraw(ctx context.Context) error {
 	err := h.steps.Purge(ctx, jetstream.WithPurgeSubject(stepSubject+h.channel()+"."+h.batch+".>"))
-	if err == nil {
-		err = h.answers.Purge(ctx, jetstream.WithPurgeSubject(answerBegin+h.batch+".>"))
+	for _, begin := range []string{answerBegin, begunBegin} {
+		if err == nil {
+			err = h.answers.Purge(ctx, jetstream.WithPurgeSubject(begin+h.batch+".>"))
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("%s: withdrawing the batch: %w", h.where, err)

@@ -42,7 +42,7 @@ func (l *line) ready(ctx context.Context) error {
 		return err
 	}
 	done := limit
-	done.Name, done.Subjects = answerStream, []string{answerBegin + ">"}
+	done.Name, done.Subjects = answerStream, []string{answerBegin + ">", begunBegin + ">"}
 	l.answers, err = l.stream(ctx, done)
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -104,9 +105,18 @@ func (d *delivery) do(ctx context.Context) error {
 			return err
 		}
 	}
-	if d.nth > d.terms.Tries {
-		_, err := d.publish(ctx, d.subject, answer{Dead: d.nth - 1}, nil)
+	taken := int64(1)
+	if d.nth > 1 {
+		taken = places(d.o)
+	}
+	if err := d.places.Acquire(ctx, taken); err != nil {
 		return err
+	}
+	defer d.places.Release(taken)
+	if d.nth > 1 {
+		if dead, err := d.begin(ctx); err != nil || dead {
+			return err
+		}
 	}
 	var o order
 	if err := d.key.Open(d.msg.Data(), d.msg.Subject(), &o); err != nil {
@@ -126,14 +136,33 @@ func (d *delivery) do(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	taken, err := d.publish(ctx, d.subject, a, nil)
-	if err == nil && !taken && a.Object != "" { // another was faster
+	first, err := d.publish(ctx, d.subject, a, nil)
+	if err == nil && !first && a.Object != "" { // another was faster
 		err = s.remove(ctx, a.Object)
 	}
 	if err == nil && d.o.Done != nil {
 		d.o.Done(o.File, a.Reply.Failed)
 	}
 	return err
+}
+
+// begin notes that a step is begun at which a worker was lost before, and that
+// this one does nothing else. One at which that has gone wrong too often is
+// answered as dead.
+func (d *delivery) begin(ctx context.Context) (dead bool, err error) {
+	begun := begunBegin + strings.TrimPrefix(d.subject, answerBegin)
+	info, err := d.answers.Info(ctx, jetstream.WithSubjectFilter(begun+".*"))
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", d.where, err)
+	}
+	if lost := len(info.State.Subjects); lost >= d.terms.Tries {
+		_, err := d.publish(ctx, d.subject, answer{Dead: lost}, nil)
+		return true, err
+	}
+	if _, err := d.js.Publish(ctx, begun+"."+strconv.Itoa(d.nth), nil); err != nil {
+		return false, fmt.Errorf("%s: %w", d.where, err)
+	}
+	return false, nil
 }
 
 // work does the step in a room and stores what it made.

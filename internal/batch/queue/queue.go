@@ -5,8 +5,9 @@
 // are objects in a store. Both are sealed: the server sees neither a photo nor a
 // name. A worker takes a step, lays its files into a room, has it done by a
 // process of the same program, stores what was made, answers, and only then
-// acknowledges. One that is killed or cut off leaves its step to the next: each
-// is done at least once. Its answer is one of its key, which is a hash of all
+// acknowledges. One that is killed or cut off leaves its step to the next, which
+// does it alone, so that a step that ends workers is told from those beside it:
+// each is done at least once, or given up. Its answer is one of its key, which is a hash of all
 // that the step depends on, and the first answer counts, so that a step done
 // twice is written once. When a case is finished its messages and objects are
 // removed; when the batch ends, its store.
@@ -34,7 +35,7 @@ import (
 // Defaults.
 const (
 	Patience = 30 * time.Second // for a silent worker
-	Tries    = 5                // workers that may be lost at a step
+	Tries    = 3                // workers that may be lost at a step, doing nothing else
 )
 
 // Queue hands steps of batches to workers; it has no state of its own.
@@ -80,6 +81,7 @@ const (
 	answerStream = "pointille-answers"
 	stepSubject  = "pointille.step."
 	answerBegin  = "pointille.answer."
+	begunBegin   = "pointille.begun." // as an answer, and the number of the delivery
 	helloSubject = "pointille.hello"
 	again        = "Pointille-Again" // header of a step that was handed out before
 	bucketBegin  = "pointille-"
@@ -101,7 +103,7 @@ type order struct {
 type answer struct {
 	Reply  step.Reply `json:"reply"`
 	Object string     `json:"object,omitempty"` // with the files that were made
-	Dead   int        `json:"dead,omitempty"`   // it was given up after so many deliveries
+	Dead   int        `json:"dead,omitempty"`   // workers were lost at it so often, and it was given up
 }
 
 // hello is how a worker asks to be taken on. It says nothing that the server

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/semaphore"
 
 	"pointille/internal/batch"
 	"pointille/internal/batch/worker"
@@ -25,6 +26,9 @@ type crew struct {
 	hello []byte
 	fail  context.CancelCauseFunc
 
+	// places for steps; one at which a worker was lost takes them all.
+	places *semaphore.Weighted
+
 	mu      sync.Mutex
 	terms   welcome // of the batch
 	stores  map[string]*store
@@ -33,7 +37,7 @@ type crew struct {
 
 func work(ctx context.Context, l *line, o batch.WorkOptions) error {
 	o.Jobs = max(o.Jobs, 1)
-	c := &crew{line: l, o: o, stores: map[string]*store{}}
+	c := &crew{line: l, o: o, stores: map[string]*store{}, places: semaphore.NewWeighted(places(o))}
 	var err error
 	if c.hello, err = json.Marshal(greeting(l.identity, o.Jobs)); err != nil {
 		return fmt.Errorf("greeting the batch: %w", err)
@@ -56,7 +60,7 @@ func work(ctx context.Context, l *line, o batch.WorkOptions) error {
 	}
 	ctx, c.fail = context.WithCancelCause(ctx)
 	defer c.fail(nil)
-	for range o.Jobs + ahead {
+	for range places(o) {
 		c.working.Go(func() { c.serve(ctx) })
 	}
 	c.working.Go(func() { c.stay(ctx) })
@@ -70,6 +74,8 @@ func work(ctx context.Context, l *line, o batch.WorkOptions) error {
 // ahead is how many steps have their files fetched while others are done, so
 // that no process waits for a network.
 const ahead = 1
+
+func places(o batch.WorkOptions) int64 { return int64(o.Jobs + ahead) }
 
 func greeting(id identity, jobs int) hello {
 	host, _ := os.Hostname() // without a name it is told without
@@ -98,7 +104,7 @@ func (c *crew) join(ctx context.Context) error {
 			told = true
 		}
 		select {
-		case <-time.After(2 * time.Second):
+		case <-time.After(time.Second):
 		case <-ctx.Done():
 			return nil
 		}
@@ -130,7 +136,7 @@ func (c *crew) stay(ctx context.Context) {
 }
 
 // answersWithin is how long batches may take to answer a worker.
-const answersWithin = 2 * time.Second
+const answersWithin = time.Second
 
 // ask greets all batches: one that takes this worker on counts more than others
 // that refuse it. nil: there is none.
