@@ -64,7 +64,7 @@ func TestEmbedded(t *testing.T) {
 	t.Chdir(dir)
 	var said [2]string
 	for i, args := range [][]string{{"plain"}, {"queued", "--queue", "embedded"}} {
-		out, err := program(append([]string{"batch", "photos", "--jobs", "2", "--out"}, args...)...).CombinedOutput()
+		out, err := program(append([]string{"batch", "photos", "--jobs", "1", "--out"}, args...)...).CombinedOutput()
 		if err == nil {
 			t.Errorf("%s: a broken photo is no failure", args[0])
 		}
@@ -86,7 +86,7 @@ func TestEmbedded(t *testing.T) {
 // POINTILLE_PHOTOS, POINTILLE_KILLS and POINTILLE_DO make it larger: see "make
 // queues".
 func TestWorkers(t *testing.T) {
-	count, kills, do := setting(t, "POINTILLE_PHOTOS", 5), setting(t, "POINTILLE_KILLS", 1), os.Getenv("POINTILLE_DO")
+	count, kills, do := setting(t, "POINTILLE_PHOTOS", 4), setting(t, "POINTILLE_KILLS", 1), os.Getenv("POINTILLE_DO")
 	if do == "" {
 		do = "survey"
 	}

@@ -115,5 +115,5 @@ func (k *Key) Unbundle(r io.Reader, purpose string, put func(name string, data i
 // proper reports whether an entry is a plain file that stays below the folder
 // it is laid into.
 func proper(h *tar.Header) bool {
-	return h.Typeflag == tar.TypeReg && path.Clean(h.Name) == h.Name && filepath.IsLocal(h.Name) && !strings.ContainsRune(h.Name, '\\')
+	return h.Typeflag == tar.TypeReg && h.Name != "." && path.Clean(h.Name) == h.Name && filepath.IsLocal(h.Name) && !strings.ContainsRune(h.Name, '\\')
 }
