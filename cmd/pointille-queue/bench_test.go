@@ -1,4 +1,4 @@
-package main_test
+package main
 
 import (
 	"bytes"
@@ -14,11 +14,12 @@ import (
 	"pointille/internal/bench"
 )
 
-// BenchmarkQueue12MP surveys photos of 12 megapixels with a queue in the process
-// and without. own-s/photo is processor time of the batch's own process, without
-// those that do the steps: what the queue adds to it is what it costs. share-% is
-// that of all processor time, with the queue's in it; own-MB the memory of the
-// batch's own process. POINTILLE_PHOTOS changes how many photos there are.
+// BenchmarkQueue12MP surveys photos of 12 megapixels without a queue, with one in
+// the process, and with a worker that is a process of its own. own-s/photo is
+// processor time of the batch's own process, or of the worker's, without those that
+// do the steps: what the queue adds to it is what it costs. share-% is that of all
+// processor time, with the queue's in it; own-MB the largest memory of that process.
+// POINTILLE_PHOTOS changes how many photos there are, POINTILLE_DO what is done.
 func BenchmarkQueue12MP(b *testing.B) {
 	program := filepath.Join(b.TempDir(), "pointille-queue")
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
@@ -38,34 +39,60 @@ func BenchmarkQueue12MP(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	for _, how := range [][]string{{"plain"}, {"embedded", "--queue", "embedded"}} {
-		b.Run(how[0], func(b *testing.B) {
-			var own, all time.Duration
-			peak := 0.0
+	do := os.Getenv("POINTILLE_DO")
+	if do == "" {
+		do = "survey"
+	}
+	url, key := serverOf(b), filepath.Join(b.TempDir(), "key")
+	if out, err := exec.Command(program, "queue-key", key).CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	remote := []string{"--queue", url, "--queue-key", key}
+	for name, how := range map[string][]string{"plain": {"--jobs", "2"}, "embedded": {"--jobs", "2", "--queue", "embedded"}, "worker": remote} {
+		b.Run(name, func(b *testing.B) {
+			var sum costs
 			for b.Loop() {
-				args := append([]string{"batch", "--do", "survey", "--jobs", "2", "--out", b.TempDir(), dir}, how[1:]...)
-				o, a, mb := costs(b, program, args...)
-				own, all, peak = own+o, all+a, max(peak, mb)
+				batch := exec.Command(program, append([]string{"batch", "--do", do, "--out", b.TempDir(), dir}, how...)...)
+				if name != "worker" {
+					sum.add(watch(b, batch))
+					continue
+				}
+				worker := exec.Command(program, append([]string{"worker", "--jobs", "2"}, remote...)...)
+				worked := make(chan costs)
+				go func() { worked <- watch(b, worker) }()
+				watch(b, batch)
+				_ = worker.Process.Signal(os.Interrupt)
+				sum.add(<-worked)
 			}
 			photos := float64(b.N * n)
 			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(own.Seconds()/photos, "own-s/photo")
-			b.ReportMetric(all.Seconds()/photos, "cpu-s/photo")
-			b.ReportMetric(100*own.Seconds()/all.Seconds(), "share-%")
-			b.ReportMetric(peak, "own-MB")
+			b.ReportMetric(sum.own.Seconds()/photos, "own-s/photo")
+			b.ReportMetric(sum.all.Seconds()/photos, "cpu-s/photo")
+			b.ReportMetric(100*sum.own.Seconds()/sum.all.Seconds(), "share-%")
+			b.ReportMetric(sum.mb, "own-MB")
 		})
 	}
 }
 
-// costs runs a program and returns its own processor time, that with all processes
-// it waited for, and its largest memory.
-func costs(b *testing.B, name string, args ...string) (own, all time.Duration, mb float64) {
-	b.Helper()
-	c := exec.Command(name, args...)
+// costs are a program's own processor time, that with all processes it waited for,
+// and its largest memory.
+type costs struct {
+	own, all time.Duration
+	mb       float64
+}
+
+func (c *costs) add(other costs) {
+	c.own, c.all, c.mb = c.own+other.own, c.all+other.all, max(c.mb, other.mb)
+}
+
+// watch runs a program to its end. Of its end, less than the pause between two
+// looks is missed.
+func watch(b *testing.B, c *exec.Cmd) (sum costs) {
 	var said bytes.Buffer
 	c.Stdout, c.Stderr = &said, &said
 	if err := c.Start(); err != nil {
-		b.Fatal(err)
+		b.Error(err)
+		return sum
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- c.Wait() }()
@@ -73,15 +100,15 @@ func costs(b *testing.B, name string, args ...string) (own, all time.Duration, m
 		select {
 		case err := <-ended:
 			if err != nil {
-				b.Fatalf("%v\n%s", err, said.Bytes())
+				b.Errorf("%v\n%s", err, said.Bytes())
 			}
-			// Of the end, less than the pause between two looks is missed.
-			return own, c.ProcessState.UserTime() + c.ProcessState.SystemTime(), mb
+			sum.all = c.ProcessState.UserTime() + c.ProcessState.SystemTime()
+			return sum
 		case <-time.After(20 * time.Millisecond):
 			if t := times(c.Process.Pid); t > 0 {
-				own = t
+				sum.own = t
 			}
-			mb = max(mb, highWater(c.Process.Pid))
+			sum.mb = max(sum.mb, highWater(c.Process.Pid))
 		}
 	}
 }

@@ -153,7 +153,7 @@ func atWork(worker int) bool {
 	return len(rooms) > 0
 }
 
-func serverOf(t *testing.T) string {
+func serverOf(t testing.TB) string {
 	t.Helper()
 	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true})
 	if err != nil {
