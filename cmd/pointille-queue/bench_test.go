@@ -19,6 +19,7 @@ import (
 // processor time of the batch's own process, or of the worker's, without those that
 // do the steps: what the queue adds to it is what it costs. share-% is that of all
 // processor time, with the queue's in it; own-MB the largest memory of that process.
+// With a worker, the batch's and the server's are told beside.
 // POINTILLE_PHOTOS changes how many photos there are, POINTILLE_DO what is done.
 func BenchmarkQueue12MP(b *testing.B) {
 	program := filepath.Join(b.TempDir(), "pointille-queue")
@@ -59,10 +60,14 @@ func BenchmarkQueue12MP(b *testing.B) {
 				}
 				worker := exec.Command(program, append([]string{"worker", "--jobs", "2"}, remote...)...)
 				worked := make(chan costs)
+				served := times(os.Getpid()) // the server is in this process
 				go func() { worked <- watch(b, worker) }()
-				watch(b, batch)
+				led := watch(b, batch)
 				_ = worker.Process.Signal(os.Interrupt)
 				sum.add(<-worked)
+				b.ReportMetric((times(os.Getpid())-served).Seconds()/float64(n), "server-s/photo")
+				b.ReportMetric(led.own.Seconds()/float64(n), "batch-s/photo")
+				b.ReportMetric(led.mb, "batch-MB")
 			}
 			photos := float64(b.N * n)
 			b.ReportMetric(0, "ns/op")
@@ -104,7 +109,7 @@ func watch(b *testing.B, c *exec.Cmd) (sum costs) {
 			}
 			sum.all = c.ProcessState.UserTime() + c.ProcessState.SystemTime()
 			return sum
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(50 * time.Millisecond):
 			if t := times(c.Process.Pid); t > 0 {
 				sum.own = t
 			}
