@@ -58,9 +58,17 @@ type grammar struct {
 const description = `Scalp imaging and dot-pattern planning for scalp micropigmentation.
 
 Photos of a client's head go in; what is there, a plan in dots, honest previews and
-true-scale pages come out. Photos stay on this machine and are never changed.
+true-scale pages come out. Photos %s and are never changed.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many failed.`
+
+// description says what the program is, and where photos go.
+func (p Program) description() string {
+	if p.Queue != nil {
+		return fmt.Sprintf(description, "leave this machine only encrypted, for batch --queue,")
+	}
+	return fmt.Sprintf(description, "stay on this machine")
+}
 
 // Program is one of the programs that have this command line.
 type Program struct {
@@ -79,7 +87,7 @@ func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Write
 	var g grammar
 	exit := -1
 	parser, err := kong.New(&g,
-		kong.Name(p.Name), kong.Description(description), kong.Writers(stdout, stderr),
+		kong.Name(p.Name), kong.Description(p.description()), kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exit = code }), kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 96}),
 	)
