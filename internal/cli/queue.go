@@ -84,7 +84,7 @@ type workerCmd struct {
 // Help gives examples.
 func (workerCmd) Help() string {
 	return `Takes steps of batches from a queue, does them, and gives the results back. It stores nothing:
-photos come sealed, lie in the folder to work in while they are worked on, and are removed.
+photos come encrypted, lie in the folder to work in while they are worked on, and are removed.
 It works until it is interrupted, and may be stopped or killed at any moment: what it was
 doing is done by another. It must be of the batch's version and have a copy of its key.
 

@@ -302,24 +302,31 @@ func (h *hands) Finished(place string) {
 	if len(items) == 0 {
 		return
 	}
-	h.clearing.Go(func() {
-		ctx, stop := context.WithTimeout(context.Background(), clearLimit)
-		defer stop()
-		err := h.steps.Purge(ctx, jetstream.WithPurgeSubject(stepSubject+h.channel()+"."+h.batch+"."+at+".*"))
-		for _, subject := range []string{answerBegin + h.batch + "." + at + ".*", begunBegin + h.batch + "." + at + ".>"} {
-			if err == nil {
-				err = h.answers.Purge(ctx, jetstream.WithPurgeSubject(subject))
-			}
+	ctx, stop := context.WithTimeout(context.Background(), clearLimit)
+	defer stop()
+	if err := h.clear(ctx, at, items); err != nil {
+		h.crew.Note("clearing away after " + place + ": " + oneLine(err))
+	}
+}
+
+func (h *hands) clear(ctx context.Context, at string, items map[string]*item) error {
+	if err := h.steps.Purge(ctx, jetstream.WithPurgeSubject(stepSubject+h.channel()+"."+h.batch+"."+at+".*")); err != nil {
+		return err
+	}
+	for _, subject := range []string{answerBegin + h.batch + "." + at + ".*", begunBegin + h.batch + "." + at + ".>"} {
+		if err := h.answers.Purge(ctx, jetstream.WithPurgeSubject(subject)); err != nil {
+			return err
 		}
-		for _, i := range items {
-			if err == nil && i.object != "" {
-				err = h.remove(ctx, i.object)
-			}
+	}
+	for _, i := range items {
+		if i.object == "" {
+			continue
 		}
-		if err != nil {
-			h.crew.Note("clearing away after " + place + ": " + oneLine(err))
+		if err := h.remove(ctx, i.object); err != nil {
+			return err
 		}
-	})
+	}
+	return nil
 }
 
 // withdraw takes all messages of the batch out of the queue: workers stop what
@@ -339,7 +346,6 @@ func (h *hands) withdraw(ctx context.Context) error {
 
 // Close takes the batch out of the queue.
 func (h *hands) Close() {
-	h.clearing.Wait()
 	if h.local != nil {
 		h.local.stop()
 		<-h.local.ended

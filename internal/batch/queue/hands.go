@@ -32,7 +32,6 @@ type hands struct {
 	uploads  chan struct{}
 	roll     roll
 	consumer jetstream.ConsumeContext
-	clearing sync.WaitGroup
 
 	mu      sync.Mutex
 	waiting map[string]chan answer // by case and id

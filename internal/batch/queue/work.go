@@ -162,7 +162,7 @@ func (c *crew) ask(ctx context.Context) (*welcome, error) {
 		if len(m.Data) == 0 || json.Unmarshal(m.Data, &w) != nil {
 			return refused, nil // the server's word that nobody is there
 		}
-		if w.Refused == "" {
+		if w.Refused == "" && w.Patience > 0 && w.Tries > 0 {
 			return &w, nil
 		}
 		refused = &w
