@@ -173,7 +173,7 @@ func (d *delivery) work(ctx context.Context, s *store, o order, dir string) (a a
 		return a, err
 	}
 	for _, name := range o.Inputs {
-		if err := s.get(ctx, name, r.Put); err != nil {
+		if err := d.kept.lay(ctx, s, name, r); err != nil {
 			return a, err
 		}
 	}
@@ -185,7 +185,13 @@ func (d *delivery) work(ctx context.Context, s *store, o order, dir string) (a a
 		return a, err
 	}
 	a.Object = d.name + "." + newID()
-	return a, s.put(ctx, a.Object, files)
+	if err := s.put(ctx, a.Object, files); err != nil {
+		return a, err
+	}
+	if o.Task.Step == step.Survey || o.Task.Step == step.Plan {
+		d.kept.keep(a.Object, files) // other steps read it
+	}
+	return a, nil
 }
 
 // process has a process do the step. What says nothing about the photo, such as a

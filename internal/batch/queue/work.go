@@ -23,6 +23,7 @@ type crew struct {
 	o     batch.WorkOptions
 	pool  *worker.Pool
 	rooms *rooms
+	kept  *cache
 	hello []byte
 	fail  context.CancelCauseFunc
 
@@ -49,6 +50,7 @@ func work(ctx context.Context, l *line, o batch.WorkOptions) error {
 		return err
 	}
 	defer c.rooms.close()
+	c.kept = newCache(c.rooms)
 	held := o.Held
 	if held == nil {
 		held = c.rooms.lock
@@ -122,6 +124,7 @@ func (c *crew) stay(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
+		c.kept.forget()
 		w, err := c.ask(ctx)
 		switch {
 		case err != nil || w == nil:

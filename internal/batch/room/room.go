@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -103,21 +102,18 @@ func New(dir string, home step.Task) (*Room, error) {
 // Task is the step as it is to be done here.
 func (r *Room) Task() step.Task { return r.task }
 
-// Put lays a file of a bundle into the room.
-func (r *Room) Put(name string, data io.Reader) error {
-	path := filepath.Join(r.dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("making room for a step: %w", err)
+// Link lays a file into the room under its name in a bundle. It is not copied:
+// steps replace files and never write into them.
+func (r *Room) Link(f seal.File) error {
+	path := filepath.Join(r.dir, filepath.FromSlash(f.Name))
+	err := os.MkdirAll(filepath.Dir(path), 0o700)
+	if err == nil {
+		err = os.Link(f.Path, path)
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("making room for a step: %w", err)
 	}
-	r.given[name] = true
-	_, err = io.Copy(f, data)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("laying %s into the room of a step: %w", name, err)
-	}
+	r.given[f.Name] = true
 	return nil
 }
 
