@@ -83,8 +83,9 @@ type workerCmd struct {
 
 // Help gives examples.
 func (workerCmd) Help() string {
-	return `Takes steps of batches from a queue, does them, and gives the results back. It stores nothing:
-photos come encrypted, lie in the folder to work in while they are worked on, and are removed.
+	return `Takes steps of batches from a queue, does them, and gives the results back. Photos come
+encrypted, lie in the folder to work in while they are worked on and some two minutes more, and
+are removed.
 It works until it is interrupted, and may be stopped or killed at any moment: what it was
 doing is done by another. It must be of the batch's version and have a copy of its key.
 
