@@ -126,27 +126,50 @@ func (l *line) openStore(ctx context.Context, batch string, make bool) (*store, 
 func (s *store) put(ctx context.Context, name string, files []seal.File) error {
 	data := s.key.Bundle(name, files)
 	defer data.Close()
-	ctx, stop := context.WithTimeout(ctx, transferLimit)
-	defer stop()
-	if _, err := s.objects.Put(ctx, jetstream.ObjectMeta{Name: name, Opts: &jetstream.ObjectMetaOptions{ChunkSize: pieceBytes}}, data); err != nil {
+	ctx, flow := flowing(ctx, data)
+	defer flow.stop()
+	if _, err := s.objects.Put(ctx, jetstream.ObjectMeta{Name: name, Opts: &jetstream.ObjectMetaOptions{ChunkSize: pieceBytes}}, flow); err != nil {
 		return fmt.Errorf("%s: storing %s: %w", s.where, name, err)
 	}
 	return nil
 }
 
-// transferLimit is how long one object may take.
-const transferLimit = 10 * time.Minute
+// flow is a transfer that is ended when nothing moves any more: a server that went
+// away and came back does not go on with it.
+type flow struct {
+	r     io.Reader
+	timer *time.Timer
+	stop  context.CancelFunc
+}
+
+// stallLimit is how long nothing may move: a disk or a network that is slow moves a
+// little now and then.
+const stallLimit = 15 * time.Second
+
+func flowing(ctx context.Context, r io.Reader) (context.Context, *flow) {
+	ctx, stop := context.WithCancel(ctx)
+	f := &flow{r: r, timer: time.AfterFunc(stallLimit, stop)}
+	f.stop = func() { f.timer.Stop(); stop() }
+	return ctx, f
+}
+
+func (f *flow) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	f.timer.Reset(stallLimit)
+	return n, err
+}
 
 // get hands each file of a name to put.
 func (s *store) get(ctx context.Context, name string, put func(name string, data io.Reader) error) error {
-	ctx, stop := context.WithTimeout(ctx, transferLimit)
-	defer stop()
+	ctx, flow := flowing(ctx, nil)
+	defer flow.stop()
 	data, err := s.objects.Get(ctx, name)
 	if err != nil {
 		return fmt.Errorf("%s: fetching %s: %w", s.where, name, err)
 	}
 	defer data.Close()
-	return s.key.Unbundle(data, name, put)
+	flow.r = data
+	return s.key.Unbundle(flow, name, put)
 }
 
 // remove takes an object away, with all that says it was there.

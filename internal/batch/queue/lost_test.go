@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
 
 	"pointille/internal/batch"
 	"pointille/internal/batch/queue"
@@ -148,6 +151,48 @@ func TestDeadLetter(t *testing.T) {
 	if want := "given up: a worker that did nothing else was lost at it once"; err != nil || !strings.Contains(string(data), want) || !strings.Contains(string(data), "front.jpg") {
 		t.Errorf("failed.csv %q, %v, want %q in it", data, err, want)
 	}
+	empty(t, url)
+}
+
+// TestLostServer ends the server in the middle of a batch and starts it again: both
+// sides wait for it, say so, and everything is done.
+func TestLostServer(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	says := map[string]string{}
+	for i := range 6 {
+		says[fmt.Sprintf("case-%d/front.jpg", i)] = "slow"
+	}
+	photos(t, dir, says)
+	plain, err := run(t, options(dir, "plain"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true}
+	first := started(t, o)
+	url, key, rooms := first.ClientURL(), newKey(t), t.TempDir()
+	program(t, "worker", url, key, rooms)
+	var all sync.WaitGroup
+	all.Go(func() {
+		waits(t, func() bool { return len(inRooms(rooms)) > 0 })
+		o.Port = first.Addr().(*net.TCPAddr).Port
+		first.Shutdown()
+		first.WaitForShutdown()
+		started(t, o)
+	})
+	var told notes
+	b := options(dir, "out")
+	b.Tell.Note, b.Hands = told.add, queue.Queue{}.Hands(queueOptions(url, key))
+	queued, err := run(t, b)
+	all.Wait()
+	if err != nil || queued != plain {
+		t.Errorf("%+v, %v, want %+v", queued, err, plain)
+	}
+	if !told.has("the connection is lost") || !told.has("connected again") {
+		t.Errorf("told %q", told.lines)
+	}
+	same(t, dir+"/plain", dir+"/out")
+	onceEach(t, dir+"/out", 4*len(says))
 	empty(t, url)
 }
 

@@ -155,6 +155,12 @@ func serverOf(t *testing.T, change func(*server.Options)) string {
 	if change != nil {
 		change(o)
 	}
+	return started(t, o).ClientURL()
+}
+
+// started starts a server, which ends with the test.
+func started(t *testing.T, o *server.Options) *server.Server {
+	t.Helper()
 	s, err := server.NewServer(o)
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +170,7 @@ func serverOf(t *testing.T, change func(*server.Options)) string {
 	if !s.ReadyForConnections(10 * time.Second) {
 		t.Fatal("the server is not ready")
 	}
-	return s.ClientURL()
+	return s
 }
 
 func newKey(t *testing.T) string {
@@ -198,7 +204,7 @@ func same(t *testing.T, a, b string) {
 	x, y := tree(t, a), tree(t, b)
 	for name := range x {
 		if y[name] != x[name] {
-			t.Errorf("%s: %q in %s, %q in %s", name, x[name], a, y[name], b)
+			t.Errorf("%s: %d bytes in %s, %d other bytes in %s", name, len(x[name]), a, len(y[name]), b)
 		}
 	}
 	if len(x) != len(y) || len(x) < 6 {
