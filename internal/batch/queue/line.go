@@ -155,15 +155,27 @@ func flowing(ctx context.Context, r io.Reader) (context.Context, *flow) {
 
 func (f *flow) Read(p []byte) (int, error) {
 	n, err := f.r.Read(p)
-	f.timer.Reset(stallLimit)
+	if n > 0 {
+		f.timer.Reset(stallLimit)
+	}
+	if n == 0 && err == nil && len(p) > 0 {
+		return 0, fmt.Errorf("nothing has come for %v", stallLimit)
+	}
 	return n, err
 }
+
+// rolling is a context whose deadline is always as far away as nothing may move. The
+// object store takes the deadline for each read from it, and would set one of five
+// seconds for the whole object where there is none.
+type rolling struct{ context.Context }
+
+func (rolling) Deadline() (time.Time, bool) { return time.Now().Add(stallLimit), true }
 
 // get hands each file of a name to put.
 func (s *store) get(ctx context.Context, name string, put func(name string, data io.Reader) error) error {
 	ctx, flow := flowing(ctx, nil)
 	defer flow.stop()
-	data, err := s.objects.Get(ctx, name)
+	data, err := s.objects.Get(rolling{ctx}, name)
 	if err != nil {
 		return fmt.Errorf("%s: fetching %s: %w", s.where, name, err)
 	}
