@@ -14,7 +14,7 @@ DEMO = out/demo
 FUZZTIME = 30
 CRASHES = 300
 
-.PHONY: help setup readers build demo test check vet fuzz bench bench-peers crashes kills dots e2e clean
+.PHONY: help setup readers build build-queue demo test check vet fuzz bench bench-peers crashes kills queues dots e2e clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -27,6 +27,9 @@ readers: setup
 
 build: setup ## bin/pointille
 	go build -ldflags '-X main.version=$(VERSION)' -o bin/pointille ./cmd/pointille
+
+build-queue: setup ## bin/pointille-queue: the same program, and batches on several machines
+	go build -ldflags '-X main.version=$(VERSION)' -o bin/pointille-queue ./cmd/pointille-queue
 
 demo: build ## plan the demo case and say where the report is
 	bin/pointille plan --out $(DEMO) $(CASE)
@@ -59,6 +62,10 @@ crashes: setup ## kill a writer of the record CRASHES times (300) and look what 
 kills: setup ## a batch over 300 photos killed 60 times, and one over 2,000 damaged photos; takes an hour
 	POINTILLE_KILLS=60 POINTILLE_PHOTOS=300 POINTILLE_DAMAGED=2000 go test -v -timeout 3h -run 'BatchKilled|BatchDamaged' ./cmd/pointille
 	POINTILLE_DO=plan POINTILLE_KILLS=30 POINTILLE_PHOTOS=30 go test -v -timeout 1h -run BatchKilled ./cmd/pointille
+
+queues: setup ## a batch over 60 photos whose workers are killed and cut off 30 times, and one of plans; takes half an hour
+	POINTILLE_KILLS=30 POINTILLE_PHOTOS=60 go test -v -timeout 1h -run Workers ./cmd/pointille-queue
+	POINTILLE_DO=plan POINTILLE_KILLS=10 POINTILLE_PHOTOS=9 go test -v -timeout 1h -run Workers ./cmd/pointille-queue
 
 dots: setup ## the figures dots are judged by, over five seeds, kept in out/dots.md
 	@mkdir -p out

@@ -26,7 +26,6 @@ import (
 	"pointille/internal/batch/find"
 	"pointille/internal/batch/journal"
 	"pointille/internal/batch/summary"
-	"pointille/internal/batch/worker"
 )
 
 // What a batch can do of each case.
@@ -56,6 +55,9 @@ type Options struct {
 	Build     string        // tells two programs of one version apart; may be empty
 	Command   []string      // starts a worker
 	Tell      Teller
+
+	// Hands takes on who does the steps; nil: worker processes of this machine.
+	Hands func(context.Context, Crew) (Hands, error)
 }
 
 func (o Options) filled() Options {
@@ -76,6 +78,7 @@ type Teller struct {
 	Status  func(Status)          // after each step
 	Failed  func(summary.Failure) // as it happens
 	Case    func(summary.Row)     // one is finished
+	Note    func(text string)     // of the workers on other machines; at any time
 }
 
 // Forecast is what a batch is going to do.
@@ -119,7 +122,7 @@ func (e *Some) Error() string {
 type runner struct {
 	Options
 	book   *journal.Journal
-	pool   *worker.Pool
+	hands  Hands // nil in a dry run
 	disk   *disk // nil in a dry run
 	inputs inputs
 	looked time.Duration // what the last look for cases took
@@ -173,20 +176,20 @@ func open(ctx context.Context, o Options) (*runner, error) {
 		r.close()
 		return nil, err
 	}
-	r.pool = worker.New(worker.Options{
-		Command: o.Command, Env: workerEnv(), Version: o.Generator, Jobs: r.Jobs, Limit: o.TimeLimit, Held: r.disk.lock.File(),
-	})
+	take := o.Hands
+	if take == nil {
+		take = processes
+	}
+	if r.hands, err = take(ctx, r.crew()); err != nil {
+		r.close()
+		return nil, err
+	}
 	return r, nil
 }
 
-// workerEnv makes a worker use one processor, and little more memory than it
-// needs: what it holds is a few large pictures, of which garbage is found at next
-// to no cost.
-func workerEnv() []string { return []string{"GOMAXPROCS=1", "GOGC=25"} }
-
 func (r *runner) close() {
-	if r.pool != nil {
-		r.pool.Close()
+	if r.hands != nil {
+		r.hands.Close()
 	}
 	if r.book != nil {
 		r.book.Close()

@@ -60,6 +60,7 @@ func (r *runner) finish(c find.Case) error {
 	if err := r.book.Put(caseName(c.At), r.caseKey(c), n, true); err != nil {
 		return err
 	}
+	r.hands.Finished(c.At)
 	row, err := r.row(c.At, n)
 	if err != nil {
 		return err
@@ -98,7 +99,7 @@ func (r *runner) survey(ctx context.Context, c find.Case, p find.Photo) (string,
 	if !r.todo(s, c.At) {
 		return old.Failed, nil
 	}
-	n, sure, err := r.do(ctx, name, step.Task{Step: step.Survey, Photos: []job.StepPhoto{{Photo: p.Photo}}}, c, p.Path)
+	n, sure, err := r.do(ctx, name, k, step.Task{Step: step.Survey, Photos: []job.StepPhoto{{Photo: p.Photo}}}, c, p.Path)
 	if err != nil {
 		return "", err
 	}
@@ -131,7 +132,7 @@ func (r *runner) caseStep(ctx context.Context, c find.Case, s caseStep, photos [
 			}
 		}
 	}
-	n, sure, err := r.do(ctx, name, step.Task{Step: s.kind, Photos: photos}, c, c.Path)
+	n, sure, err := r.do(ctx, name, s.key, step.Task{Step: s.kind, Photos: photos}, c, c.Path)
 	if err != nil {
 		return false, err
 	}
@@ -155,24 +156,25 @@ func (r *runner) forget(name string) error {
 	return r.book.Put(name, "", note{}, true)
 }
 
-// do has a worker do a step. sure is false where the failure says nothing about
+// do has a worker do a step of a key. sure is false where the failure says nothing about
 // the photos and another time may go well; the error is one that ends the batch.
-func (r *runner) do(ctx context.Context, name string, t step.Task, c find.Case, file string) (n note, sure bool, err error) {
+func (r *runner) do(ctx context.Context, name, k string, t step.Task, c find.Case, file string) (n note, sure bool, err error) {
 	if err := r.forget(name); err != nil {
 		return n, false, err
 	}
 	t.Case, t.Code, t.Out, t.Thumbs = c.Path, c.Code, r.dir(c.At), r.thumbs(c.At)
 	t.Wishes, t.Settings, t.Seed, t.Paper = r.inputs.wishes.path, r.inputs.settings.path, r.Seed, r.Paper
 	var reply step.Reply
-	err = r.pool.Do(ctx, t, &reply, func() {
+	err = r.hands.Do(ctx, Work{Name: name, Key: k, At: c.At, File: file, Task: t}, &reply, func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.status(t.Step, file)
 	})
 	var crash *worker.Crash
 	var long *worker.TooLong
+	var dead *Dead
 	switch {
-	case errors.As(err, &crash), errors.As(err, &long):
+	case errors.As(err, &crash), errors.As(err, &long), errors.As(err, &dead):
 		reply = step.Reply{Failed: file + ": " + err.Error()}
 	case err != nil:
 		return n, false, err

@@ -22,7 +22,7 @@ import (
 
 type batchCmd struct {
 	Do          string        `enum:"survey,plan,preview,guide" default:"plan" placeholder:"WHAT" help:"What to make of each case: survey; plan, with pictures, guide and report; preview, a plan with its pictures only; guide, a plan with its guide only. Default: plan."`
-	Jobs        int           `placeholder:"N" help:"How many photos or cases at once. Default: one a processor."`
+	Jobs        int           `placeholder:"N" help:"How many photos or cases at once. Default: one a processor; with --queue, 32 cases are handed out."`
 	Resume      bool          `default:"true" negatable:"" help:"Go on where the last run was stopped. With --no-resume all is done again."`
 	DryRun      bool          `help:"Say what would be done and what not, and write nothing."`
 	Watch       bool          `help:"Go on looking for new photos until interrupted."`
@@ -34,8 +34,9 @@ type batchCmd struct {
 	Settings    string        `type:"path" placeholder:"FILE" help:"The studio's settings, see docs/formats/settings.md."`
 	Seed        uint64        `default:"1" help:"Seed of everything random: same photos, wishes and seed, same plans."`
 	Paper       string        `enum:",a4,letter" default:"" placeholder:"PAPER" help:"Paper of the guides: a4 or letter. Default: as wished, else a4."`
-	Out         string        `required:"" placeholder:"DIR" help:"Folder for the results."`
-	Folders     []string      `arg:"" name:"folder" help:"Folders with the photos of many clients; photos too."`
+	queueFlags  `embed:"" group:"Other machines (pointille-queue)"`
+	Out         string   `required:"" placeholder:"DIR" help:"Folder for the results."`
+	Folders     []string `arg:"" name:"folder" help:"Folders with the photos of many clients; photos too."`
 }
 
 // Help gives examples.
@@ -54,6 +55,8 @@ Examples:
   pointille batch --do survey --limit 10 --out try photos
   pointille batch --retry-failed --out out photos
   pointille batch --watch --out out inbox
+  pointille-queue batch --queue nats://10.0.0.5:4222 --queue-key batch.key --out out photos
+  pointille-queue batch --queue embedded --out out photos
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many photos failed.`
 }
@@ -77,24 +80,29 @@ func (c batchCmd) Validate() error {
 	case c.Watch && c.Limit > 0:
 		return errors.New("--watch: goes on for ever; leave out --limit")
 	}
-	return nil
+	return c.queueFlags.check()
 }
 
 // Run does the batch.
 func (c batchCmd) Run(ctx context.Context, t *terminal) error {
+	hands, err := t.hands(c.queueFlags)
+	if err != nil {
+		return err
+	}
 	build, err := t.build()
 	if err != nil {
 		return err
 	}
+	if c.Jobs == 0 && c.far() {
+		c.Jobs = casesHandedOut
+	}
 	o := batch.Options{
 		Roots: c.Folders, Out: c.Out, Do: c.Do, Jobs: c.Jobs, Anew: !c.Resume, DryRun: c.DryRun, Retry: c.RetryFailed, Limit: c.Limit,
 		Wishes: c.Wishes, Settings: c.Settings, Seed: c.Seed, Paper: c.Paper, TimeLimit: c.TimeLimit,
-		Generator: t.generator(), Build: build, Command: []string{"/proc/self/exe", "batch-worker"}, Tell: t.teller(c.DryRun),
+		Generator: t.generator(), Build: build, Tell: t.teller(c.DryRun), Hands: hands,
 	}
-	if _, err := os.Stat(o.Command[0]); err != nil {
-		if o.Command[0], err = os.Executable(); err != nil {
-			return fmt.Errorf("finding the program itself: %w", err)
-		}
+	if o.Command, err = stepCommand(); err != nil {
+		return err
 	}
 	say := func(r *batch.Result) { t.say(batchText(r), r) }
 	if c.Watch {
@@ -105,6 +113,17 @@ func (c batchCmd) Run(ctx context.Context, t *terminal) error {
 		say(r)
 	}
 	return err
+}
+
+// stepCommand starts this program again to do steps.
+func stepCommand() ([]string, error) {
+	path := "/proc/self/exe"
+	if _, err := os.Stat(path); err != nil {
+		if path, err = os.Executable(); err != nil {
+			return nil, fmt.Errorf("finding the program itself: %w", err)
+		}
+	}
+	return []string{path, "batch-worker"}, nil
 }
 
 // build tells two programs apart that bear no version: by their content.
@@ -154,6 +173,7 @@ func (t *terminal) teller(dry bool) batch.Teller {
 		},
 		Found:  func(f batch.Forecast) { t.forecast(f, dry) },
 		Status: t.batchStatus,
+		Note:   t.note,
 		Failed: func(f summary.Failure) {
 			t.mu.Lock()
 			defer t.mu.Unlock()

@@ -33,6 +33,8 @@ type grammar struct {
 	Survey   surveyCmd   `cmd:"" help:"Measure photos: regions, hair, hairline, density, scale, colour."`
 	Plan     planCmd     `cmd:"" help:"Do the main job: survey a case, plan it, and write previews, guide and report."`
 	Batch    batchCmd    `cmd:"" help:"Do all cases below folders, and sum them up; goes on where it was stopped."`
+	Worker   workerCmd   `cmd:"" help:"Do steps of batches that other machines hand out over a queue."`
+	QueueKey queueKeyCmd `cmd:"" name:"queue-key" help:"Make the key that a batch and its workers share."`
 	Preview  previewCmd  `cmd:"" help:"Draw one stage of a plan on its photos again."`
 	Guide    guideCmd    `cmd:"" help:"Write the printed guide of a plan again."`
 	Screen   screenCmd   `cmd:"" help:"Ask what speaks against treating a client, and say what the answers allow."`
@@ -56,16 +58,36 @@ type grammar struct {
 const description = `Scalp imaging and dot-pattern planning for scalp micropigmentation.
 
 Photos of a client's head go in; what is there, a plan in dots, honest previews and
-true-scale pages come out. Photos stay on this machine and are never changed.
+true-scale pages come out. Photos %s and are never changed.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some of many failed.`
 
-// Run runs the command line and returns the exit code.
+// description says what the program is, and where photos go.
+func (p Program) description() string {
+	if p.Queue != nil {
+		return fmt.Sprintf(description, "leave this machine only encrypted, for batch --queue,")
+	}
+	return fmt.Sprintf(description, "stay on this machine")
+}
+
+// Program is one of the programs that have this command line.
+type Program struct {
+	Name    string
+	Version string
+	Queue   Queue // nil: it hands no work to other machines
+}
+
+// Run runs the command line of pointille and returns the exit code.
 func Run(ctx context.Context, version string, args []string, stdout, stderr io.Writer) int {
+	return Program{Name: "pointille", Version: version}.Run(ctx, args, stdout, stderr)
+}
+
+// Run runs the command line and returns the exit code.
+func (p Program) Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var g grammar
 	exit := -1
 	parser, err := kong.New(&g,
-		kong.Name("pointille"), kong.Description(description), kong.Writers(stdout, stderr),
+		kong.Name(p.Name), kong.Description(p.description()), kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exit = code }), kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 96}),
 	)
@@ -81,12 +103,13 @@ func Run(ctx context.Context, version string, args []string, stdout, stderr io.W
 		return exit
 	}
 	if err != nil {
-		t := newTerminal(stdout, stderr, version, asksJSON(args))
+		t := newTerminal(stdout, stderr, p.Version, asksJSON(args))
 		t.fail(usage(err))
-		t.hint("Try: pointille --help")
+		t.hint("Try: " + p.Name + " --help")
 		return misused
 	}
-	t := newTerminal(stdout, stderr, version, g.JSON)
+	t := newTerminal(stdout, stderr, p.Version, g.JSON)
+	t.queue = p.Queue
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return t.end(parsed.Run(t))
 }

@@ -22,6 +22,7 @@ type terminal struct {
 	mu       sync.Mutex
 	shown    bool
 	told     map[string]bool // errors that were said
+	queue    Queue           // nil: this program has none
 }
 
 func newTerminal(out, err io.Writer, version string, asJSON bool) *terminal {

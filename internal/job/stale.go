@@ -62,6 +62,20 @@ func variants(out, prefix string) []string {
 	return files
 }
 
+// ReplacePlan has a plan that was made elsewhere written into a folder, and takes
+// away what the last one left there, as Documents does. names are those that the
+// files of the photos with a survey begin with.
+func ReplacePlan(out string, names []string, write func() error) error {
+	current := map[string]string{}
+	for _, n := range names {
+		current[n] = n
+	}
+	if err := remove(out, old(out, current)); err != nil {
+		return err
+	}
+	return write()
+}
+
 // remove takes away what would otherwise stand beside a new plan as if it
 // belonged to it: pages, pictures, and the surveys of photos that are gone.
 func remove(out string, files []string) error {

@@ -83,7 +83,7 @@ func (d *Doer) Do(ctx context.Context, line []byte) any {
 	}
 	r, err := d.do(ctx, t)
 	if err != nil {
-		return Reply{Failed: err.Error(), Stop: everybodys(err)}
+		return Reply{Failed: err.Error(), Stop: Everybodys(err)}
 	}
 	return Reply{Result: *r}
 }
@@ -95,9 +95,9 @@ func (d *Doer) Close() {
 	}
 }
 
-// everybodys reports whether an error says something about the disk or the
+// Everybodys reports whether an error says something about the disk or the
 // machine and nothing about a photo.
-func everybodys(err error) bool {
+func Everybodys(err error) bool {
 	for _, e := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS, syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM} {
 		if errors.Is(err, e) {
 			return true

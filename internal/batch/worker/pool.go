@@ -107,7 +107,7 @@ func (p *Pool) Do(ctx context.Context, task, reply any, begun func()) error {
 				return err
 			}
 		}
-		err = slot.do(ctx, line, reply)
+		err = slot.do(ctx, line, reply, p.o.Limit)
 		if err == nil {
 			return nil
 		}
@@ -121,6 +121,15 @@ func (p *Pool) Do(ctx context.Context, task, reply any, begun func()) error {
 		}
 	}
 	return crash
+}
+
+// Limited is the same pool with another limit for one task; 0 leaves it.
+func (p *Pool) Limited(limit time.Duration) *Pool {
+	other := *p
+	if limit > 0 {
+		other.o.Limit = limit
+	}
+	return &other
 }
 
 // Close ends the workers. No task may be under way.

@@ -26,14 +26,13 @@ type process struct {
 	in      io.WriteCloser
 	answers chan []byte // closed when the worker ends
 	said    tail
-	limit   time.Duration
 	ended   chan struct{}
 	state   error
 }
 
 // start starts a worker and waits until it is ready.
 func start(ctx context.Context, o Options) (*process, error) {
-	p := &process{answers: make(chan []byte, 1), limit: o.Limit, ended: make(chan struct{})}
+	p := &process{answers: make(chan []byte, 1), ended: make(chan struct{})}
 	answer, theirs, err := os.Pipe()
 	if err != nil {
 		return nil, &NoWorker{err}
@@ -100,12 +99,12 @@ func (p *process) listen(answer *os.File) {
 	close(p.ended)
 }
 
-// do has one task done.
-func (p *process) do(ctx context.Context, task []byte, reply any) error {
+// do has one task done within a limit.
+func (p *process) do(ctx context.Context, task []byte, reply any, within time.Duration) error {
 	if _, err := p.in.Write(append(task, '\n')); err != nil {
 		return new(Crash)
 	}
-	limit := time.NewTimer(p.limit)
+	limit := time.NewTimer(within)
 	defer limit.Stop()
 	select {
 	case line, ok := <-p.answers:
@@ -117,7 +116,7 @@ func (p *process) do(ctx context.Context, task []byte, reply any) error {
 		}
 		return nil
 	case <-limit.C:
-		return &TooLong{p.limit}
+		return &TooLong{within}
 	case <-ctx.Done():
 		return ctx.Err()
 	}
