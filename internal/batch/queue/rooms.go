@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
+
+	"pointille/internal/flock"
 )
 
 // rooms is the folder of a worker in which steps are done. Photos lie in it as
 // they are, while they are worked on.
 type rooms struct {
 	dir  string
-	lock *os.File
+	lock *flock.Lock
 }
 
 const roomsBegin = "pointille-worker-"
@@ -45,17 +46,7 @@ func openRooms(parent string) (*rooms, error) {
 }
 
 // locked takes the lock of a folder; the worker's processes keep it too.
-func locked(dir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
-}
+func locked(dir string) (*flock.Lock, error) { return flock.Take(filepath.Join(dir, "lock"), 0o600, "") }
 
 func sweepRooms(parent string) error {
 	dirs, err := filepath.Glob(filepath.Join(parent, roomsBegin+"*"))
@@ -66,13 +57,11 @@ func sweepRooms(parent string) error {
 		if info, err := os.Lstat(dir); err != nil || !info.IsDir() {
 			continue
 		}
-		f, err := locked(dir)
+		lock, err := locked(dir)
 		if err != nil {
 			continue // somebody's who is at work, or another user's
 		}
-		err = os.RemoveAll(dir)
-		f.Close()
-		if err != nil {
+		if err := errors.Join(os.RemoveAll(dir), lock.Release()); err != nil {
 			return fmt.Errorf("removing what a killed worker left: %w", err)
 		}
 	}
@@ -89,5 +78,5 @@ func (r *rooms) take() (dir string, leave func(), err error) {
 
 func (r *rooms) close() {
 	_ = os.RemoveAll(r.dir) // or the next worker does
-	r.lock.Close()
+	_ = r.lock.Release()
 }

@@ -53,7 +53,7 @@ func work(ctx context.Context, l *line, o batch.WorkOptions) error {
 	c.kept = newCache(c.rooms)
 	held := o.Held
 	if held == nil {
-		held = c.rooms.lock
+		held = c.rooms.lock.File()
 	}
 	c.pool = worker.New(worker.Options{Command: o.Command, Env: o.Env, Version: l.program, Jobs: o.Jobs, Held: held})
 	defer c.pool.Close()
