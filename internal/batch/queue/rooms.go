@@ -46,7 +46,9 @@ func openRooms(parent string) (*rooms, error) {
 }
 
 // locked takes the lock of a folder; the worker's processes keep it too.
-func locked(dir string) (*flock.Lock, error) { return flock.Take(filepath.Join(dir, "lock"), 0o600, "") }
+func locked(dir string) (*flock.Lock, error) {
+	return flock.Take(filepath.Join(dir, "lock"), 0o600, "")
+}
 
 func sweepRooms(parent string) error {
 	dirs, err := filepath.Glob(filepath.Join(parent, roomsBegin+"*"))
