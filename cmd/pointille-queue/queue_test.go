@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -18,6 +17,8 @@ import (
 	"github.com/disintegration/imaging"
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"pointille/internal/treetest"
 )
 
 // TestMain lets this test binary be the program.
@@ -73,7 +74,7 @@ func TestEmbedded(t *testing.T) {
 	if said[0] != said[1] {
 		t.Errorf("said %q, want %q", said[1], said[0])
 	}
-	if err := sameTrees("plain", "queued"); err != nil {
+	if _, err := treetest.Same("plain", "queued"); err != nil {
 		t.Error(err)
 	}
 	if _, err := os.Stat("queued/photos/client-000/report.html"); err != nil {
@@ -104,7 +105,7 @@ func TestWorkers(t *testing.T) {
 	if n := <-ended; n < kills {
 		t.Errorf("only %d workers were killed at work", n)
 	}
-	if err := sameTrees("plain", "queued"); err != nil {
+	if _, err := treetest.Same("plain", "queued"); err != nil {
 		t.Error(err)
 	}
 }
@@ -198,46 +199,4 @@ func many(t *testing.T, dir string, photos int) {
 			t.Fatal(err)
 		}
 	}
-}
-
-// sameTrees compares two folders; what is hidden is left out.
-func sameTrees(a, b string) error {
-	x, err := tree(a)
-	if err != nil {
-		return err
-	}
-	y, err := tree(b)
-	if err != nil {
-		return err
-	}
-	for name, data := range x {
-		if other, ok := y[name]; !ok || !bytes.Equal(data, other) {
-			return fmt.Errorf("%s differs between %s and %s, or is missing", name, a, b)
-		}
-	}
-	if len(x) != len(y) {
-		return fmt.Errorf("%d files in %s, %d in %s", len(x), a, len(y), b)
-	}
-	return nil
-}
-
-func tree(dir string) (map[string][]byte, error) {
-	out := map[string][]byte{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && strings.HasPrefix(d.Name(), "."):
-			return filepath.SkipDir
-		case d.IsDir():
-			return nil
-		}
-		rel, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		out[rel], err = os.ReadFile(path)
-		return err
-	})
-	return out, err
 }

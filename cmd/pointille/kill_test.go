@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/disintegration/imaging"
+
+	"pointille/internal/treetest"
 )
 
 // TestBatchKilled kills a batch with SIGKILL again and again, its workers too at
@@ -55,7 +57,7 @@ func TestBatchKilled(t *testing.T) {
 		t.Fatalf("killed only %d times", dead)
 	}
 	t.Logf("killed %d times; %d steps", dead, done)
-	if err := sameTrees("quiet", "killed"); err != nil {
+	if _, err := treetest.Same("quiet", "killed"); err != nil {
 		t.Error(err)
 	}
 	if n := finished(t, "quiet"); n != done {

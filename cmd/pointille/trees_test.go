@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,6 +9,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"pointille/internal/treetest"
 )
 
 // marks remembers how files looked, by path.
@@ -62,55 +63,8 @@ func looks(ts *testscript.TestScript, name string) string {
 // same DIR DIR: two folders hold the same files with the same bytes.
 func same(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, len(args) == 2, "same DIR DIR")
-	ts.Check(sameTrees(ts.MkAbs(args[0]), ts.MkAbs(args[1])))
-}
-
-// sameTrees compares two folders; what is hidden is left out.
-func sameTrees(a, b string) error {
-	x, err := tree(a)
-	if err != nil {
-		return err
-	}
-	y, err := tree(b)
-	if err != nil {
-		return err
-	}
-	for name, data := range x {
-		other, ok := y[name]
-		if !ok {
-			return fmt.Errorf("%s is not in %s", name, b)
-		}
-		if !bytes.Equal(data, other) {
-			return fmt.Errorf("%s differs between %s and %s", name, a, b)
-		}
-	}
-	for name := range y {
-		if _, ok := x[name]; !ok {
-			return fmt.Errorf("%s is not in %s", name, a)
-		}
-	}
-	return nil
-}
-
-func tree(dir string) (map[string][]byte, error) {
-	out := map[string][]byte{}
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && strings.HasPrefix(d.Name(), "."):
-			return filepath.SkipDir
-		case d.IsDir():
-			return nil
-		}
-		rel, err := filepath.Rel(dir, path)
-		if err != nil {
-			return err
-		}
-		out[rel], err = os.ReadFile(path)
-		return err
-	})
-	return out, err
+	_, err := treetest.Same(ts.MkAbs(args[0]), ts.MkAbs(args[1]))
+	ts.Check(err)
 }
 
 // waits PATTERN...: until there is a file of each pattern.

@@ -23,6 +23,7 @@ import (
 	"pointille/internal/batch/summary"
 	"pointille/internal/batch/thumb"
 	"pointille/internal/batch/worker"
+	"pointille/internal/treetest"
 	"pointille/vision/survey"
 )
 
@@ -201,37 +202,9 @@ func run(t *testing.T, o batch.Options) (summary.Totals, error) {
 // same wants two folders to hold the same files but for the hidden ones.
 func same(t *testing.T, a, b string) {
 	t.Helper()
-	x, y := tree(t, a), tree(t, b)
-	for name := range x {
-		if y[name] != x[name] {
-			t.Errorf("%s: %d bytes in %s, %d other bytes in %s", name, len(x[name]), a, len(y[name]), b)
-		}
+	if n, err := treetest.Same(a, b); err != nil || n < 6 {
+		t.Errorf("%d files: %v", n, err)
 	}
-	if len(x) != len(y) || len(x) < 6 {
-		t.Errorf("%d files in %s, %d in %s", len(x), a, len(y), b)
-	}
-}
-
-func tree(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	out := map[string]string{}
-	err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case info.IsDir() && strings.HasPrefix(info.Name(), "."):
-			return filepath.SkipDir
-		case info.IsDir():
-			return nil
-		}
-		data, err := os.ReadFile(path)
-		out[strings.TrimPrefix(path, dir)] = string(data)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
 }
 
 // empty wants nothing of a batch to be left on a server.
