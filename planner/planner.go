@@ -206,7 +206,7 @@ func (b *builder) dotModel() plan.Dots {
 }
 
 func (b *builder) facts() checks.Facts {
-	f := checks.Facts{Female: b.o.Wishes.Female(), UnseenCM2: b.design.Unseen.AreaCM2, Unseen: b.design.Unseen.Words(), DensityRMS: b.densityRMS(), Screening: b.o.Screening}
+	f := checks.Facts{Female: b.o.Wishes.Female(), UnseenCM2: b.design.Unseen.AreaCM2, Unseen: b.design.Unseen.Words(), DensityRMS: b.densityRMS(), FullPerCM2: b.design.Full(), Screening: b.o.Screening}
 	skin, hair := tones(b.heads)
 	if skin != nil {
 		f.SkinLab, f.SkinSigma = &skin.Lab, skin.Sigma

@@ -5,8 +5,10 @@ package checks
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"pointille/internal/colour"
+	"pointille/internal/headframe"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
 	"pointille/planner/screening"
@@ -29,6 +31,7 @@ type Facts struct {
 	UnseenCM2  float64     // scalp that no photo shows
 	Unseen     string      // where it is, in words
 	DensityRMS float64     // relative, dots against target over 2 cm² cells
+	FullPerCM2 float64     // this client's fullest growth, hairs/cm²
 	Screening  *screening.Result
 }
 
@@ -45,10 +48,12 @@ func All(p *plan.Plan, f Facts) []plan.Check {
 		add(height(p.Hairline, f.Female))
 		add(straightness(p.Hairline))
 		add(symmetry(p.Hairline))
+		add(temples(p.Hairline))
 		add(softness(p.Hairline))
 	}
 	add(spacing(p))
 	add(coverage(p))
+	add(natural(p, f))
 	add(seen(f))
 	add(even(f))
 	if p.Pigment != nil {
@@ -135,6 +140,43 @@ func symmetry(h *plan.Hairline) plan.Check {
 	return c
 }
 
+// mostUneven is how much deeper one corner may recede than the other, mm: twice the
+// 1-3 mm that natural lines differ by (assumption).
+const mostUneven = 5
+
+// temples compares how deep the line recedes on either side.
+func temples(h *plan.Hairline) plan.Check {
+	n := len(h.Points)
+	c := plan.Check{
+		ID: "temples", Name: "Corner against corner", Unit: "mm", Limit: "one recedes at most 5 mm more",
+		Result: ok, Source: craft.Asymmetry().Source,
+	}
+	if n < 3 {
+		c.Result, c.Note = unknown, "The line is too short to tell."
+		return c
+	}
+	right, left := recession(h.Points[:n/2+1]), recession(h.Points[n/2:])
+	if c.Value = math.Abs(right - left); c.Value > mostUneven {
+		side := "right"
+		if left > right {
+			side = "left"
+		}
+		c.Result, c.Note = warn, fmt.Sprintf("The corner on the client's %s recedes %.0f mm more: look at both from above.", side, c.Value)
+	}
+	return c
+}
+
+// recession is how far half of a line lies off the chord between its ends, mm.
+func recession(half []headframe.Vec) (most float64) {
+	from := half[0]
+	along := half[len(half)-1].Sub(from).Unit()
+	for _, p := range half {
+		off := p.Sub(from)
+		most = max(most, off.Sub(along.Mul(off.Dot(along))).Norm())
+	}
+	return most
+}
+
 func softness(h *plan.Hairline) plan.Check {
 	c := plan.Check{
 		ID: "softness", Name: "Edge softness", Value: h.SoftMM, Unit: "mm", Limit: "at least 2 mm unless asked for",
@@ -174,6 +216,33 @@ func coverage(p *plan.Plan) plan.Check {
 	}
 	if share > 7.5 {
 		c.Result, c.Note = warn, "Too dense or too large: it will read as a helmet."
+	}
+	return c
+}
+
+// natural compares dots and the hairs between them with how thick this client's hair
+// grows where it is fullest: dots stand for single stubs.
+func natural(p *plan.Plan, f Facts) plan.Check {
+	c := plan.Check{
+		ID: "natural", Name: "Dots and hairs against the client's fullest hair", Unit: "%", Limit: "at most 100 %",
+		Result: ok, Source: craft.FullHairs().Source,
+	}
+	if !(f.FullPerCM2 > 0) {
+		c.Result, c.Note = unknown, "How thick the client's own hair grows is not known."
+		return c
+	}
+	where := ""
+	for _, z := range p.Zones {
+		if z.AreaCM2 <= 1 {
+			continue
+		}
+		if share := 100 * (float64(z.Dots)/z.AreaCM2 + z.ExistingPerCM2) / f.FullPerCM2; share > c.Value {
+			c.Value, where = share, z.Name
+		}
+	}
+	if c.Value > 100 {
+		c.Result = warn
+		c.Note = fmt.Sprintf("In the zone %s more would show than this client's hair ever grew: plan fewer dots there.", strings.ReplaceAll(where, "_", " "))
 	}
 	return c
 }

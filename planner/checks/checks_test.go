@@ -33,7 +33,7 @@ func good() (*plan.Plan, checks.Facts) {
 		Zones:    []plan.Zone{{Name: headframe.Frontal, AreaCM2: 100, Dots: 12000}},
 		Pigment:  &plan.Recipe{DeltaE: 1, Grade: "match"},
 	}
-	return p, checks.Facts{SkinLab: &[3]float64{65, 10, 15}, HairLab: &[3]float64{25, 3, 4}}
+	return p, checks.Facts{SkinLab: &[3]float64{65, 10, 15}, HairLab: &[3]float64{25, 3, 4}, FullPerCM2: 160}
 }
 
 // line is a hairline on the average head with a wave of amplitude mm and of a
@@ -71,15 +71,15 @@ func ids(all []plan.Check) (out []string) {
 }
 
 func TestOrder(t *testing.T) {
-	full := []string{"scale", "screening", "height", "straightness", "symmetry", "softness", "spacing", "coverage", "seen", "density", "tone", "depth", "contrast"}
+	full := []string{"scale", "screening", "height", "straightness", "symmetry", "temples", "softness", "spacing", "coverage", "natural", "seen", "density", "tone", "depth", "contrast"}
 	tests := []struct {
 		name   string
 		change func(*plan.Plan)
 		want   []string
 	}{
 		{"all", func(*plan.Plan) {}, full},
-		{"no hairline", func(p *plan.Plan) { p.Hairline = nil }, append([]string{"scale", "screening"}, full[6:]...)},
-		{"no pigment", func(p *plan.Plan) { p.Pigment = nil }, append(append([]string{}, full[:10]...), "contrast")},
+		{"no hairline", func(p *plan.Plan) { p.Hairline = nil }, append([]string{"scale", "screening"}, full[7:]...)},
+		{"no pigment", func(p *plan.Plan) { p.Pigment = nil }, append(append([]string{}, full[:12]...), "contrast")},
 		{"nothing to do", func(p *plan.Plan) { p.Nothing = "full" }, full[:2]},
 	}
 	for _, tt := range tests {
@@ -127,6 +127,9 @@ func TestLimits(t *testing.T) {
 			p.Dots.HealedMM, p.Dots.MinMM = healed, 2*healed
 		}
 	}
+	hairy := func(hairs, full float64) change {
+		return func(p *plan.Plan, f *checks.Facts) { p.Zones[0].ExistingPerCM2, f.FullPerCM2 = hairs, full }
+	}
 	seen := func(cm2 float64) change {
 		return func(_ *plan.Plan, f *checks.Facts) { f.UnseenCM2, f.Unseen = cm2, "vertex and occipital" }
 	}
@@ -157,6 +160,11 @@ func TestLimits(t *testing.T) {
 		{"coverage", zone(1500, 10, 0.25), 7.363, "ok"},
 		{"coverage", zone(1550, 10, 0.25), 7.609, "warn"},
 		{"coverage", zone(900, 0.9, 0.25), 5.890, "ok"}, // too small to be a zone
+		{"natural", hairy(39, 160), 99.375, "ok"},
+		{"natural", hairy(41, 160), 100.625, "warn"},
+		{"natural", hairy(41, 180), 89.444, "ok"},
+		{"natural", hairy(41, 0), 0, "unknown"},
+		{"natural", zone(400, 0.9, 0.15), 75, "ok"}, // too small to be a zone
 		{"seen", seen(10), 10, "ok"},
 		{"seen", seen(10.1), 10.1, "warn"},
 		{"density", even(0.05), 5, "ok"},
@@ -209,6 +217,38 @@ func TestReasons(t *testing.T) {
 		if c := find(t, checks.All(p, f), tt.id); c.Result != "warn" || !strings.Contains(c.Note, tt.want) {
 			t.Errorf("%s is %s and says %q, want %q in it", tt.id, c.Result, c.Note, tt.want)
 		}
+	}
+}
+
+// TestTemples wants a corner that recedes deeper than the other told, and which.
+func TestTemples(t *testing.T) {
+	dented := func(right, left float64) *plan.Hairline {
+		h := &plan.Hairline{Points: line(0, 20, 0), HeightMM: 80, SoftMM: 6}
+		s, n := headframe.Mean(), len(h.Points)
+		for i := range h.Points {
+			deep, at := right, float64(n)/5
+			if i > n/2 {
+				deep, at = left, float64(n)*4/5
+			}
+			d := (float64(i) - at) / float64(n) * 12
+			h.Points[i], _ = s.Project(h.Points[i].Add(headframe.Vec{0, 0.5, -0.9}.Mul(deep * math.Exp(-d*d))))
+		}
+		return h
+	}
+	for _, tt := range []struct {
+		right, left float64
+		result, say string
+	}{{10, 10, "ok", ""}, {10, 12, "ok", ""}, {4, 18, "warn", "left"}, {18, 4, "warn", "right"}} {
+		p, f := good()
+		p.Hairline = dented(tt.right, tt.left)
+		if c := find(t, checks.All(p, f), "temples"); c.Result != tt.result || !strings.Contains(c.Note, tt.say) {
+			t.Errorf("%g and %g mm: %s at %.1f mm, %q", tt.right, tt.left, c.Result, c.Value, c.Note)
+		}
+	}
+	p, f := good()
+	p.Hairline.Points = p.Hairline.Points[:2]
+	if c := find(t, checks.All(p, f), "temples"); c.Result != "unknown" {
+		t.Errorf("a line of two points: %+v", c)
 	}
 }
 

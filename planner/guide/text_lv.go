@@ -32,6 +32,8 @@ func latvian() catalogue {
 		"Scale known": "Mērogs zināms", "measured by card or given length": "izmērīts ar karti vai norādīts garums",
 		"Client screened": "Klients aptaujāts", "asked about every condition of the studio's list": "jautāts par katru studijas saraksta slimību",
 		"Hairline height": "Matu līnijas augstums", "Left against right": "Kreisā puse pret labo", "between 0.3 and 8 mm": "no 0.3 līdz 8 mm",
+		"Corner against corner": "Stūris pret stūri", "one recedes at most 5 mm more": "viens atkāpjas ne vairāk kā 5 mm tālāk",
+		"Dots and hairs against the client's fullest hair": "Punkti un mati pret klienta biezākajiem matiem", "at most 100 %": "ne vairāk par 100 %",
 		"Edge softness": "Malas maigums", "at least 2 mm unless asked for": "vismaz 2 mm, ja nav vēlēts citādi",
 		"Smallest spacing over healed diameter": "Mazākais atstatums pret sadzijuša punkta diametru", "at least 2": "vismaz 2",
 		"Skin inked in the densest zone": "Iekrāsotā āda blīvākajā zonā", "at most 7.5 %": "ne vairāk par 7.5 %",
