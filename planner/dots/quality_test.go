@@ -2,6 +2,7 @@ package dots_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"testing"
 
@@ -302,4 +303,41 @@ func step(in bool) float64 {
 
 func disc(x, z, r, density float64) func(headframe.Vec) float64 {
 	return func(p headframe.Vec) float64 { return density * step(math.Hypot(p[0]-x, p[2]-z) < r) }
+}
+
+// Natural dots leave no holes that would show as blotches.
+func TestNoHoles(t *testing.T) {
+	t.Parallel()
+	const spacing, tries = 1.0, 40_000
+	f := patch(func(headframe.Vec) float64 { return 1 / (spacing * spacing) })
+	var far, most float64
+	for seed := range uint64(2) {
+		index := map[[2]int][]headframe.Vec{}
+		cell := func(p headframe.Vec) [2]int {
+			return [2]int{int(math.Floor(p[0] / (2 * spacing))), int(math.Floor(p[2] / (2 * spacing)))}
+		}
+		for _, d := range place(t, dotstest.Plane{}, f, dots.Options{Seed: seed + 1}).Dots {
+			index[cell(d.P)] = append(index[cell(d.P)], d.P)
+		}
+		r := rand.New(rand.NewPCG(seed, 3))
+		for range tries {
+			q := headframe.Vec{skinSide * r.Float64(), 0, skinSide * r.Float64()}
+			if !inPatch(q.Add(headframe.Vec{3, 0, 3})) || !inPatch(q.Sub(headframe.Vec{3, 0, 3})) {
+				continue
+			}
+			gap, c := 2*spacing, cell(q)
+			for k := range 9 {
+				for _, p := range index[[2]int{c[0] + k%3 - 1, c[1] + k/3 - 1}] {
+					gap = min(gap, p.Sub(q).Norm())
+				}
+			}
+			if most = max(most, gap/spacing); gap > spacing {
+				far++
+			}
+		}
+	}
+	t.Logf("%.2f %% of the skin lies more than a spacing from all dots, up to %.2f", 100*far/(2*tries), most)
+	if far > 0.004*2*tries || most > 1.4 {
+		t.Errorf("%.2f %% of the skin lies more than a spacing from all dots, up to %.2f", 100*far/(2*tries), most)
+	}
 }

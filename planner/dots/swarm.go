@@ -162,7 +162,7 @@ func (s *swarm) sessions() [][]int32 {
 
 // place moves the dots to where they may stay.
 func (s *swarm) place(ctx context.Context) (Pattern, error) {
-	for _, step := range []func(context.Context) error{s.relax, s.stir, s.part, s.settle} {
+	for _, step := range []func(context.Context) error{s.relax, s.stir, s.fill, s.part, s.settle} {
 		if err := step(ctx); err != nil {
 			return Pattern{}, fmt.Errorf("placing %d dots: %w", s.dots, err)
 		}

@@ -1,0 +1,69 @@
+package dots
+
+import (
+	"context"
+	"math"
+
+	"pointille/internal/headframe"
+)
+
+// Stirring leaves holes here and there, four spacings wide, which pair
+// frequencies hardly tell of and eyes see at once: healed fields looked blotched. So
+// dots around holes are drawn into them by the pressure of all dots within a few
+// spacings; where it is nearly even they stay. Of skin of natural dots 0.7 % lay more
+// than a spacing from the nearest one, up to 1.6; so 0.2 % do, up to 1.2, for a
+// Clark-Evans R of 1.40 instead of 1.39, and the pair correlation as it was.
+const (
+	fillSigma  = 1.1  // width of the pressure's Gaussian, spacings
+	fillCut    = 3.0  // its reach, spacings
+	fillMargin = 0.35 // by how much lists reach further, spacings
+	fillRounds = 10
+	fillRelist = 3    // rounds between two listings
+	fillStep   = 0.5  // share of a wave of density that a round would take back
+	fillLeast  = 0.10 // pressure that is no hole's, as a step in spacings
+	fillLeap   = 0.2  // longest step, spacings
+)
+
+func (s *swarm) fill(ctx context.Context) error {
+	if s.t.o.Regularity == 1 {
+		return nil
+	}
+	pressure := []*table{swell()}
+	for round := range fillRounds {
+		if round%fillRelist == 0 {
+			if err := s.herd(ctx); err != nil {
+				return err
+			}
+			s.look(reach{fillCut + fillMargin, perSpacing(fillCut), true}, s.all())
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		s.step(func(c, lo, hi int) {
+			press(pressure, nil, &s.union.near[c], s.at, s.sum, lo)
+			for i := lo; i < hi; i++ {
+				s.move[i] = beyond(s.sum[i].vec(), fillLeast/s.union.inv[i], fillLeap/s.union.inv[i])
+			}
+		})
+		s.leash()
+	}
+	return s.herd(ctx)
+}
+
+// swell is the force of a wide Gaussian. On an even field of one dot a squared
+// spacing moving all dots along a wave of density by its force takes back as much of
+// it as 2π sigma⁴ times that.
+func swell() *table {
+	f := func(r float64) float64 { return math.Exp(-r * r / (2 * fillSigma * fillSigma)) }
+	const k = fillStep / (2 * math.Pi * fillSigma * fillSigma * fillSigma * fillSigma)
+	return newTable(fillCut, func(r float64) float64 { return k * (f(r) - f(fillCut)) })
+}
+
+// beyond is what of v is longer than least, and at most as long as most.
+func beyond(v headframe.Vec, least, most float64) headframe.Vec {
+	long := v.Norm()
+	if long <= least {
+		return headframe.Vec{}
+	}
+	return limit(v.Mul(1-least/long), most)
+}
