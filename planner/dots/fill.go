@@ -10,15 +10,15 @@ import (
 // Stirring leaves holes here and there, four spacings wide, which pair
 // frequencies hardly tell of and eyes see at once: healed fields looked blotched. So
 // dots around holes are drawn into them by the pressure of all dots within a few
-// spacings; where it is nearly even they stay. Of skin of natural dots 0.7 % lay more
-// than a spacing from the nearest one, up to 1.6; so 0.2 % do, up to 1.2, for a
-// Clark-Evans R of 1.40 instead of 1.39, and the pair correlation as it was.
+// spacings; where it is nearly even they stay. It costs a little of what was fitted to
+// follicles (docs/dots.md), so that it is done no further than the largest holes ask
+// for.
 const (
 	fillSigma  = 1.1  // width of the pressure's Gaussian, spacings
 	fillCut    = 3.0  // its reach, spacings
 	fillMargin = 0.35 // by how much lists reach further, spacings
-	fillRounds = 10
-	fillRelist = 3    // rounds between two listings
+	fillRounds = 4
+	fillRelist = 4    // rounds between two listings
 	fillStep   = 0.5  // share of a wave of density that a round would take back
 	fillLeast  = 0.10 // pressure that is no hole's, as a step in spacings
 	fillLeap   = 0.2  // longest step, spacings
