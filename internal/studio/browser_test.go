@@ -46,6 +46,11 @@ func newBrowser(t *testing.T, url string) *browser {
 	ctx, late := context.WithTimeout(ctx, 13*time.Minute)
 	t.Cleanup(func() { late(); cancel(); stop() })
 	b := &browser{t: t, ctx: ctx, url: url, shots: os.Getenv("SHOTS")}
+	if b.shots != "" {
+		if err := os.MkdirAll(b.shots, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
 	chromedp.ListenTarget(ctx, func(e any) {
 		if e, ok := e.(*runtime.EventExceptionThrown); ok {
 			b.faults = append(b.faults, e.ExceptionDetails.Error())
