@@ -67,7 +67,8 @@ func (b *builder) zone(i int, p headframe.Vec) string {
 func (b *builder) pattern(ctx context.Context, o dots.Options) (dots.Pattern, error) {
 	field := field(b.design)
 	if b.was.suits(o) {
-		field.Same = b.design.Same(b.was.design)
+		b.same = b.design.Same(b.was.design)
+		field.Same = b.same
 		p, err := dots.Redo(ctx, b.model.Surface, b.was.field(), field, b.was.pattern(), o)
 		if err != nil {
 			return dots.Pattern{}, err
@@ -83,13 +84,9 @@ func (b *builder) pattern(ctx context.Context, o dots.Options) (dots.Pattern, er
 // densities are what the design wants where the dots lie, 1/mm².
 func (b *builder) densities(now []dots.Dot) []float64 {
 	out := make([]float64, len(now))
-	same := func(headframe.Vec) bool { return false }
-	if b.redone {
-		same = b.design.Same(b.was.design)
-	}
 	parallel.Bands(len(now), func(from, to int) {
 		for i := from; i < to; i++ {
-			if b.redone && b.old[i] >= 0 && same(now[i].P) {
+			if b.redone && b.old[i] >= 0 && b.same(now[i].P) {
 				out[i] = b.was.density(int(b.old[i]))
 				continue
 			}

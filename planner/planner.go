@@ -141,11 +141,12 @@ type builder struct {
 	was    *earlier // nil: all dots are new
 	plan   *plan.Plan
 	dots   []plan.Dot
-	zones  []string  // where they lie
-	wanted []float64 // what the design wants there, 1/mm²
-	redone bool      // some dots are those of the earlier plan:
-	old    []int32   // which one each is; -1: new
-	stayed int       // how many
+	zones  []string                   // where they lie
+	wanted []float64                  // what the design wants there, 1/mm²
+	redone bool                       // some dots are those of the earlier plan:
+	old    []int32                    // which one each is; -1: new
+	stayed int                        // how many
+	same   func(p headframe.Vec) bool // where the earlier plan surely wanted the same
 }
 
 func (b *builder) build(ctx context.Context) (*Result, error) {
@@ -278,7 +279,7 @@ func (b *builder) colour() {
 	skin, hair := tones(b.heads)
 	wished := b.o.Wishes.Pigment
 	r := pigment.Plan(pigment.Wanted{
-		Skin: skin, Hair: hair, Stubble: stubble(b.heads, skin), PerCM2: b.densest(), HairsPerCM2: b.design.Full(), LengthMM: b.o.Wishes.Shave.LengthMM,
+		Skin: skin, Hair: hair, Stubble: stubble(b.heads, skin), PerCM2: b.plan.Densest(), HairsPerCM2: b.design.Full(), LengthMM: b.o.Wishes.Shave.LengthMM,
 		Dots: b.plan.Dots, Pigment: wished.Name, Dilution: wished.Dilution, Pigments: b.o.Pigments,
 	})
 	if r.Recipe == nil {
@@ -287,16 +288,6 @@ func (b *builder) colour() {
 	}
 	b.plan.Pigment, b.plan.Stages = r.Recipe, r.Stages
 	pigment.Assign(b.dots, r.Recipe, b.o.Seed)
-}
-
-func (b *builder) densest() float64 {
-	most := 0.0
-	for _, z := range b.plan.Zones {
-		if z.AreaCM2 > 1 {
-			most = max(most, float64(z.Dots)/z.AreaCM2)
-		}
-	}
-	return most
 }
 
 func (b *builder) warned(code, text string) {

@@ -97,12 +97,7 @@ func ends(p *plan.Plan, m *pigment.Model) (lighter, darker *pigment.Model, err e
 
 // densest is the density of the plan's densest zone, dots per cm².
 func densest(p *plan.Plan) float64 {
-	most := 0.0
-	for _, z := range p.Zones {
-		if z.AreaCM2 > 1 {
-			most = max(most, float64(z.Dots)/z.AreaCM2)
-		}
-	}
+	most := p.Densest()
 	if most == 0 {
 		for _, z := range p.Zones {
 			most = max(most, float64(z.Dots)/max(z.AreaCM2, 1))

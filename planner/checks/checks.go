@@ -203,13 +203,7 @@ func spacing(p *plan.Plan) plan.Check {
 
 // coverage is the share of skin inked in the densest zone.
 func coverage(p *plan.Plan) plan.Check {
-	most := 0.0
-	for _, z := range p.Zones {
-		if z.AreaCM2 > 1 {
-			most = max(most, float64(z.Dots)/z.AreaCM2)
-		}
-	}
-	share := 100 * most * math.Pi / 4 * p.Dots.HealedMM * p.Dots.HealedMM / 100
+	share := 100 * p.Densest() * math.Pi / 4 * p.Dots.HealedMM * p.Dots.HealedMM / 100
 	c := plan.Check{
 		ID: "coverage", Name: "Skin inked in the densest zone", Value: share, Unit: "%", Limit: "at most 7.5 %",
 		Result: ok, Source: "150 dots/cm² of 0.25 mm; denser reads as a helmet (coverage table, assumption)",
@@ -233,10 +227,8 @@ func natural(p *plan.Plan, f Facts) plan.Check {
 	}
 	where := ""
 	for _, z := range p.Zones {
-		if z.AreaCM2 <= 1 {
-			continue
-		}
-		if share := 100 * (float64(z.Dots)/z.AreaCM2 + z.ExistingPerCM2) / f.FullPerCM2; share > c.Value {
+		dots, told := z.Dense()
+		if share := 100 * (dots + z.ExistingPerCM2) / f.FullPerCM2; told && share > c.Value {
 			c.Value, where = share, z.Name
 		}
 	}

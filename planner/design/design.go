@@ -71,24 +71,20 @@ const (
 
 // New designs the work for a head.
 func New(m *scalp.Model, o Options) (*Design, error) {
-	o = o.withDefaults()
-	if err := o.validate(); err != nil {
-		return nil, err
-	}
 	return newGround(m).design(o)
 }
 
 // Again designs the work for the same head with other wishes, as New does but
 // sooner: what it takes from the head alone is known.
 func (d *Design) Again(o Options) (*Design, error) {
-	o = o.withDefaults()
-	if err := o.validate(); err != nil {
-		return nil, err
-	}
 	return d.ground.design(o)
 }
 
 func (g *ground) design(o Options) (*Design, error) {
+	o = o.withDefaults()
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
 	d := &Design{Look: o.Look, ground: g, options: o}
 	if o.Look == plan.Shaved {
 		line, err := newHairline(g, o)

@@ -18,7 +18,6 @@ const (
 	fillCut    = 3.0  // its reach, spacings
 	fillMargin = 0.35 // by how much lists reach further, spacings
 	fillRounds = 4
-	fillRelist = 4    // rounds between two listings
 	fillStep   = 0.5  // share of a wave of density that a round would take back
 	fillLeast  = 0.10 // pressure that is no hole's, as a step in spacings
 	fillLeap   = 0.2  // longest step, spacings
@@ -29,13 +28,11 @@ func (s *swarm) fill(ctx context.Context) error {
 		return nil
 	}
 	pressure := []*table{swell()}
-	for round := range fillRounds {
-		if round%fillRelist == 0 {
-			if err := s.herd(ctx); err != nil {
-				return err
-			}
-			s.look(reach{fillCut + fillMargin, perSpacing(fillCut), true}, s.all())
-		}
+	if err := s.herd(ctx); err != nil {
+		return err
+	}
+	s.look(reach{fillCut + fillMargin, perSpacing(fillCut), true}, s.all())
+	for range fillRounds {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -54,9 +51,8 @@ func (s *swarm) fill(ctx context.Context) error {
 // spacing moving all dots along a wave of density by its force takes back as much of
 // it as 2π sigma⁴ times that.
 func swell() *table {
-	f := func(r float64) float64 { return math.Exp(-r * r / (2 * fillSigma * fillSigma)) }
 	const k = fillStep / (2 * math.Pi * fillSigma * fillSigma * fillSigma * fillSigma)
-	return newTable(fillCut, func(r float64) float64 { return k * (f(r) - f(fillCut)) })
+	return bell(2*fillSigma*fillSigma, fillCut, k)
 }
 
 // beyond is what of v is longer than least, and at most as long as most.

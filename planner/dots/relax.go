@@ -61,12 +61,16 @@ func (s *swarm) relax(ctx context.Context) error {
 	return s.herd(ctx)
 }
 
-// gauss is the force of one layer, less what would be left of it at the cut.
+// gauss is the force of one layer.
 func gauss(weight float64) *table {
-	f := func(r float64) float64 { return math.Exp(-r * r / (2 * relaxSigma * relaxSigma)) }
-	return newTable(relaxCut, func(r float64) float64 {
-		return weight * relaxStep / (unionWeight + 1) * (f(r) - f(relaxCut))
-	})
+	return bell(2*relaxSigma*relaxSigma, relaxCut, weight*relaxStep/(unionWeight+1))
+}
+
+// bell is the force k exp(-r²/spread) of a Gaussian, less what would be left of it at
+// the cut.
+func bell(spread, cut, k float64) *table {
+	f := func(r float64) float64 { return math.Exp(-r * r / spread) }
+	return newTable(cut, func(r float64) float64 { return k * (f(r) - f(cut)) })
 }
 
 // step moves all movers at once, along the skin, by what f leaves as move of

@@ -106,6 +106,29 @@ type Zone struct {
 	Dots           int     `json:"dots"`
 }
 
+// leastZoneCM2 is the area above which a zone's density tells something: smaller
+// ones are rims of others.
+const leastZoneCM2 = 1
+
+// Dense is the zone's dots per cm²; ok is false where it is too small to tell.
+func (z Zone) Dense() (perCM2 float64, ok bool) {
+	if z.AreaCM2 <= leastZoneCM2 {
+		return 0, false
+	}
+	return float64(z.Dots) / z.AreaCM2, true
+}
+
+// Densest is the density of the densest zone, dots per cm²; 0 where all are too small
+// to tell.
+func (p *Plan) Densest() (most float64) {
+	for _, z := range p.Zones {
+		if n, ok := z.Dense(); ok {
+			most = max(most, n)
+		}
+	}
+	return most
+}
+
 // Dots is the model all dots share.
 type Dots struct {
 	Count      int     `json:"count"`
