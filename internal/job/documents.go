@@ -21,7 +21,7 @@ const (
 	regionsSuffix = ".regions.png"
 	hairSuffix    = ".hair.png"
 	densitySuffix = ".density.png"
-	dotsSuffix    = ".dots.csv"
+	DotsSuffix    = ".dots.csv"
 )
 
 // nameOf is the name of a planned photo's files.

@@ -18,6 +18,12 @@ func mapsOf(name string) *survey.Maps {
 	return &survey.Maps{Regions: name + regionsSuffix, Hair: name + hairSuffix, Density: name + densitySuffix}
 }
 
+// SurveyFiles names all that the survey of a photo leaves.
+func SurveyFiles(name string) []string {
+	m := mapsOf(name)
+	return []string{name + SurveySuffix, name + OverlaySuffix, m.Regions, m.Hair, m.Density}
+}
+
 func writeMap[T *image.Gray | *image.Gray16 | *image.RGBA](m T) func(io.Writer) error {
 	return func(w io.Writer) error { return mapfile.Encode(w, m) }
 }

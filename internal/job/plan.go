@@ -195,7 +195,7 @@ func nameFiles(p *plan.Plan, names map[string]string) {
 		name := names[v.SHA256]
 		v.Survey, v.Dots = name+SurveySuffix, ""
 		if v.Used {
-			v.Dots = name + dotsSuffix
+			v.Dots = name + DotsSuffix
 		}
 	}
 }

@@ -35,13 +35,11 @@ func old(out string, names map[string]string) []string {
 			files = append(files, name+"."+stage+".jpg")
 			files = append(files, variants(out, name+"."+stage+"-")...)
 		}
-		files = append(files, name+dotsSuffix)
+		files = append(files, name+DotsSuffix)
 		if current[strings.ToLower(name)] {
 			continue // its survey was just written
 		}
-		for _, suffix := range []string{OverlaySuffix, regionsSuffix, hairSuffix, densitySuffix, SurveySuffix} {
-			files = append(files, name+suffix)
-		}
+		files = append(files, SurveyFiles(name)...)
 	}
 	return files
 }

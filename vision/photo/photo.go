@@ -53,6 +53,9 @@ type Options struct {
 	MaxBytes  int64 // of the file, default 256 MiB
 }
 
+// MostBytes of a file are read unless Options say otherwise.
+const MostBytes = 256 << 20
+
 func (o Options) filled() Options {
 	if o.MaxPixels <= 0 {
 		o.MaxPixels = 100_000_000
@@ -64,7 +67,7 @@ func (o Options) filled() Options {
 		o.MinSide = 32
 	}
 	if o.MaxBytes <= 0 {
-		o.MaxBytes = 256 << 20
+		o.MaxBytes = MostBytes
 	}
 	return o
 }

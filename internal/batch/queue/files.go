@@ -43,9 +43,6 @@ func (h *hands) item(at, group string) *item {
 	return h.held[at][group]
 }
 
-// mostPhotoBytes is more than package photo reads of a file.
-const mostPhotoBytes = 256 << 20
-
 // unreadable says why a photo cannot be measured that cannot even be sent, in
 // the words in which a step says it.
 func unreadable(ctx context.Context, t step.Task) string {
@@ -54,7 +51,7 @@ func unreadable(ctx context.Context, t step.Task) string {
 	}
 	path := t.Photos[0].Path
 	info, err := os.Stat(path)
-	if err == nil && info.Mode().IsRegular() && info.Size() <= mostPhotoBytes {
+	if err == nil && info.Mode().IsRegular() && info.Size() <= photo.MostBytes {
 		if f, err := os.Open(path); err == nil {
 			f.Close()
 			return ""
@@ -81,7 +78,7 @@ func (h *hands) inputs(ctx context.Context, t step.Task, at string) ([]string, e
 		if p.Failed != "" {
 			continue
 		}
-		dots = append(dots, p.Name+".dots.csv")
+		dots = append(dots, p.Name+job.DotsSuffix)
 		if t.Step == step.Survey || later {
 			if err := add("photo "+p.Name, room.Photo(p)); err != nil {
 				return nil, err
@@ -116,8 +113,8 @@ func (h *hands) inputs(ctx context.Context, t step.Task, at string) ([]string, e
 }
 
 func surveyFiles(dir, photo string) (out []seal.File) {
-	for _, end := range []string{job.SurveySuffix, job.OverlaySuffix, ".regions.png", ".hair.png", ".density.png"} {
-		out = append(out, room.Result(dir, photo+end))
+	for _, name := range job.SurveyFiles(photo) {
+		out = append(out, room.Result(dir, name))
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -207,5 +206,5 @@ func gone(err error) bool {
 
 // oneLine makes an error of a library fit into a sentence.
 func oneLine(err error) string {
-	return string(bytes.ReplaceAll([]byte(err.Error()), []byte("\n"), []byte("; ")))
+	return strings.ReplaceAll(err.Error(), "\n", "; ")
 }
