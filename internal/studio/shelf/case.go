@@ -49,9 +49,6 @@ func (s *Shelf) Take(ctx context.Context, id string) (*Case, error) {
 // PutAway takes the folder away. The record has all of it that counts.
 func (c *Case) PutAway() error { return removeAll(c.Dir) }
 
-// Code is that of the client.
-func (c *Case) Code() string { return c.code }
-
 func (c *Case) layOut(ctx context.Context) error {
 	for _, dir := range []string{c.path(desk.WorkDir), c.path(desk.PlanDir)} {
 		if err := os.Mkdir(dir, 0o700); err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 
+	"pointille/internal/job"
 	"pointille/internal/records"
 	"pointille/internal/studio/record"
 	"pointille/vision/survey"
@@ -18,7 +19,7 @@ import (
 const Work = "work"
 
 // Names of items of a photo. The photo itself goes by its file's name.
-func surveyName(slot string) string { return slot + ".survey.json" }
+func surveyName(slot string) string { return slot + job.SurveySuffix }
 func workName(slot string) string   { return slot + ".work.zip" }
 
 // keeper puts the edits of one client into the record.

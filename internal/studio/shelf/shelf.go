@@ -21,8 +21,10 @@ import (
 type Options struct {
 	Work string           // folder in which the private one is made; empty: a disk in memory
 	Now  func() time.Time // default time.Now
-	Seed uint64           // of the plans of new consultations; default 1, the command line's
 }
+
+// planSeed is the command line's default, so that both make the same plans.
+const planSeed = 1
 
 // Shelf is the consultations of an open record. It is safe for concurrent use.
 type Shelf struct {
@@ -44,9 +46,6 @@ type Listed struct {
 func Open(store *records.Store, o Options) (*Shelf, error) {
 	if o.Now == nil {
 		o.Now = time.Now
-	}
-	if o.Seed == 0 {
-		o.Seed = 1
 	}
 	work, err := privateFolder(o.Work, store.ID())
 	if err != nil {
@@ -110,17 +109,13 @@ func (s *Shelf) begun(ctx context.Context, c records.Client) (*record.Log, error
 	if err != nil || len(lines) > 0 {
 		return log, err
 	}
-	_, err = log.Edit(record.NewID(), record.Create, record.Created{Code: c.Code, Seed: s.o.Seed})
+	_, err = log.Edit(record.NewID(), record.Create, record.Created{Code: c.Code, Seed: planSeed})
 	return log, err
 }
 
 // State is what the log of a client comes to. It changes nothing.
 func (s *Shelf) State(ctx context.Context, id string) (record.State, error) {
-	c, err := s.client(ctx, id)
-	if err != nil {
-		return record.State{}, err
-	}
-	lines, err := s.store.Lines(ctx, c.Code)
+	lines, err := s.Journal(ctx, id)
 	if err != nil {
 		return record.State{}, err
 	}
