@@ -29,11 +29,15 @@ func old(out string, names map[string]string) []string {
 	if err != nil {
 		return files
 	}
+	entries, err := os.ReadDir(out)
+	if err != nil {
+		entries = nil // there is nothing to take away, or remove says why it cannot
+	}
 	for _, ph := range p.Photos {
 		name := nameOf(ph)
 		for _, stage := range append(pigment.Stages(), plan.Before) {
 			files = append(files, name+"."+stage+".jpg")
-			files = append(files, variants(out, name+"."+stage+"-")...)
+			files = append(files, variants(entries, name+"."+stage+"-")...)
 		}
 		files = append(files, name+DotsSuffix)
 		if current[strings.ToLower(name)] {
@@ -44,13 +48,9 @@ func old(out string, names map[string]string) []string {
 	return files
 }
 
-// variants are the pictures of the folder that Preview drew of a stage from
+// variants are the pictures of a folder that Preview drew of a stage from
 // another distance, at another end or shaved.
-func variants(out, prefix string) []string {
-	entries, err := os.ReadDir(out)
-	if err != nil {
-		return nil // there is nothing to take away, or remove says why it cannot
-	}
+func variants(entries []os.DirEntry, prefix string) []string {
 	var files []string
 	for _, e := range entries {
 		if n := e.Name(); strings.HasPrefix(n, prefix) && strings.HasSuffix(n, ".jpg") {

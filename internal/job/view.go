@@ -183,18 +183,20 @@ func (v viewJob) ends(img *image.NRGBA, in preview.Input) ([]stagePicture, error
 	if v.plan.Pigment == nil {
 		return nil, nil
 	}
+	lighter, darker, err := ends(v.plan, v.model)
+	if err != nil {
+		return nil, err
+	}
 	var out []stagePicture
-	for _, end := range []struct{ end, stage string }{{Lighter, report.HealedLighter}, {Darker, report.HealedDarker}} {
-		v.variant.End = end.end
-		var err error
-		if in.Model, err = v.variant.model(v.plan, v.model); err != nil {
-			return nil, err
-		}
+	for _, end := range []struct {
+		stage string // by which the page says itself which end is shown
+		model *pigment.Model
+	}{{report.HealedLighter, lighter}, {report.HealedDarker, darker}} {
+		in.Model = end.model
 		shown, err := v.shown(img, in, plan.Healed)
 		if err != nil {
 			return nil, err
 		}
-		v.variant = Variant{} // the page says itself which end is shown
 		jpeg, err := v.head(shown, plan.Healed)
 		if err != nil {
 			return nil, err

@@ -11,6 +11,7 @@
 package swatch
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
@@ -141,7 +142,7 @@ func (p page) paper(c Place) ([3]float64, error) {
 	if err != nil {
 		return [3]float64{}, err
 	}
-	slices.SortFunc(px, func(a, b [3]float64) int { return sign(a[1] - b[1]) })
+	slices.SortFunc(px, func(a, b [3]float64) int { return cmp.Compare(a[1], b[1]) })
 	white := middle(px[len(px)/3 : len(px)*9/10])
 	if max(white[0], white[1], white[2]) > 0.97 {
 		return white, errors.New("the paper around it is burnt out: expose less")
@@ -150,16 +151,6 @@ func (p page) paper(c Place) ([3]float64, error) {
 		return white, errors.New("there is no white paper around it, or it is too dark")
 	}
 	return white, nil
-}
-
-func sign(v float64) int {
-	switch {
-	case v < 0:
-		return -1
-	case v > 0:
-		return 1
-	}
-	return 0
 }
 
 // ring samples the light at distances from a to b mm of a place.

@@ -2,12 +2,10 @@ package guide
 
 import (
 	"fmt"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"pointille/internal/headframe"
+	"pointille/internal/parallel"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
 )
@@ -54,7 +52,7 @@ func (c *cutter) cut(seeds []headframe.Vec) (tiles []Tile, worst []int, err erro
 		}
 	}
 	tiles = slices.DeleteFunc(tiles, func(t Tile) bool { return len(t.Own) == 0 })
-	each(len(tiles), func(i int) { tiles[i].bound(tiles, i) })
+	parallel.Each(len(tiles), func(i int) { tiles[i].bound(tiles, i) })
 	return tiles, nil, nil
 }
 
@@ -62,7 +60,7 @@ func (c *cutter) cut(seeds []headframe.Vec) (tiles []Tile, worst []int, err erro
 func (c *cutter) charted(seeds []headframe.Vec) ([]Tile, error) {
 	reach := craft.TileRadius().Value + craft.TileOverlap().Value + 4
 	charts, errs := make([]*chart, len(seeds)), make([]error, len(seeds))
-	each(len(seeds), func(i int) {
+	parallel.Each(len(seeds), func(i int) {
 		if charts[i] = c.charts[seeds[i]]; charts[i] == nil {
 			charts[i], errs[i] = newChart(c.s, seeds[i], towardsForehead(seeds[i]), reach)
 		}
@@ -78,26 +76,11 @@ func (c *cutter) charted(seeds []headframe.Vec) ([]Tile, error) {
 	return tiles, nil
 }
 
-// each calls f for every index below n, side by side: what f does for one must
-// not touch what it does for another, so that the order does not show.
-func each(n int, f func(i int)) {
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				f(i)
-			}
-		})
-	}
-	wait.Wait()
-}
-
 // overstretched measures tiles and returns those that stretch too much and are
 // large enough to be cut.
 func overstretched(tiles []Tile, dots []plan.Dot, points []headframe.Vec) (worst []int, err error) {
 	far, errs := make([]int, len(tiles)), make([]error, len(tiles))
-	each(len(tiles), func(i int) {
+	parallel.Each(len(tiles), func(i int) {
 		if len(tiles[i].Own) > 0 {
 			far[i], errs[i] = tiles[i].measure(dots)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"pointille/internal/headframe"
 	"pointille/internal/paper"
+	"pointille/internal/parallel"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
 )
@@ -71,7 +72,7 @@ func Tiles(dots []plan.Dot, line []headframe.Vec, s Surface) ([]Tile, error) {
 	c := cutter{dots: dots, points: points, s: s, charts: map[headframe.Vec]*chart{}}
 	radius, band := craft.TileRadius().Value, bandBehind(near, line)
 	var first, row []headframe.Vec
-	each(2, func(i int) {
+	parallel.Each(2, func(i int) {
 		if i == 0 {
 			first = seeded(near, s, radius)
 		} else {

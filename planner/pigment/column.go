@@ -167,16 +167,17 @@ func taken(x float64) float64 {
 // fit finds the core and tail that, with the given far peaks, have the wanted
 // contrast and area in each channel and the wanted width in green light.
 func fit(contrast, area, far [3]float64, width float64, r reach) Kernel {
-	split := func(core float64) Kernel {
+	split := func(core float64, channels ...int) Kernel {
 		r := reach{core, r.tail, r.far}
 		k := Kernel{CoreSigma: r.core, TailSigma: r.tail, FarSigma: r.far, FarPeak: far}
-		for i := range contrast {
+		for _, i := range channels {
 			k.CorePeak[i], k.TailPeak[i] = r.share(contrast[i], area[i], far[i])
 		}
 		return k
 	}
-	best := bisect(r.core/3, r.core, func(core float64) bool { return split(core).FWHM() < width })
-	return split(best)
+	const green = 1 // all that FWHM looks at
+	best := bisect(r.core/3, r.core, func(core float64) bool { return split(core, green).FWHM() < width })
+	return split(best, 0, green, 2)
 }
 
 // reach is the standard deviations of a kernel's parts, mm.
