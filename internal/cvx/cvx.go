@@ -26,6 +26,7 @@ import (
 	"fmt"
 	"image"
 	"runtime"
+	"sync"
 	"unsafe"
 
 	"gocv.io/x/gocv"
@@ -56,7 +57,16 @@ func Version() string { return gocv.OpenCVVersion() }
 // runs several workers, the number of processors when it runs one. It holds
 // for the whole process. n is taken as 1 where it is below, and as the number
 // of processors where it is above.
-func SetThreads(n int) { C.cvx_set_threads(C.int(min(max(n, 1), runtime.NumCPU()))) }
+func SetThreads(n int) {
+	threads.Lock()
+	defer threads.Unlock()
+	C.cvx_set_threads(C.int(min(max(n, 1), runtime.NumCPU())))
+}
+
+// threads guards OpenCV's number of threads, which is one for the whole process, as
+// this is. Calls that split their work by it themselves hold it for reading: OpenCV 4.6
+// asks for it twice when it labels parts, and ends the process where it differs.
+var threads sync.RWMutex
 
 // Threads returns how many threads one OpenCV call uses.
 func Threads() int { return int(C.cvx_threads()) }

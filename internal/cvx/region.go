@@ -112,7 +112,9 @@ func Label(mask *image.Gray) (*Components, error) {
 	defer labels.Close()
 	defer stats.Close()
 	defer centroids.Close()
+	threads.RLock()
 	n := gocv.ConnectedComponentsWithStats(src, &labels, &stats, &centroids)
+	threads.RUnlock()
 	ids, err := int32s(&labels)
 	if err != nil {
 		return nil, fmt.Errorf("label: %w", err)

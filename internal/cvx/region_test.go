@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 
 	"pointille/internal/cvx"
@@ -243,4 +244,40 @@ func outlineDistance(poly [][2]float64, x, y float64) float64 {
 		best = min(best, math.Hypot(x-a[0]-k*dx, y-a[1]-k*dy))
 	}
 	return best
+}
+
+// TestThreadsWhileLabelling changes the number of threads while parts are counted.
+func TestThreadsWhileLabelling(t *testing.T) {
+	defer cvx.SetThreads(cvx.Threads())
+	mask := image.NewGray(image.Rect(0, 0, 200, 160))
+	for i := range mask.Pix {
+		if i%3 == 0 {
+			mask.Pix[i] = 255
+		}
+	}
+	want, err := cvx.Label(mask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	var flips sync.WaitGroup
+	flips.Go(func() {
+		for n := 0; ; n++ {
+			select {
+			case <-done:
+				return
+			default:
+				cvx.SetThreads(1 + n%2)
+			}
+		}
+	})
+	for range 1500 {
+		got, err := cvx.Label(mask)
+		if err != nil || len(got.Parts) != len(want.Parts) {
+			t.Errorf("%d parts, %v, want %d", len(got.Parts), err, len(want.Parts))
+			break
+		}
+	}
+	close(done)
+	flips.Wait()
 }
