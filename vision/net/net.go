@@ -56,7 +56,7 @@ func (n *Network) Close() error { return n.dnn.Close() }
 // from photo pixels to the grid.
 type Prediction struct {
 	Class   [classes]*raster.Plane // probability of each region class, 0..1
-	Hair    *raster.Plane          // hair coverage, 0..1
+	Hair    *raster.Plane          // hair coverage, 0..1; glare and grain of bare skin read as a little
 	Density *raster.Plane          // hairs per cm² of scalp
 	Grown   *raster.Plane          // share of a full growth, however short it is cut, 0..1
 	Pos     [3]*raster.Plane       // head frame, mm; meaningful on scalp only
@@ -66,14 +66,6 @@ type Prediction struct {
 	Turned  int             // quarter turns clockwise after which the head would stand upright, 0..3
 	Unease  float64         // how little the answer holds together: -4.4 for most heads, above -2.9 for one in thirty
 }
-
-// Between these shares of a full growth coverage fades in. Glare, wrinkles and
-// grain of bare skin read as a little coverage; whether anything grows there is
-// told better by the network's own answer to that.
-const (
-	bareBelow  = 0.5
-	hairyAbove = 0.7
-)
 
 // Scale returns the photo pixels per grid pixel.
 func (p *Prediction) Scale() (x, y float64) {
@@ -120,35 +112,43 @@ const (
 )
 
 // Run predicts one upright photo. Where the head is small in it the network
-// looks twice: at the whole to find the head, and at the head.
+// looks twice: at the whole to find the head, and at the head. What it says at last is
+// the mean of what it sees in the picture and in its mirror image.
 func (n *Network) Run(img *image.NRGBA) (*Prediction, error) {
 	small, err := shrink(img, img.Rect)
 	if err != nil {
 		return nil, err
 	}
-	p, err := n.see(small)
+	in := letterbox(small)
+	seen, err := n.ask(in)
 	if err != nil {
 		return nil, err
 	}
-	p.Unease = p.unease()
-	p.Turned, err = n.turned(small, p.Unease)
+	p := seen.decode(small.Rect.Size())
+	unease := p.unease()
+	turned, err := n.turned(small, unease)
 	if err != nil {
 		return nil, err
 	}
 	p.PhotoW, p.PhotoH, p.Crop = img.Rect.Dx(), img.Rect.Dy(), image.Rectangle{Max: img.Rect.Size()}
 	box, ok := p.headBox()
 	if !ok || float64(max(box.Dx(), box.Dy())) > lookAgain*float64(max(img.Rect.Dx(), img.Rect.Dy())) {
-		return p, nil
+		box = p.Crop
+	} else {
+		if small, err = shrink(img, box.Add(img.Rect.Min)); err != nil {
+			return nil, err
+		}
+		in = letterbox(small)
+		if seen, err = n.ask(in); err != nil {
+			return nil, err
+		}
 	}
-	if small, err = shrink(img, box.Add(img.Rect.Min)); err != nil {
+	if err := n.mirror(in, seen); err != nil {
 		return nil, err
 	}
-	near, err := n.see(small)
-	if err != nil {
-		return nil, err
-	}
-	near.PhotoW, near.PhotoH, near.Crop, near.Turned, near.Unease = p.PhotoW, p.PhotoH, box, p.Turned, p.Unease
-	return near, nil
+	p = seen.decode(small.Rect.Size())
+	p.PhotoW, p.PhotoH, p.Crop, p.Turned, p.Unease = img.Rect.Dx(), img.Rect.Dy(), box, turned, unease
+	return p, nil
 }
 
 // shrink is a part of the photo as large as the network sees it.
@@ -163,17 +163,6 @@ func shrink(img *image.NRGBA, part image.Rectangle) (*image.NRGBA, error) {
 		return nil, fmt.Errorf("shrinking the photo for the network: %w", err)
 	}
 	return small, nil
-}
-
-// see predicts a shrunk picture.
-func (n *Network) see(small *image.NRGBA) (*Prediction, error) {
-	w, h := small.Rect.Dx(), small.Rect.Dy()
-	x0, y0 := (side-w)/2, (side-h)/2
-	out, err := n.dnn.Forward(letterbox(small, x0, y0), [4]int{1, 3, side, side})
-	if err != nil {
-		return nil, fmt.Errorf("running the head network: %w", err)
-	}
-	return decode(out, x0, y0, w, h)
 }
 
 // stray is the share of head cells on either side that the box leaves out, so
@@ -230,99 +219,6 @@ func fit(w, h int) (int, int) {
 	// multiples of 4, so that the borders fall on cells of a grid half as fine
 	even := func(v int) int { return max(4, 4*int(math.Round(float64(v)*k/4))) }
 	return even(w), even(h)
-}
-
-func letterbox(img *image.NRGBA, x0, y0 int) []float32 {
-	in := make([]float32, 3*side*side)
-	for i := range in {
-		in[i] = padGrey
-	}
-	w, h := img.Rect.Dx(), img.Rect.Dy()
-	for y := range h {
-		row := img.Pix[y*img.Stride:]
-		for x := range w {
-			at := (y+y0)*side + x + x0
-			for c := range 3 {
-				in[c*side*side+at] = float32(row[4*x+c]) / 255
-			}
-		}
-	}
-	return in
-}
-
-// decode cuts the letterbox away and turns the raw channels into quantities.
-func decode(out []cvx.Tensor, x0, y0, w, h int) (*Prediction, error) {
-	if len(out) != 1 || len(out[0].Shape) != 4 || out[0].Shape[1] != channels {
-		return nil, fmt.Errorf("the head network answered in a shape this program does not know")
-	}
-	gw, gh := out[0].Shape[3], out[0].Shape[2]
-	k := side / gw
-	if k < 1 || gw*k != side || gh != gw {
-		return nil, fmt.Errorf("the head network answered on a %d×%d grid, not a part of %d", gw, gh, side)
-	}
-	cw, ch := max(1, w/k), max(1, h/k)
-	cut := func(c int) *raster.Plane {
-		p := raster.NewPlane(cw, ch)
-		src := out[0].Data[c*gw*gh:]
-		for y := range ch {
-			copy(p.Pix[y*cw:(y+1)*cw], src[(y+y0/k)*gw+x0/k:])
-		}
-		return p
-	}
-	p := &Prediction{Hair: cut(hairCh), Density: cut(densCh), Grown: cut(grownCh)}
-	for c := range p.Class {
-		p.Class[c] = cut(c)
-	}
-	for c := range p.Pos {
-		p.Pos[c] = cut(posCh + c)
-		scale(p.Pos[c], mmPerPos)
-	}
-	softmax(&p.Class)
-	logistic(p.Hair)
-	logistic(p.Grown)
-	for i, v := range p.Grown.Pix {
-		p.Hair.Pix[i] *= smoothStep(bareBelow, hairyAbove, v)
-	}
-	for i, v := range p.Density.Pix {
-		p.Density.Pix[i] = float32(math.Expm1(min(7, max(0, float64(v)))))
-	}
-	return p, nil
-}
-
-func logistic(p *raster.Plane) {
-	for i, v := range p.Pix {
-		p.Pix[i] = float32(1 / (1 + math.Exp(-float64(v))))
-	}
-}
-
-// smoothStep rises from 0 at a to 1 at b.
-func smoothStep(a, b, v float32) float32 {
-	t := min(1, max(0, (v-a)/(b-a)))
-	return t * t * (3 - 2*t)
-}
-
-func scale(p *raster.Plane, k float32) {
-	for i := range p.Pix {
-		p.Pix[i] *= k
-	}
-}
-
-func softmax(c *[classes]*raster.Plane) {
-	for i := range c[0].Pix {
-		top := float32(math.Inf(-1))
-		for k := range c {
-			top = max(top, c[k].Pix[i])
-		}
-		var sum float32
-		for k := range c {
-			e := float32(math.Exp(float64(c[k].Pix[i] - top)))
-			c[k].Pix[i] = e
-			sum += e
-		}
-		for k := range c {
-			c[k].Pix[i] /= sum
-		}
-	}
 }
 
 // believed is the probability of being head from which a cell's place counts.

@@ -53,9 +53,28 @@ func (m *Maps) follow(p *net.Prediction) {
 			r.Row(maps[hair], y, m.Hair.Pix[at:][:picture.W])
 			r.Row(maps[density], y, m.Density.Pix[at:][:picture.W])
 			r.Row(maps[grown], y, m.Grown.Pix[at:][:picture.W])
+			bare(m.Hair.Pix[at:][:picture.W], m.Grown.Pix[at:])
 			largest(&r, maps[:len(p.Class)], y, m.Regions.Pix[at:][:picture.W], best, other)
 		}
 	})
+}
+
+// Between these shares of a full growth coverage fades in. Glare, wrinkles and
+// grain of bare skin read as a little coverage; whether anything grows there is
+// told better by the network's own answer to that. It is asked where both have their
+// borders in the picture: on the network's own cells it would smear hair over the skin
+// beside it.
+const (
+	bareBelow  = 0.5
+	hairyAbove = 0.7
+)
+
+// bare takes the coverage from a row of pixels where nothing grows.
+func bare(hair, grown []float32) {
+	for i := range hair {
+		t := min(1, max(0, (grown[i]-bareBelow)/(hairyAbove-bareBelow)))
+		hair[i] *= t * t * (3 - 2*t)
+	}
 }
 
 // largest writes the most probable class of every pixel of row y. Probabilities
