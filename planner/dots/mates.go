@@ -19,7 +19,7 @@ import (
 // 1.51), more or shorter ones the correlation at 0.45-0.65 spacings by more than 0.15.
 const (
 	paired    = .9   // share of the dots that have a mate
-	pairNear  = 0.88 // share of the neighbours nearer than nearGap that are mates
+	pairNear  = 0.80 // share of the neighbours nearer than nearGap that are mates
 	pairClose = 0.93 // share of the other close ones
 	nearGap   = 0.5  // spacings
 	pairLong  = 1.15 // by how much longer ties are made, as others press mates together

@@ -14,7 +14,7 @@ func fittedStir() stirPlan {
 	return stirPlan{
 		spring:  2,
 		steps:   cooling(16, 6, 0.01),
-		rate:    0.03,
+		rate:    0.045,
 		ownRate: 0.22,
 		union: []float64{
 			12.000, 10.500, 9.000, 7.430, 5.570, 3.600, 1.810,
@@ -41,7 +41,7 @@ func aimedGaps() []craft.FollicleGap {
 	for k := range gaps {
 		switch r := gaps[k].R; {
 		case r > 0.8:
-			gaps[k].G += 0.05
+			gaps[k].G += 0.08
 		case r > 0.4:
 			gaps[k].G += 0.10
 		}
