@@ -11,9 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
-
 	"pointille/internal/records"
 	"pointille/internal/records/export"
 	"pointille/internal/studio"
@@ -23,11 +20,16 @@ import (
 // demo is the shipped case.
 const demo = "../../testdata/demo"
 
-// TestConsultation is a whole consultation in a real browser with the real vision
+// TestConsultation is a whole consultation in real browsers with the real vision
 // and planner: pair, new client, five photos, correct, drag the hairline, change
 // the density, compare, sign, reload and restart in the middle, find everything.
 // SHOTS names a folder for screenshots.
 func TestConsultation(t *testing.T) {
+	t.Run("chromium", func(t *testing.T) { consultation(t, "chromium", newChromium(t)) })
+	t.Run("webkit", func(t *testing.T) { consultation(t, "webkit", newWebkit(t)) })
+}
+
+func consultation(t *testing.T, name string, e engine) {
 	dir := t.TempDir()
 	o := options(t, dir)
 	o.Work, o.Log = "", os.Stderr // where it is in earnest
@@ -35,7 +37,7 @@ func TestConsultation(t *testing.T) {
 	s, pin := started(t, o)
 	t.Cleanup(func() { s.Close() }) // whichever it is by then: what is worked on goes with it
 	server := httptest.NewServer(s)
-	b := newBrowser(t, server.URL)
+	b := newBrowser(t, name, e, server.URL)
 	b.size(1180, 820)
 
 	b.open("/")
@@ -62,7 +64,7 @@ func TestConsultation(t *testing.T) {
 		}
 		files = append(files, path)
 	}
-	b.do(chromedp.SetUploadFiles("#many", files, chromedp.ByQuery, chromedp.NodeReady))
+	b.upload("#many", files)
 	b.truth(`document.querySelectorAll(".slot.full:not(.working) .pill").length === 5`)
 	b.shot("photos")
 	t.Logf("photo accepted to its verdict shown: %s ms", b.value(`JSON.stringify(performance.getEntriesByName("photo").map(m => Math.round(m.duration)))`))
@@ -71,7 +73,7 @@ func TestConsultation(t *testing.T) {
 	id := strings.Split(fmt.Sprint(b.value(`location.hash`)), "/")[2]
 	whole := func() map[string]any {
 		var v map[string]any
-		b.do(chromedp.Evaluate(`fetch("/api/clients/`+id+`").then(r => r.json())`, &v, awaited))
+		b.eval(`fetch("/api/clients/`+id+`").then(r => r.json())`, &v)
 		return v
 	}
 	height := design(b, whole)
@@ -125,8 +127,8 @@ func TestConsultation(t *testing.T) {
 	samePlan(t, dir, "E-5", true, "front.dots.csv", "top.dots.csv")
 	closedAgain(b)
 	handedOut(t, dir)
-	if len(b.faults) > 0 {
-		t.Errorf("the page had faults: %v", b.faults)
+	if faults := e.thrown(); len(faults) > 0 {
+		t.Errorf("the page had faults: %v", faults)
 	}
 }
 
@@ -138,7 +140,7 @@ func unlocked(b *browser) {
 	b.truth(`document.querySelector(".said").textContent !== ""`)
 	b.shot("record-wrong")
 	b.accessible("a wrong passphrase")
-	b.do(chromedp.Evaluate(`document.querySelector("#passphrase").focus()`, nil))
+	b.focus("#passphrase")
 	b.keys(passphrase + "\r")
 }
 
@@ -235,9 +237,9 @@ func design(b *browser, whole func() map[string]any) float64 {
 	b.shot("dragged")
 	b.click("#keep-a")
 
-	b.do(chromedp.Evaluate(`document.querySelector("#density").focus()`, nil))
+	b.focus("#density")
 	for range 4 {
-		b.do(chromedp.KeyEvent(kb.ArrowRight))
+		b.keys(string(arrowRight))
 	}
 	b.changed(dragged, plan)
 	b.settled()
@@ -279,15 +281,15 @@ func sign(b *browser) {
 	b.click("#next")
 	b.seen("#signer")
 	b.shot("plan")
-	b.do(chromedp.Evaluate(`document.querySelector("#first-day").value = "`+time.Now().AddDate(0, 0, 10).Format(time.DateOnly)+`"`, nil))
+	b.eval(`document.querySelector("#first-day").value = "`+time.Now().AddDate(0, 0, 10).Format(time.DateOnly)+`"`, nil)
 	b.click(`form button[type="submit"]`)
 	b.seen(".events li")
 	for _, p := range []string{"treat-yes", "keep-yes", "show-no"} {
 		b.click(`[data-purpose="` + p + `"] input`)
 	}
-	b.do(chromedp.Evaluate(`document.querySelector("#signer").focus()`, nil))
+	b.focus("#signer")
 	b.keys("Eva Example")
-	b.do(chromedp.Evaluate(`document.querySelector("#pad").scrollIntoView({block: "center"})`, nil))
+	b.eval(`document.querySelector("#pad").scrollIntoView({block: "center"})`, nil)
 	x, y, _, h := b.box("#pad")
 	b.drag(x+40, y+h/2, 60, -50)
 	b.drag(x+100, y+h/2-50, 20, 70)
