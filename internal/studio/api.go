@@ -16,6 +16,7 @@ import (
 	"pointille/internal/studio/desk"
 	"pointille/internal/studio/record"
 	"pointille/internal/studio/shelf"
+	"pointille/planner/checks"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
 	"pointille/planner/screening"
@@ -250,6 +251,7 @@ type summary struct {
 	SoftMM   float64         `json:"soft_mm"`
 	Source   string          `json:"source"`
 	Usual    float64         `json:"usual_per_cm2"` // what is planned where nothing else is wished
+	Uneven   float64         `json:"uneven_mm"`     // how much deeper one temple of a line may recede
 	Nothing  string          `json:"nothing,omitempty"`
 	Scaled   bool            `json:"scaled"`
 	ScaleBy  string          `json:"scale_source"`
@@ -266,7 +268,7 @@ func summarise(d *desk.Desk, prices *settings.Price) summary {
 	m, status := d.Current()
 	out := summary{
 		Status: status, Zones: []plan.Zone{}, Sessions: []plan.Session{}, Stages: []plan.Stage{}, Checks: []plan.Check{}, Warnings: []plan.Warning{},
-		Photos: map[string]bool{}, Usual: craft.DotDensity().Value,
+		Photos: map[string]bool{}, Usual: craft.DotDensity().Value, Uneven: checks.MostUneven,
 	}
 	if m == nil {
 		return out

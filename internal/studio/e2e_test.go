@@ -4,6 +4,7 @@ package studio_test
 
 import (
 	"fmt"
+	"math"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -76,6 +77,7 @@ func consultation(t *testing.T, name string, e engine) {
 		b.eval(`fetch("/api/clients/`+id+`").then(r => r.json())`, &v)
 		return v
 	}
+	temple(b, func() map[string]any { return whole()["plan"].(map[string]any) })
 	height := design(b, whole)
 
 	b.reload() // in the middle
@@ -210,13 +212,66 @@ func found(b *browser) {
 	b.settled()
 }
 
+// temple moves the left temple point by itself, with the pointer and with keys, and takes
+// both back.
+func temple(b *browser, plan func() map[string]any) {
+	uneven := func(p map[string]any) float64 {
+		for _, c := range p["checks"].([]any) {
+			if c := c.(map[string]any); c["id"] == "temples" {
+				return c["value"].(float64)
+			}
+		}
+		b.t.Fatal("the plan has no check of its temples")
+		return 0
+	}
+	const handle = `[data-handle="6"]`
+	b.click("#next")
+	b.seen(".handle")
+	b.click(`[data-slot="left"]`)
+	b.settled()
+	b.click(`input[value="free"]`)
+	b.truth(`document.querySelector('` + handle + `').getAttribute("visibility") === "inherit"`)
+	before := plan()
+	x, y, w, h := b.box(handle + ` .ring`)
+	b.press(x+w/2, y+h/2)
+	b.moveTo(x+w/2, y+h/2, 26, -16)
+	b.truth(`document.querySelector(".numbers").textContent.includes("temples")`)
+	var live [2]float64
+	b.eval(`(document.querySelector(".numbers").textContent.match(/(\d+) · (\d+) mm/) || []).slice(1).map(Number)`, &live)
+	b.shot("temple")
+	b.release()
+	b.changed(before, plan)
+	b.settled()
+	b.shot("temple-planned")
+	moved := plan()
+	if told := math.Abs(live[0] - live[1]); math.Abs(told-uneven(moved)) > 1.5 || math.Abs(uneven(moved)-uneven(before)) < 1 {
+		b.t.Errorf("with the left temple point moved the line is uneven by %.1f mm after %.1f; the tablet said %v", uneven(moved), uneven(before), live)
+	}
+	b.focus(handle)
+	b.keys(string(arrowRight) + string(arrowRight))
+	b.changed(moved, plan)
+	b.settled()
+	if again := plan(); uneven(again) == uneven(moved) {
+		b.t.Error("keys do not move a temple point")
+	}
+	for range 2 {
+		was := plan()
+		b.click("#undo")
+		b.changed(was, plan)
+		b.settled()
+	}
+	if back := uneven(plan()); back != uneven(before) {
+		b.t.Errorf("taken back, the line is uneven by %.3f mm, was %.3f", back, uneven(before))
+	}
+	b.click(`input[value="both"]`)
+	b.click(`[data-slot="front"]`)
+	b.settled()
+}
+
 // design drags the hairline and changes the density, keeps two designs, and returns
 // how high the hairline is in the end.
 func design(b *browser, whole func() map[string]any) float64 {
 	plan := func() map[string]any { return whole()["plan"].(map[string]any) }
-	b.click("#next")
-	b.seen(".handle")
-	b.settled()
 	b.truth(`document.querySelector('[data-handle="4"]').getAttribute("visibility") !== "hidden" && document.querySelector('[data-handle="4"]').hasAttribute("transform")`)
 	b.shot("design")
 	before := plan()
@@ -267,7 +322,7 @@ func previews(b *browser) {
 	b.truth(`document.querySelectorAll(".pair .stage").length === 2 && !document.querySelector(".stage.drawing")`)
 	b.shot("designs")
 	b.click(`.modes input[value="views"]`)
-	b.truth(`[...document.querySelectorAll("figure img")].length === 5 && [...document.querySelectorAll("figure img")].every(i => i.complete && i.naturalWidth > 0)`)
+	b.truth(`(async () => { const all = [...document.querySelectorAll("figure img")]; await Promise.all(all.map(i => i.decode())); return all.length === 5 })()`)
 	b.shot("views")
 	b.click(`.modes input[value="head"]`)
 	b.truth(`!document.querySelector(".stage.drawing")`)

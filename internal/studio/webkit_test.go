@@ -20,7 +20,8 @@ import (
 )
 
 // webkit drives WebKitGTK's own small browser, the engine family of the iPad, over W3C
-// WebDriver. It draws on a screen of its own that nobody sees. Its pointer is a finger.
+// WebDriver. It draws on a screen of its own that nobody sees. Its pointer is a pencil: it takes
+// fingers for a mouse.
 type webkit struct {
 	session string // its address
 	lost    []string
@@ -208,7 +209,7 @@ func (w *webkit) keys(text string) error {
 func (w *webkit) pointer(what string, x, y float64) error {
 	move := map[string]any{"type": "pointerMove", "duration": 0, "x": int(x + 0.5), "y": int(y + 0.5)}
 	steps := map[string][]map[string]any{"move": {move}, "down": {move, {"type": "pointerDown", "button": 0}}, "up": {move, {"type": "pointerUp", "button": 0}}}[what]
-	return w.act(map[string]any{"type": "pointer", "id": "finger", "parameters": map[string]string{"pointerType": "mouse"}, "actions": steps})
+	return w.act(map[string]any{"type": "pointer", "id": "pencil", "parameters": map[string]string{"pointerType": "pen"}, "actions": steps})
 }
 
 func (w *webkit) act(source map[string]any) error {

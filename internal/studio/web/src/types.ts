@@ -27,7 +27,7 @@ export type Zone = { name: string; area_cm2: number; sigma_cm2: number; existing
 
 export type Plan = {
   rev: number; settled: boolean; planning: boolean; failed?: string; dots: number; area_cm2: number; hours: number; price?: number; currency?: string; height_mm: number; edge: string;
-  soft_mm: number; source: string; usual_per_cm2: number; nothing?: string; scaled: boolean; scale_source: string; zones: Zone[];
+  soft_mm: number; source: string; usual_per_cm2: number; uneven_mm: number; nothing?: string; scaled: boolean; scale_source: string; zones: Zone[];
   sessions: { number: number; dots: number; hours: number; after_days: number; purpose: string }[];
   pigment?: Variant & { target_lab: number[]; sigma: number; note?: string; steps?: Variant[]; alternatives?: Variant[] };
   stages: { name: string; diameter_mm: number; contrast: number; lab: number[] }[];
@@ -36,7 +36,7 @@ export type Plan = {
 
 export type Whole = { state: State; plan: Plan };
 
-export type Knot = { psi: number; x: number; y: number; vx: number; vy: number; p: Vec; b: Vec; seen: boolean };
+export type Knot = { psi: number; rho: number; mm: number; x: number; y: number; vx: number; vy: number; p: Vec; b: Vec; seen: boolean };
 
 export type Survey = {
   photo: { name: string; width: number; height: number }; view: { name: string }; scale: { mm_per_px?: number; sigma?: number; source: string };
