@@ -222,8 +222,9 @@ type idInput struct {
 
 // whole is everything about a client at once: what a tablet needs after a reload.
 type whole struct {
-	State record.State `json:"state"`
-	Plan  summary      `json:"plan"`
+	State   record.State `json:"state"`
+	Plan    summary      `json:"plan"`
+	Remarks inLatvian    `json:"remarks"`
 }
 
 func (s *Server) client(_ context.Context, in *idInput) (*body[json.RawMessage], error) {
@@ -235,7 +236,8 @@ func (s *Server) client(_ context.Context, in *idInput) (*body[json.RawMessage],
 }
 
 func (s *Server) whole(o *open) whole {
-	return whole{o.log.State(), summarise(o.desk, s.o.Settings.Price)}
+	p := summarise(o.desk, s.o.Settings.Price)
+	return whole{o.log.State(), p, s.ofPlan(p)}
 }
 
 // summary is a plan in numbers, and how far it is.
@@ -357,7 +359,7 @@ func (s *Server) view(ctx context.Context, in *viewInput) (*body[json.RawMessage
 	if err != nil {
 		return nil, s.told(err)
 	}
-	return s.raw(v)
+	return s.raw(s.toldView(v))
 }
 
 // design is the present plan, nil for none, or one put aside.

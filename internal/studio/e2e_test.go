@@ -88,6 +88,7 @@ func consultation(t *testing.T, name string, e engine) {
 
 	previews(b)
 	sign(b)
+	latvian(b)
 
 	// another start finds everything
 	s.End() // the tablet listens
@@ -164,6 +165,28 @@ func closedAgain(b *browser) {
 	b.shot("record-portrait-lv")
 	b.size(1180, 820)
 	b.shot("record-lv")
+}
+
+// latvian looks at what is remarked in the other language, and goes back to the plan.
+func latvian(b *browser) {
+	speak := func(lang string) {
+		b.click("#menu")
+		b.click(`dialog input[value="` + lang + `"]`)
+		b.settled()
+	}
+	speak("lv")
+	b.truth(`document.documentElement.lang === "lv" && document.querySelectorAll(".check").length > 8`)
+	b.truth(`!/Hairline height|Irregular edge|Client screened|lays the ground/.test(document.querySelector("main").textContent)`)
+	b.shot("plan-lv")
+	b.eval(`document.querySelector(".checks details").open = true; document.querySelector(".checks").scrollIntoView()`, nil)
+	b.shot("checks-lv")
+	b.click(`.steps a:nth-child(4)`)
+	b.seen(".handle")
+	b.settled()
+	b.shot("design-lv")
+	speak("en")
+	b.click(`.steps a:nth-child(6)`)
+	b.seen(".signature")
 }
 
 // handedOut verifies the record and exports the client, as the command line does while

@@ -71,7 +71,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	writeJSON(w, v)
+	writeJSON(w, s.toldView(v))
 }
 
 // extension of a photo's file: what it is, not what it was called.

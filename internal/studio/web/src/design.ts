@@ -6,7 +6,7 @@ import { Line } from "./line";
 import type { Check, Plan, View, Wishes } from "./types";
 import { zoneNames } from "./types";
 import { dotsOf, inkOf, Viewer } from "./viewer";
-import { money, n, t } from "./words";
+import { money, n, remark, t } from "./words";
 
 export function designPage(shell: Shell): Page {
   const { client } = shell;
@@ -56,7 +56,7 @@ export function designPage(shell: Shell): Page {
     ink(p);
     if (other) stage.look.live = false;
     if (v.rev !== p.rev || !v.used) {
-      hint.textContent = v.why || "";
+      hint.textContent = remark(v.why || "");
       return;
     }
     hint.textContent = v.line.length && !v.line.some((k) => k.seen) && p.height_mm ? t("design.noline") : "";
@@ -174,7 +174,7 @@ export function designPage(shell: Shell): Page {
     if (why === "plan" || why === "state") drawChecks();
     const busyHere = controls.contains(document.activeElement) && (document.activeElement as HTMLInputElement).type === "range";
     if ((why === "plan" || why === "state") && !busyHere) drawControls();
-    if (why === "plan" && client.plan.failed) shell.toast(client.plan.failed, true);
+    if (why === "plan" && client.plan.failed) shell.toast(remark(client.plan.failed), true);
   });
   drawNumbers();
   drawControls();
@@ -194,11 +194,11 @@ export function designPage(shell: Shell): Page {
 function slider(id: string, label: string, value: number, low: number, high: number, follow: (v: number) => void, set: (v: number) => void) {
   const out = h("output", { for: id }, `${n(value)} /cm²`);
   const fill = (e: HTMLInputElement) => e.style.setProperty("--fill", `${(100 * (Number(e.value) - low)) / (high - low)}%`);
-  const input = h("input", { id, type: "range", min: low, max: high, step: 5, value, "aria-label": label, "aria-valuetext": `${value} per cm²`,
+  const input = h("input", { id, type: "range", min: low, max: high, step: 5, value, "aria-label": label, "aria-valuetext": t("design.percm2", value),
     oninput: (e: Event) => {
       const q = e.target as HTMLInputElement, v = Number(q.value);
       out.textContent = `${n(v)} /cm²`;
-      q.setAttribute("aria-valuetext", `${v} per cm²`);
+      q.setAttribute("aria-valuetext", t("design.percm2", v));
       fill(q);
       follow(v);
     }, onchange: (e: Event) => {
@@ -221,9 +221,9 @@ function proposal(kind: string) {
 // drawCheckList shows what does not hold first; what holds is a line that opens.
 export function drawCheckList(into: HTMLElement, p: Plan) {
   const mind = p.checks.filter((c) => c.result !== "ok"), fine = p.checks.filter((c) => c.result === "ok");
-  const one = (c: Check) => h("li", { class: "check " + c.result }, icon(c.result === "ok" ? "ok" : c.result === "fail" ? "fail" : c.result === "warn" ? "warn" : "unknown"), h("div", null, h("strong", null, c.name), h("span", null, c.result === "unknown" ? "" : `${n(c.value, Math.abs(c.value) < 10 ? 1 : 0)} ${c.unit} `, h("small", null, c.limit)), c.note ? h("small", null, c.note) : null));
+  const one = (c: Check) => h("li", { class: "check " + c.result }, icon(c.result === "ok" ? "ok" : c.result === "fail" ? "fail" : c.result === "warn" ? "warn" : "unknown"), h("div", null, h("strong", null, remark(c.name)), h("span", null, c.result === "unknown" ? "" : `${n(c.value, Math.abs(c.value) < 10 ? 1 : 0)} ${remark(c.unit)} `, h("small", null, remark(c.limit))), c.note ? h("small", null, remark(c.note)) : null));
   replace(into, h("div", { class: "row between" }, h("h2", null, t("checks")), h("span", { class: "pill " + (mind.some((c) => c.result === "fail") ? "bad" : mind.length ? "warn" : "ok") }, mind.length ? t("checks.mind", mind.length) : t("checks.fine"))),
-    p.nothing ? h("p", { class: "note" }, p.nothing) : null, p.failed ? h("p", { class: "note bad" }, p.failed) : null,
+    p.nothing ? h("p", { class: "note" }, remark(p.nothing)) : null, p.failed ? h("p", { class: "note bad" }, remark(p.failed)) : null,
     mind.length ? h("ul", null, mind.map(one)) : null, fine.length ? h("details", null, h("summary", null, t("checks.ok", fine.length)), h("ul", null, fine.map(one))) : null,
-    p.warnings.length ? h("ul", { class: "reasons" }, p.warnings.map((w) => h("li", null, w.message))) : null);
+    p.warnings.length ? h("ul", { class: "reasons" }, p.warnings.map((w) => h("li", null, remark(w.message)))) : null);
 }
