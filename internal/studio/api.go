@@ -44,6 +44,9 @@ func (s *Server) api(mux *http.ServeMux) {
 	huma.Post(api, "/api/clients/{id}/schedule", s.postSchedule)
 	huma.Get(api, "/api/clients/{id}/consent", s.consentText)
 	huma.Post(api, "/api/clients/{id}/sign", s.sign)
+	huma.Get(api, "/api/clients/{id}/bottles", s.bottles)
+	huma.Post(api, "/api/clients/{id}/ink", s.postInk)
+	huma.Delete(api, "/api/clients/{id}/ink/{use}", s.deleteInk)
 }
 
 // onceMux hands out writers that take one status. huma sets another (499) where a tablet

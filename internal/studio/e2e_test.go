@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"pointille/internal/job"
 	"pointille/internal/records"
 	"pointille/internal/records/export"
 	"pointille/internal/studio"
@@ -88,6 +89,7 @@ func consultation(t *testing.T, name string, e engine) {
 
 	previews(b)
 	sign(b)
+	ink(b)
 	latvian(b)
 
 	// another start finds everything
@@ -110,7 +112,7 @@ func consultation(t *testing.T, name string, e engine) {
 	b.seen(".signature")
 	b.shot("signed")
 	state := whole()["state"].(map[string]any)
-	if n := len(state["photos"].([]any)); n != 5 || state["signed"] == nil || len(state["kept"].([]any)) != 2 {
+	if n := len(state["photos"].([]any)); n != 5 || state["signed"] == nil || state["ink"] == nil || len(state["kept"].([]any)) != 2 {
 		t.Errorf("after a restart there are %d photos, signed: %v, kept: %v", n, state["signed"], state["kept"])
 	}
 	b.size(820, 1180)
@@ -167,6 +169,27 @@ func closedAgain(b *browser) {
 	b.shot("record-lv")
 }
 
+// ink writes down what was used in the first session, with a slip before.
+func ink(b *browser) {
+	b.click("#note-ink")
+	b.seen("#ink-batch")
+	for field, text := range map[string]string{"brand": "Studio black", "shade": "graphite", "batch": "B-7701", "needles": "N9"} {
+		b.focus("#ink-" + field)
+		b.keys(text)
+	}
+	b.eval(`document.querySelector("#ink-expires").value = "`+time.Now().AddDate(1, 0, 0).Format(time.DateOnly)+`"`, nil)
+	b.click("#keep-ink")
+	b.truth(`document.querySelector("dialog [role=alert]").textContent.includes("75(7)")`) // nobody said what is on the label
+	b.click("#ink-statement")
+	b.click("#ink-ingredients")
+	b.shot("ink")
+	b.accessible("ink")
+	b.click("#keep-ink")
+	b.truth(`document.querySelector("#ink li")?.textContent.includes("B-7701")`)
+	b.eval(`document.querySelector("#ink").scrollIntoView({block: "center"})`, nil)
+	b.shot("ink-kept")
+}
+
 // latvian looks at what is remarked in the other language, and goes back to the plan.
 func latvian(b *browser) {
 	speak := func(lang string) {
@@ -202,6 +225,9 @@ func handedOut(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	if uses, err := job.RecallRecord(ctx, s, "b-7701"); err != nil || len(uses) != 1 || uses[0].Case != "E-5" {
+		t.Errorf("recalled: %+v, %v", uses, err)
+	}
 	out := filepath.Join(t.TempDir(), "out")
 	r, err := export.Client(ctx, s, "E-5", out, export.Options{})
 	if err != nil || r.Photos != 5 || len(r.LeftOut) > 0 {
@@ -209,7 +235,7 @@ func handedOut(t *testing.T, dir string) {
 	}
 	for _, want := range []string{
 		"photos/front.jpg", "photos/left.jpg", "photos/right.jpg", "photos/back.jpg", "photos/top.jpg", "documents/front.survey.json", "documents/plan.json", "documents/dots.csv", "documents/answers.json",
-		"documents/wishes.json", "documents/schedule.json", "documents/schedule.ics", "documents/consent-*.json", "documents/journal.jsonl", "index.html",
+		"documents/wishes.json", "documents/schedule.json", "documents/schedule.ics", "documents/consent-*.json", "documents/studio.ledger.json", "documents/journal.jsonl", "index.html",
 	} {
 		if found, err := filepath.Glob(filepath.Join(out, want)); err != nil || len(found) == 0 {
 			t.Errorf("the export lacks %s (%v)", want, err)

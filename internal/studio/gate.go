@@ -118,7 +118,8 @@ func within(scope string, r *http.Request) bool {
 		return true
 	}
 	own := rest == "/"+scope || strings.HasPrefix(rest, "/"+scope+"/")
-	return own && r.Method != http.MethodDelete
+	house := strings.HasPrefix(rest, "/"+scope+"/ink") || strings.HasPrefix(rest, "/"+scope+"/bottles") // the studio's bottles, and what is written down of them
+	return own && !house && r.Method != http.MethodDelete
 }
 
 func problem(w http.ResponseWriter, status int, detail string) { problemOf(w, status, "", detail) }

@@ -251,6 +251,7 @@ func signed(t *testing.T, b *tablet, client string) {
 	if err := json.Unmarshal([]byte(b.want(http.StatusOK, "GET", client+"/consent?lang=lv", "")), &text); err != nil { // with its days
 		t.Fatal(err)
 	}
+	b.want(http.StatusOK, "POST", client+"/ink", `{"session":1,"date":"2025-11-01","brand":"PLANTED-BRAND","batch":"PLANTED-BATCH","expires":"2199-01-01","statement":true,"ingredients":true}`)
 	b.want(http.StatusOK, "POST", client+"/sign", sign(text.SHA256))
 	if said := b.want(http.StatusOK, "GET", client+"/consent", ""); !strings.Contains(said, `"name":"PLANTED-NAME"`) {
 		t.Errorf("the signature is not kept: %.200s", said)

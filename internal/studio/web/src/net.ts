@@ -61,6 +61,7 @@ export async function post<T>(path: string, body?: unknown): Promise<T | null> {
   return r.status === 204 ? null : told(r);
 }
 
+export const remove = (path: string) => ask(path, { method: "DELETE" });
 export const openRecord = (passphrase: string) => post("/api/record/open", { passphrase });
 export const closeRecord = () => post("/api/record/close");
 

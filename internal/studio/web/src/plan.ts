@@ -3,6 +3,7 @@
 import type { Page, Shell } from "./app";
 import { button, h, icon, replace, s, swatch } from "./dom";
 import { drawCheckList } from "./design";
+import { inkCard } from "./ink";
 import { get, post } from "./net";
 import type { Variant, Whole } from "./types";
 import { known, lang, locale, money, n, remark, t } from "./words";
@@ -10,7 +11,7 @@ import { known, lang, locale, money, n, remark, t } from "./words";
 type Consent = { text: string; sha256: string; signed?: { name: string; signed: string; purposes: Record<string, boolean>; strokes?: [number, number][][] }; events: { kind: string; number: number; date: string; start?: string; minutes?: number; cancelled?: boolean }[] };
 
 export function planPage(shell: Shell): Page {
-  const { client } = shell;
+  const { client } = shell, ink = inkCard(shell);
   const sessions = h("section", { class: "card" }), shade = h("section", { class: "card" }), pages = h("section", { class: "card" }), days = h("section", { class: "card" }), yes = h("section", { class: "card wide-card", id: "consent" }), checks = h("section", { class: "card checks" });
   let consent: Consent | null = null, closed = false;
 
@@ -99,6 +100,7 @@ export function planPage(shell: Shell): Page {
     drawShade();
     drawPages();
     drawDays();
+    ink.draw();
     drawCheckList(checks, client.plan);
   };
 
@@ -117,13 +119,14 @@ export function planPage(shell: Shell): Page {
     });
   }
   const off = client.on((why) => {
+    if (why === "state") ink.draw();
     if (why !== "plan") return;
     draw();
     if (client.plan.settled) load().catch(() => undefined);
     else client.settle().then(load).catch((e) => shell.toast(e.message, true));
   });
   return {
-    root: h("div", { class: "page" }, h("h1", null, t("step.plan")), h("div", { class: "plan-grid" }, h("div", { class: "column" }, sessions, pages, days), h("div", { class: "column" }, shade, checks)), yes),
+    root: h("div", { class: "page" }, h("h1", null, t("step.plan")), h("div", { class: "plan-grid" }, h("div", { class: "column" }, sessions, pages, days, ink.root), h("div", { class: "column" }, shade, checks)), yes),
     close: () => {
       closed = true;
       off();

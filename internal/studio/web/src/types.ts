@@ -17,8 +17,15 @@ export type Corrections = { scale?: Record<string, Ruler>; brush?: Record<string
 export type State = {
   code: string; photos: { slot: string; file: string; sha256: string }[]; wishes: Wishes; corrections: Corrections;
   answers?: { asked: string; answers: Record<string, string>; certificates?: Record<string, string> };
-  kept: { name: string; wishes: Wishes }[]; scheduled?: { first: string }; signed?: { file: string }; undo: number; redo: number; n: number;
+  kept: { name: string; wishes: Wishes }[]; scheduled?: { first: string }; signed?: { file: string }; ink?: Ledger; undo: number; redo: number; n: number;
 };
+
+// Ledger is the client's part of the ledger of pigments.
+export type Ledger = {
+  bottles: { id: string; brand: string; shade: string; batch: string; expires?: string; label: { statement: boolean; ingredients: boolean } }[];
+  uses: { case: string; session: number; date: string; bottle: string; dilution?: number; needle_lot?: string }[];
+};
+export type Choice = { id: string; brand: string; shade: string; batch: string; expires: string; stops: string[] };
 
 export type Shade = { pigment: string; dilution: number; share: number; lab: number[] };
 export type Variant = { direction?: string; shades: Shade[]; healed_lab: number[]; delta_e: number; grade: string };
