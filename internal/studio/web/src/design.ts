@@ -221,7 +221,7 @@ function proposal(kind: string) {
 // drawCheckList shows what does not hold first; what holds is a line that opens.
 export function drawCheckList(into: HTMLElement, p: Plan) {
   const mind = p.checks.filter((c) => c.result !== "ok"), fine = p.checks.filter((c) => c.result === "ok");
-  const one = (c: Check) => h("li", { class: "check " + c.result }, icon(c.result === "ok" ? "ok" : c.result === "fail" ? "fail" : c.result === "warn" ? "warn" : "unknown"), h("div", null, h("strong", null, remark(c.name)), h("span", null, c.result === "unknown" ? "" : `${n(c.value, Math.abs(c.value) < 10 ? 1 : 0)} ${remark(c.unit)} `, h("small", null, remark(c.limit))), c.note ? h("small", null, remark(c.note)) : null));
+  const one = (c: Check) => h("li", { class: "check " + c.result }, icon(c.result === "ok" ? "ok" : c.result === "fail" ? "fail" : c.result === "warn" ? "warn" : "unknown"), h("div", null, h("strong", null, remark(c.name)), h("span", null, c.result === "unknown" || c.id === "screening" ? "" : `${n(c.value, Math.abs(c.value) < 10 ? 1 : 0)} ${remark(c.unit)} `, h("small", null, remark(c.limit))), c.note ? h("small", null, remark(c.note)) : null));
   replace(into, h("div", { class: "row between" }, h("h2", null, t("checks")), h("span", { class: "pill " + (mind.some((c) => c.result === "fail") ? "bad" : mind.length ? "warn" : "ok") }, mind.length ? t("checks.mind", mind.length) : t("checks.fine"))),
     p.nothing ? h("p", { class: "note" }, remark(p.nothing)) : null, p.failed ? h("p", { class: "note bad" }, remark(p.failed)) : null,
     mind.length ? h("ul", null, mind.map(one)) : null, fine.length ? h("details", null, h("summary", null, t("checks.ok", fine.length)), h("ul", null, fine.map(one))) : null,
