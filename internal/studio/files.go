@@ -108,7 +108,7 @@ func (s *Server) accept(ctx context.Context, o *open, slot string, kind filekind
 			return fmt.Errorf("this very photo is there already, as %s", p.Slot)
 		}
 	}
-	files, err := shelf.Pack(incoming, slot, file)
+	files, err := shelf.Pack(incoming, slot, file, data)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"pointille/internal/records"
 	"pointille/internal/records/attempts"
@@ -138,10 +140,9 @@ func problemOf(w http.ResponseWriter, status int, kind, detail string) {
 
 // status is the answer's number for an error.
 func status(err error) int {
-	var often auth.TooOften
+	_, often := pause(err)
 	var photo *worker.Error
 	var large *http.MaxBytesError
-	var wait *attempts.WaitError
 	switch {
 	case errors.Is(err, ErrRecordClosed):
 		return http.StatusLocked
@@ -151,7 +152,7 @@ func status(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, records.ErrDamaged):
 		return http.StatusInternalServerError
-	case errors.As(err, &often), errors.As(err, &wait):
+	case often:
 		return http.StatusTooManyRequests
 	case errors.Is(err, auth.ErrWrongPIN), errors.Is(err, records.ErrWrong):
 		return http.StatusForbidden
@@ -169,11 +170,27 @@ func status(err error) int {
 	return http.StatusBadRequest
 }
 
+// pause is how long whoever guessed too often has to wait.
+func pause(err error) (wait time.Duration, often bool) {
+	var pin auth.TooOften
+	var passphrase *attempts.WaitError
+	switch {
+	case errors.As(err, &pin):
+		return pin.Wait, true
+	case errors.As(err, &passphrase):
+		return passphrase.Wait, true
+	}
+	return 0, false
+}
+
 // fail answers with an error, without this machine's folders in it.
 func (s *Server) fail(w http.ResponseWriter, _ *http.Request, err error) {
 	kind := ""
 	if errors.Is(err, ErrRecordClosed) {
 		kind = "record-closed"
+	}
+	if wait, often := pause(err); often {
+		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
 	}
 	problemOf(w, status(err), kind, s.plain(err))
 }
