@@ -17,6 +17,10 @@ func (w *Words) put(text, kind string) string {
 		return zones(text)
 	case "outcome":
 		return outcome(text)
+	case "screened":
+		return screened(text)
+	case "finding":
+		return w.finding(text)
 	}
 	if s, ok := named(kind)[text]; ok {
 		return s
@@ -70,6 +74,28 @@ func outcome(text string) string {
 		}
 	}
 	return text
+}
+
+// screened says what screening came to and why, as package schedule refuses a day.
+func screened(text string) string {
+	if text == "nobody asked the client what speaks against it: use pointille screen" {
+		return "klients nav aptaujāts"
+	}
+	sentence, note, found := strings.Cut(strings.TrimSuffix(text, ")"), " (")
+	if why, known := reasons(note); found && known {
+		return outcome(sentence) + " (" + why + ")"
+	}
+	return text
+}
+
+// finding says which rule a bottle breaks, as package ledger quotes it.
+func (w *Words) finding(text string) string {
+	parts := regexp.MustCompile(`^(.*) \((REACH [^:]*|studio rule \d+): (.*)\)$`).FindStringSubmatch(text)
+	if parts == nil {
+		return text
+	}
+	rule := strings.NewReplacer("studio rule", "studijas noteikums", "Annex XVII entry", "XVII pielikuma ieraksts").Replace(parts[2])
+	return w.Latvian(parts[1]) + " (" + rule + ": " + w.Latvian(parts[3]) + ")"
 }
 
 // reasons says what screening found, as package screening lists it: "reason (answer):

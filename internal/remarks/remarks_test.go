@@ -55,6 +55,8 @@ func TestLatvian(t *testing.T) {
 		"It seems that the head stands upside down: turn the photo over and survey it again.":                                                                                                    "Šķiet, ka galva ir otrādi: apgrieziet fotogrāfiju un nomēriet vēlreiz.",
 		`Nothing is known about the pigment "soot", so it was not used; known are a, b. On this skin a healed dot is only 1.2 L* darker than its surroundings and will hardly be seen as a dot.`: "Par pigmentu „soot” nekas nav zināms, tāpēc tas nav izmantots; zināmi ir a, b. Uz šādas ādas sadzijis punkts ir tikai par 1.2 L* tumšāks nekā āda ap to un kā punkts gandrīz nebūs redzams.",
 		"No shade can be proposed and no preview drawn: " + pigment.ErrBlue.Error():                                                                                                              "Toni nevar ieteikt un priekšskatījumu nevar uzzīmēt: jebkurš maisījums blakus klienta rugājiem izskatītos zils: strādājiet seklāk vai ar siltāku vai vājāku pigmentu",
+		"black must not be used on 2026-11-28: it expired on 2020-05-31 (studio rule 1: no pigment after its expiry)":                                                                            "black: 2026-11-28 nedrīkst lietot, jo tās derīguma termiņš beidzās 2020-05-31 (studijas noteikums 1: pēc derīguma termiņa pigmentu nelieto)",
+		"screening does not allow a session on 2026-12-01: nobody asked the client what speaks against it: use pointille screen":                                                                 "Aptauja neļauj seansu 2026-12-01: klients nav aptaujāts",
 	} {
 		if got := w.Latvian(english); got != want {
 			t.Errorf("%q\n got %q\nwant %q", english, got, want)
@@ -123,7 +125,7 @@ func TestTable(t *testing.T) {
 		used := map[string]bool{}
 		for _, h := range holes.FindAllStringSubmatch(latvian, -1) {
 			used[h[1]] = true
-			if !slices.Contains([]string{"", "remark", "zones", "outcome", "side", "look", "view"}, h[2]) {
+			if !slices.Contains([]string{"", "remark", "zones", "outcome", "screened", "finding", "side", "look", "view"}, h[2]) {
 				t.Errorf("%q: there is no kind %q", english, h[2])
 			}
 		}

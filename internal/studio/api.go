@@ -83,7 +83,7 @@ func (s *Server) told(err error) error {
 	if err == nil {
 		return nil
 	}
-	return huma.NewError(status(err), s.plain(err))
+	return s.refusal(err)
 }
 
 // raw is an answer that the description of the API says nothing about.

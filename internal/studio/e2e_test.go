@@ -201,7 +201,7 @@ func latvian(b *browser) {
 	b.truth(`document.documentElement.lang === "lv" && document.querySelectorAll(".check").length > 8`)
 	b.truth(`!/Hairline height|Irregular edge|Client screened|lays the ground/.test(document.querySelector("main").textContent)`)
 	b.shot("plan-lv")
-	b.eval(`document.querySelector(".checks details").open = true; document.querySelector(".checks").scrollIntoView()`, nil)
+	b.eval(`(() => { document.querySelector(".checks details").open = true; document.querySelector(".checks").scrollIntoView() })()`, nil)
 	b.shot("checks-lv")
 	b.click(`.steps a:nth-child(4)`)
 	b.seen(".handle")

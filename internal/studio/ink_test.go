@@ -63,6 +63,9 @@ func TestInk(t *testing.T) {
 			t.Errorf("%s: %d %s", why, status, said)
 		}
 	}
+	if _, said, _ := b.do("POST", ink(a), strings.NewReader(`{"session":1,"date":"2025-11-01","bottle":"old"}`)); !strings.Contains(said, "old: 2025-11-01 nedrīkst lietot, jo tās derīguma termiņš beidzās 2020-05-31") {
+		t.Errorf("in Latvian: %s", said)
+	}
 	b.want(http.StatusOK, "POST", ink(a), `{"session":1,"date":"2025-11-01","bottle":"black","dilution":12,"needle_lot":"N9"}`)
 	b.want(http.StatusOK, "POST", ink(other), `{"session":1,"date":"2025-11-02","brand":"Own","shade":"ash","batch":"z - 9","expires":"2199-01-01","statement":true,"ingredients":true}`)
 	bottles(strings.ReplaceAll(bottlesOfTheStudio, "B-77 01", "B-7702")) // the next bottle under the old name

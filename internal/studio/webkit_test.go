@@ -227,7 +227,11 @@ func (w *webkit) upload(field string, files []string) error {
 	return fmt.Errorf("WebKit: no %s", field)
 }
 
+// picture waits until what is there is drawn: without a graphics card that takes a while.
 func (w *webkit) picture() ([]byte, error) {
+	if err := w.eval(`new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(r, 1200))))`, nil); err != nil {
+		return nil, err
+	}
 	var text string
 	if err := w.ask("GET", "/screenshot", nil, &text); err != nil {
 		return nil, err

@@ -22,6 +22,16 @@ func (l inLatvian) say(w *remarks.Words, texts ...string) {
 	}
 }
 
+// refused is an error in Latvian, without the file that it may begin with; empty where
+// that is not known.
+func (s *Server) refused(text string) string {
+	bare := regexp.MustCompile(`^(?:the photo|\S+\.json): `).ReplaceAllString(text, "")
+	if lv := s.words.Latvian(bare); lv != bare {
+		return lv
+	}
+	return ""
+}
+
 // ofPlan are the remarks of a plan in numbers.
 func (s *Server) ofPlan(p summary) inLatvian {
 	out := inLatvian{}

@@ -1,7 +1,7 @@
 // Talking to the studio. Edits wait in a queue on the tablet until the studio has
 // them, so that nothing is lost when the network drops or the tablet sleeps; each
 // has an id, so that one sent twice counts once.
-import { learn, t } from "./words";
+import { lang, learn, t } from "./words";
 
 export class Refused extends Error {
   constructor(public status: number, message: string, public after = "") {
@@ -40,7 +40,7 @@ export async function ask(path: string, o: RequestInit = {}): Promise<Response> 
   if (!r.ok) {
     const said = await r.json().catch(() => ({}));
     if (r.status === 423) (said.type === "record-closed" ? closed : locked)();
-    throw new Refused(r.status, said.detail ?? said.title ?? String(r.status), r.headers.get("Retry-After") ?? "");
+    throw new Refused(r.status, ((lang() === "lv" && said.lv) || said.detail) ?? said.title ?? String(r.status), r.headers.get("Retry-After") ?? "");
   }
   return r;
 }
