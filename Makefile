@@ -71,9 +71,9 @@ dots: setup ## the figures dots are judged by, over five seeds, kept in out/dots
 	@mkdir -p out
 	go run ./planner/dots/figures | tee out/dots.md
 
-e2e: ## a whole consultation in a real browser; installs chromium. SHOTS=DIR keeps screenshots
+e2e: ## a whole consultation in two real browsers; installs chromium and WebKit. SHOTS=DIR keeps screenshots
 	@scripts/setup.sh --browser
-	go test -tags '$(TAGS) e2e' -run TestConsultation -timeout 15m -v ./internal/studio
+	go test -tags '$(TAGS) e2e' -run TestConsultation -timeout 30m -v ./internal/studio
 
 clean: ## remove bin and out
 	rm -rf bin out

@@ -4,7 +4,7 @@
 #   scripts/setup.sh             check Go, install missing packages
 #   scripts/setup.sh --packages  print the package names and leave
 #   scripts/setup.sh --readers   install other programs' readers of calendars and drawings, for tests that skip without them
-#   scripts/setup.sh --browser   the same, and chromium (some 400 MB) for the tests that drive the studio's page
+#   scripts/setup.sh --browser   the same, and two browsers (some 600 MB) for the tests that drive the studio's page
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -26,7 +26,7 @@ main() {
 		return
 	fi
 	if [ "${1:-}" = --browser ]; then
-		packages+=(chromium)
+		packages+=(chromium webkit2gtk-driver xvfb)
 	fi
 	check_go
 	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -2,10 +2,13 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"pointille/internal/job"
+	"pointille/internal/records"
 	"pointille/planner/ledger"
 )
 
@@ -115,18 +118,32 @@ func (c pigmentUseCmd) Run(ctx context.Context, t *terminal) error {
 }
 
 type pigmentRecallCmd struct {
-	Batch  string `required:"" placeholder:"NUMBER" help:"Number of the batch as on the label; blanks and capitals do not matter."`
-	Ledger string `arg:"" type:"path" help:"The ledger."`
+	Batch          string `required:"" placeholder:"NUMBER" help:"Number of the batch as on the label; blanks and capitals do not matter."`
+	Record         string `type:"path" placeholder:"DIR" help:"Look in an encrypted record: what was written down on tablets, and ledgers added to it."`
+	PassphraseFile string `name:"passphrase-file" type:"path" placeholder:"FILE" help:"File whose first line is the record's passphrase. Default: $POINTILLE_PASSPHRASE, else it is asked for."`
+	Ledger         string `arg:"" optional:"" type:"path" help:"The ledger."`
+}
+
+// Validate wants somewhere to look.
+func (c pigmentRecallCmd) Validate() error {
+	if c.Ledger == "" && c.Record == "" {
+		return errors.New("a ledger is missing, or --record")
+	}
+	return nil
 }
 
 // Help gives examples.
 func (pigmentRecallCmd) Help() string {
-	return "Examples:\n  pointille pigment recall --batch B-7701 ledger.json\n\n" + exitCodes
+	return `Examples:
+  pointille pigment recall --batch B-7701 ledger.json
+  pointille pigment recall --batch B-7701 --record studio/record
+
+` + exitCodes
 }
 
 // Run lists into whom the batch went.
-func (c pigmentRecallCmd) Run(t *terminal) error {
-	uses, err := job.Recall(c.Ledger, c.Batch)
+func (c pigmentRecallCmd) Run(ctx context.Context, t *terminal) error {
+	uses, err := c.uses(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -136,4 +153,27 @@ func (c pigmentRecallCmd) Run(t *terminal) error {
 	}
 	t.say(strings.Join(lines, "\n"), map[string]any{"batch": c.Batch, "uses": append([]ledger.Use{}, uses...)})
 	return nil
+}
+
+// uses looks in the ledger and in the record, whichever are named.
+func (c pigmentRecallCmd) uses(ctx context.Context, t *terminal) (out []ledger.Use, err error) {
+	if c.Ledger != "" {
+		if out, err = job.Recall(c.Ledger, c.Batch); err != nil {
+			return nil, err
+		}
+	}
+	if c.Record == "" {
+		return out, nil
+	}
+	f := recordFlags{Record: c.Record, PassphraseFile: c.PassphraseFile}
+	err = f.with(ctx, t, records.Options{ReadOnly: true}, func(s *records.Store) error {
+		held, err := job.RecallRecord(ctx, s, c.Batch)
+		for _, u := range held {
+			if !slices.Contains(out, u) {
+				out = append(out, u)
+			}
+		}
+		return err
+	})
+	return out, err
 }

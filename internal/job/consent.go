@@ -43,7 +43,7 @@ func ConsentText(ctx context.Context, o ConsentOptions) (string, error) {
 	if c.Bottles, err = (ScheduleOptions{Ledger: o.Ledger, Bottles: o.Bottles}).bottles(); err != nil {
 		return "", err
 	}
-	if err := scheduled(&c, filepath.Join(filepath.Dir(o.Plan), scheduleFile)); err != nil {
+	if err := scheduled(&c, filepath.Join(filepath.Dir(o.Plan), ScheduleFile)); err != nil {
 		return "", err
 	}
 	text := consent.Text(c, cmp.Or(o.Lang, own.Language))

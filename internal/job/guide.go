@@ -102,7 +102,7 @@ func (o GuideOptions) care(dir, code string) (care.Client, error) {
 		return care.Client{}, err
 	}
 	c := careClient(own)
-	file := cmp.Or(o.Schedule, filepath.Join(dir, scheduleFile))
+	file := cmp.Or(o.Schedule, filepath.Join(dir, ScheduleFile))
 	s, err := schedule.Read(file)
 	switch {
 	case err == nil && s.Case == code:

@@ -1,12 +1,14 @@
 package job
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"pointille/internal/civil"
+	"pointille/internal/records"
 	"pointille/planner/ledger"
 )
 
@@ -68,4 +70,51 @@ func Recall(file, batch string) ([]ledger.Use, error) {
 		return nil, err
 	}
 	return l.Recall(batch), nil
+}
+
+// RecallRecord returns the uses of a batch that a record holds of its clients: what a
+// studio wrote down on the tablet and ledgers that were added. Of several ledgers of a
+// client with one name the newest counts.
+func RecallRecord(ctx context.Context, s *records.Store, batch string) ([]ledger.Use, error) {
+	clients, err := s.Clients(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []ledger.Use
+	for _, c := range clients {
+		uses, err := recallClient(ctx, s, c.Code, batch)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.Code, err)
+		}
+		out = append(out, uses...)
+	}
+	return out, nil
+}
+
+func recallClient(ctx context.Context, s *records.Store, code, batch string) (out []ledger.Use, err error) {
+	items, err := s.Items(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, i := range slices.Backward(items) {
+		if i.Kind != records.Ledger || seen[i.Name] {
+			continue
+		}
+		seen[i.Name] = true
+		data, err := s.Read(ctx, i.ID)
+		if err != nil {
+			return nil, err
+		}
+		l, err := ledger.Decode(bytes.NewReader(data))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", i.Name, err)
+		}
+		for _, u := range l.Recall(batch) {
+			if !slices.Contains(out, u) {
+				out = append(out, u)
+			}
+		}
+	}
+	return out, nil
 }

@@ -35,8 +35,8 @@ type ScheduleOptions struct {
 
 // Names of the files that Schedule writes.
 const (
-	scheduleFile = "schedule.json"
-	calendarFile = "schedule.ics"
+	ScheduleFile = "schedule.json"
+	CalendarFile = "schedule.ics"
 )
 
 // Scheduled is what Schedule did.
@@ -58,7 +58,7 @@ func Schedule(ctx context.Context, o ScheduleOptions) (*Scheduled, error) {
 	if err := makeFolder(dir); err != nil {
 		return nil, err
 	}
-	file := filepath.Join(dir, scheduleFile)
+	file := filepath.Join(dir, ScheduleFile)
 	in.Last, err = schedule.Read(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -70,7 +70,7 @@ func Schedule(ctx context.Context, o ScheduleOptions) (*Scheduled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Plan, err)
 	}
-	r := &Scheduled{Files: []string{file, filepath.Join(dir, calendarFile)}, Events: s.Events, Notes: s.Notes}
+	r := &Scheduled{Files: []string{file, filepath.Join(dir, CalendarFile)}, Events: s.Events, Notes: s.Notes}
 	return r, writeSchedule(ctx, r.Files, s, s.Calendar(cmp.Or(o.Lang, in.Settings.Language), in.Settings.BeforeRules()))
 }
 

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"filippo.io/age"
+
 	"pointille/internal/filekind"
 	"pointille/internal/records/audit"
 	"pointille/internal/records/keys"
@@ -263,27 +265,26 @@ func (s *Store) Read(ctx context.Context, id string) ([]byte, error) {
 }
 
 func (s *Store) content(r row, c secret) ([]byte, error) {
-	key, err := c.age()
-	if err != nil {
-		return nil, err
-	}
-	data, err := s.vault.Read(c.ID, r.File, key)
-	if err != nil {
-		return nil, fmt.Errorf("%s of client %s: %w", describe(r.Item), c.Code, err)
-	}
-	return data, nil
+	return opened(r, c, func(key *age.X25519Identity) ([]byte, error) { return s.vault.Read(c.ID, r.File, key) })
 }
 
 // proven opens a content as it lies on the disk, only to see that it is whole.
 func (s *Store) proven(r row, c secret, sealed []byte) error {
+	_, err := opened(r, c, func(key *age.X25519Identity) ([]byte, error) { return s.vault.Open(c.ID, r.File, sealed, key) })
+	return err
+}
+
+// opened opens a content with its client's key; the error says whose it is.
+func opened(r row, c secret, with func(*age.X25519Identity) ([]byte, error)) ([]byte, error) {
 	key, err := c.age()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if _, err := s.vault.Open(c.ID, r.File, sealed, key); err != nil {
-		return fmt.Errorf("%s of client %s: %w", describe(r.Item), c.Code, err)
+	data, err := with(key)
+	if err != nil {
+		return nil, fmt.Errorf("%s of client %s: %w", describe(r.Item), c.Code, err)
 	}
-	return nil
+	return data, nil
 }
 
 // describe names an item for people.

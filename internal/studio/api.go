@@ -16,10 +16,7 @@ import (
 	"pointille/internal/studio/desk"
 	"pointille/internal/studio/record"
 	"pointille/internal/studio/shelf"
-	"pointille/planner/craft"
-	"pointille/planner/plan"
 	"pointille/planner/screening"
-	"pointille/planner/settings"
 	"pointille/planner/treatment"
 )
 
@@ -43,6 +40,9 @@ func (s *Server) api(mux *http.ServeMux) {
 	huma.Post(api, "/api/clients/{id}/schedule", s.postSchedule)
 	huma.Get(api, "/api/clients/{id}/consent", s.consentText)
 	huma.Post(api, "/api/clients/{id}/sign", s.sign)
+	huma.Get(api, "/api/clients/{id}/bottles", s.bottles)
+	huma.Post(api, "/api/clients/{id}/ink", s.postInk)
+	huma.Delete(api, "/api/clients/{id}/ink/{use}", s.deleteInk)
 }
 
 // onceMux hands out writers that take one status. huma sets another (499) where a tablet
@@ -79,7 +79,7 @@ func (s *Server) told(err error) error {
 	if err == nil {
 		return nil
 	}
-	return huma.NewError(status(err), s.plain(err))
+	return s.refusal(err)
 }
 
 // raw is an answer that the description of the API says nothing about.
@@ -219,77 +219,12 @@ type idInput struct {
 	ID string `path:"id"`
 }
 
-// whole is everything about a client at once: what a tablet needs after a reload.
-type whole struct {
-	State record.State `json:"state"`
-	Plan  summary      `json:"plan"`
-}
-
 func (s *Server) client(_ context.Context, in *idInput) (*body[json.RawMessage], error) {
 	o, err := s.open(in.ID)
 	if err != nil {
 		return nil, s.told(err)
 	}
 	return s.raw(s.whole(o))
-}
-
-func (s *Server) whole(o *open) whole {
-	return whole{o.log.State(), summarise(o.desk, s.o.Settings.Price)}
-}
-
-// summary is a plan in numbers, and how far it is.
-type summary struct {
-	desk.Status
-	Dots     int             `json:"dots"`
-	AreaCM2  float64         `json:"area_cm2"`
-	Hours    float64         `json:"hours"`
-	Price    float64         `json:"price,omitempty"` // by the studio's settings; 0: nothing is said of it
-	Currency string          `json:"currency,omitempty"`
-	HeightMM float64         `json:"height_mm"`
-	Edge     string          `json:"edge"`
-	SoftMM   float64         `json:"soft_mm"`
-	Source   string          `json:"source"`
-	Usual    float64         `json:"usual_per_cm2"` // what is planned where nothing else is wished
-	Nothing  string          `json:"nothing,omitempty"`
-	Scaled   bool            `json:"scaled"`
-	ScaleBy  string          `json:"scale_source"`
-	Zones    []plan.Zone     `json:"zones"`
-	Sessions []plan.Session  `json:"sessions"`
-	Pigment  *plan.Recipe    `json:"pigment,omitempty"`
-	Stages   []plan.Stage    `json:"stages"`
-	Checks   []plan.Check    `json:"checks"`
-	Warnings []plan.Warning  `json:"warnings"`
-	Photos   map[string]bool `json:"photos"` // by slot: whether the plan uses it
-}
-
-func summarise(d *desk.Desk, prices *settings.Price) summary {
-	m, status := d.Current()
-	out := summary{
-		Status: status, Zones: []plan.Zone{}, Sessions: []plan.Session{}, Stages: []plan.Stage{}, Checks: []plan.Check{}, Warnings: []plan.Warning{},
-		Photos: map[string]bool{}, Usual: craft.DotDensity().Value,
-	}
-	if m == nil {
-		return out
-	}
-	p := m.Plan
-	out.Dots, out.Nothing, out.Scaled, out.ScaleBy = p.Dots.Count, p.Nothing, p.Head.Scaled, p.Head.ScaleSource
-	out.Zones, out.Sessions, out.Pigment, out.Stages, out.Checks, out.Warnings = p.Zones, p.Sessions, p.Pigment, p.Stages, p.Checks, p.Warnings
-	for _, z := range p.Zones {
-		out.AreaCM2 += z.AreaCM2
-	}
-	for _, x := range p.Sessions {
-		out.Hours += x.Hours
-	}
-	if c := prices; c != nil && p.Nothing == "" {
-		out.Price, out.Currency = c.Of(len(p.Sessions), out.Hours), c.Currency
-	}
-	if h := p.Hairline; h != nil {
-		out.HeightMM, out.Edge, out.SoftMM, out.Source = h.HeightMM, h.Edge, h.SoftMM, h.Source
-	}
-	for _, ph := range d.State().Photos {
-		out.Photos[ph.Slot] = d.ViewIndex(ph.Slot, m) >= 0
-	}
-	return out
 }
 
 func (s *Server) deleteClient(ctx context.Context, in *idInput) (*struct{}, error) {
@@ -355,7 +290,7 @@ func (s *Server) view(ctx context.Context, in *viewInput) (*body[json.RawMessage
 	if err != nil {
 		return nil, s.told(err)
 	}
-	return s.raw(v)
+	return s.raw(s.toldView(v))
 }
 
 // design is the present plan, nil for none, or one put aside.

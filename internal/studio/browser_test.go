@@ -3,92 +3,81 @@
 package studio_test
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
 )
 
-// browser is a headless chromium.
-type browser struct {
-	t      *testing.T
-	ctx    context.Context
-	url    string
-	shots  string
-	faults []string
-	at     [2]float64
+// engine is what drives one kind of browser: a window of two pixels a point.
+type engine interface {
+	size(w, h int) error                       // of the page, in points
+	open(url string) error                     // and wait until it is loaded
+	reload() error                             //
+	eval(js string, into any) error            // an expression; a promise is waited for
+	keys(text string) error                    // to what has the focus; enter and arrowRight among them
+	pointer(what string, x, y float64) error   // down, move or up
+	upload(field string, files []string) error // into a file field
+	picture() ([]byte, error)                  // of the page, PNG
+	thrown() []string                          // errors that no code of the page caught
 }
 
-func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+// Keys without a letter.
+const (
+	enter      = '\r'
+	arrowRight = '→'
+)
 
-func newBrowser(t *testing.T, url string) *browser {
-	path := ""
-	for _, p := range []string{"/usr/bin/chromium", "/usr/bin/google-chrome"} {
-		if _, err := os.Stat(p); err == nil {
-			path = p
-		}
-	}
-	if path == "" {
-		t.Fatal("chromium is not installed; make e2e installs it")
-	}
-	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.Flag("use-gl", "angle"),
-		chromedp.Flag("use-angle", "swiftshader"), chromedp.Flag("enable-unsafe-swiftshader", true), chromedp.Flag("ignore-gpu-blocklist", true))
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), flags...)
-	ctx, cancel := chromedp.NewContext(alloc)
-	ctx, late := context.WithTimeout(ctx, 13*time.Minute)
-	t.Cleanup(func() { late(); cancel(); stop() })
-	b := &browser{t: t, ctx: ctx, url: url, shots: os.Getenv("SHOTS")}
-	if b.shots != "" {
+// browser is an engine, and a test that ends where it cannot go on.
+type browser struct {
+	t     *testing.T
+	e     engine
+	url   string
+	shots string
+	at    [2]float64
+}
+
+// newBrowser keeps screenshots in a folder of the engine's where SHOTS names one.
+func newBrowser(t *testing.T, name string, e engine, url string) *browser {
+	b := &browser{t: t, e: e, url: url}
+	if dir := os.Getenv("SHOTS"); dir != "" {
+		b.shots = filepath.Join(dir, name)
 		if err := os.MkdirAll(b.shots, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	chromedp.ListenTarget(ctx, func(e any) {
-		if e, ok := e.(*runtime.EventExceptionThrown); ok {
-			b.faults = append(b.faults, e.ExceptionDetails.Error())
-		}
-	})
 	return b
 }
 
-func (b *browser) do(a ...chromedp.Action) {
+// must ends the test where the browser could not do what it was told.
+func (b *browser) must(err error) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 60*time.Second)
-	defer cancel()
-	if err := chromedp.Run(b.ctx, chromedp.ActionFunc(func(c context.Context) error {
-		done := make(chan error, 1)
-		go func() { done <- chromedp.Tasks(a).Do(c) }()
-		select {
-		case err := <-done:
-			return err
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	})); err != nil {
+	if err != nil {
 		b.shot("failed")
 		b.t.Fatal(err)
 	}
 }
 
-func (b *browser) size(w, h int64) {
-	b.do(emulation.SetDeviceMetricsOverride(w, h, 2, false))
-}
-
-func (b *browser) open(path string) { b.t.Helper(); b.do(chromedp.Navigate(b.url + path)) }
-func (b *browser) reload()          { b.t.Helper(); b.do(chromedp.Reload()) }
+func (b *browser) size(w, h int)            { b.t.Helper(); b.must(b.e.size(w, h)) }
+func (b *browser) open(path string)         { b.t.Helper(); b.must(b.e.open(b.url + path)) }
+func (b *browser) reload()                  { b.t.Helper(); b.must(b.e.reload()) }
+func (b *browser) keys(text string)         { b.t.Helper(); b.must(b.e.keys(text)) }
+func (b *browser) eval(js string, into any) { b.t.Helper(); b.must(b.e.eval(js, into)) }
 func (b *browser) seen(q string) {
 	b.t.Helper()
 	b.truth(`document.querySelector(` + quoted(q) + `) !== null`)
 }
-func (b *browser) keys(text string) { b.t.Helper(); b.do(chromedp.KeyEvent(text)) }
+
+func (b *browser) focus(q string) {
+	b.t.Helper()
+	b.eval(`document.querySelector(`+quoted(q)+`).focus()`, nil)
+}
+
+func (b *browser) upload(field string, files []string) {
+	b.t.Helper()
+	b.must(b.e.upload(field, files))
+}
 
 func quoted(s string) string {
 	data, _ := json.Marshal(s) // a string always is
@@ -97,7 +86,7 @@ func quoted(s string) string {
 
 func (b *browser) value(js string) (v any) {
 	b.t.Helper()
-	b.do(chromedp.Evaluate(js, &v, awaited))
+	b.eval(js, &v)
 	return v
 }
 
@@ -133,20 +122,20 @@ func (b *browser) changed(was map[string]any, plan func() map[string]any) {
 func (b *browser) click(q string) {
 	b.t.Helper()
 	b.seen(q)
-	b.do(chromedp.Evaluate(`document.querySelector(`+quoted(q)+`).click()`, nil))
+	b.eval(`document.querySelector(`+quoted(q)+`).click()`, nil)
 }
 
 func (b *browser) box(q string) (x, y, w, h float64) {
 	b.t.Helper()
 	var r [4]float64
-	b.do(chromedp.Evaluate(`(() => { const r = document.querySelector(`+quoted(q)+`).getBoundingClientRect(); return [r.x, r.y, r.width, r.height] })()`, &r))
+	b.eval(`(() => { const r = document.querySelector(`+quoted(q)+`).getBoundingClientRect(); return [r.x, r.y, r.width, r.height] })()`, &r)
 	return r[0], r[1], r[2], r[3]
 }
 
 func (b *browser) press(x, y float64) {
 	b.t.Helper()
 	b.at = [2]float64{x, y}
-	b.do(input.DispatchMouseEvent(input.MouseMoved, x, y), input.DispatchMouseEvent(input.MousePressed, x, y).WithButton(input.Left).WithClickCount(1))
+	b.must(b.e.pointer("down", x, y))
 }
 
 func (b *browser) moveTo(x, y, dx, dy float64) {
@@ -154,13 +143,13 @@ func (b *browser) moveTo(x, y, dx, dy float64) {
 	const steps = 8
 	for k := 1.0; k <= steps; k++ {
 		b.at = [2]float64{x + dx*k/steps, y + dy*k/steps}
-		b.do(input.DispatchMouseEvent(input.MouseMoved, b.at[0], b.at[1]).WithButton(input.Left))
+		b.must(b.e.pointer("move", b.at[0], b.at[1]))
 	}
 }
 
 func (b *browser) release() {
 	b.t.Helper()
-	b.do(input.DispatchMouseEvent(input.MouseReleased, b.at[0], b.at[1]).WithButton(input.Left).WithClickCount(1))
+	b.must(b.e.pointer("up", b.at[0], b.at[1]))
 }
 
 func (b *browser) drag(x, y, dx, dy float64) {
@@ -174,11 +163,7 @@ func (b *browser) shot(name string) {
 	if b.shots == "" {
 		return
 	}
-	var data []byte
-	err := chromedp.Run(b.ctx, chromedp.ActionFunc(func(ctx context.Context) (err error) {
-		data, err = page.CaptureScreenshot().Do(ctx)
-		return err
-	}))
+	data, err := b.e.picture()
 	if err == nil {
 		err = os.WriteFile(filepath.Join(b.shots, name+".png"), data, 0o644)
 	}
@@ -194,7 +179,7 @@ func (b *browser) shot(name string) {
 func (b *browser) accessible(page string) {
 	b.t.Helper()
 	var faults []string
-	b.do(chromedp.Evaluate(`(() => {
+	b.eval(`(() => {
   const out = [], seen = (e) => { const r = e.getBoundingClientRect(); return r.width > 1 && r.height > 1 && e.checkVisibility({ opacityProperty: true, visibilityProperty: true }); };
   const what = (e) => e.tagName.toLowerCase() + (e.id ? "#" + e.id : "") + (e.className && e.className.split ? "." + e.className.split(" ")[0] : "") + " " + (e.textContent || "").trim().slice(0, 30);
   const named = (e) => (e.getAttribute("aria-label") || e.textContent || e.getAttribute("title") || [...(e.labels || [])].map(l => l.textContent).join("") || (e.getAttribute("aria-labelledby") && document.getElementById(e.getAttribute("aria-labelledby"))?.textContent) || "").trim();
@@ -218,7 +203,7 @@ func (b *browser) accessible(page string) {
     if (ratio < (px >= 24 || px >= 18.66 && +s.fontWeight >= 700 ? 3 : 4.5)) out.push("contrast " + ratio.toFixed(2) + ": " + what(e));
   }
   return [...new Set(out)];
-})()`, &faults))
+})()`, &faults)
 	for _, f := range faults {
 		b.t.Errorf("%s: %s", page, f)
 	}

@@ -26,7 +26,6 @@ const (
 	planFile     = "plan.json"
 	answersFile  = "answers.json"
 	wishesFile   = "wishes.json"
-	calendarFile = "schedule.ics"
 	settingsFile = "settings.json"
 )
 
@@ -151,7 +150,7 @@ func (s *Server) guide(w http.ResponseWriter, r *http.Request) {
 
 // calendar sends the sessions' days.
 func (s *Server) calendar(w http.ResponseWriter, r *http.Request) {
-	s.document(w, r, calendarFile, "text/calendar; charset=utf-8", func(_ context.Context, o *open, _ string) error {
+	s.document(w, r, job.CalendarFile, "text/calendar; charset=utf-8", func(_ context.Context, o *open, _ string) error {
 		if o.log.State().Scheduled == nil {
 			return fmt.Errorf("%w: no days are set", record.ErrUnknown)
 		}
@@ -270,7 +269,7 @@ func (s *Server) consentText(ctx context.Context, in *consentInput) (*body[conse
 		return nil, s.told(err)
 	}
 	out := consentBody{Text: text, SHA256: consent.Hash(text), Events: []schedule.Event{}}
-	if sc, err := schedule.Read(filepath.Join(dir, "schedule.json")); err == nil {
+	if sc, err := schedule.Read(filepath.Join(dir, job.ScheduleFile)); err == nil {
 		out.Events = sc.Events
 	}
 	if signed := o.log.State().Signed; signed != nil {

@@ -11,9 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
-
+	"pointille/internal/job"
 	"pointille/internal/records"
 	"pointille/internal/records/export"
 	"pointille/internal/studio"
@@ -23,11 +21,16 @@ import (
 // demo is the shipped case.
 const demo = "../../testdata/demo"
 
-// TestConsultation is a whole consultation in a real browser with the real vision
+// TestConsultation is a whole consultation in real browsers with the real vision
 // and planner: pair, new client, five photos, correct, drag the hairline, change
 // the density, compare, sign, reload and restart in the middle, find everything.
 // SHOTS names a folder for screenshots.
 func TestConsultation(t *testing.T) {
+	t.Run("chromium", func(t *testing.T) { consultation(t, "chromium", newChromium(t)) })
+	t.Run("webkit", func(t *testing.T) { consultation(t, "webkit", newWebkit(t)) })
+}
+
+func consultation(t *testing.T, name string, e engine) {
 	dir := t.TempDir()
 	o := options(t, dir)
 	o.Work, o.Log = "", os.Stderr // where it is in earnest
@@ -35,7 +38,7 @@ func TestConsultation(t *testing.T) {
 	s, pin := started(t, o)
 	t.Cleanup(func() { s.Close() }) // whichever it is by then: what is worked on goes with it
 	server := httptest.NewServer(s)
-	b := newBrowser(t, server.URL)
+	b := newBrowser(t, name, e, server.URL)
 	b.size(1180, 820)
 
 	b.open("/")
@@ -62,7 +65,7 @@ func TestConsultation(t *testing.T) {
 		}
 		files = append(files, path)
 	}
-	b.do(chromedp.SetUploadFiles("#many", files, chromedp.ByQuery, chromedp.NodeReady))
+	b.upload("#many", files)
 	b.truth(`document.querySelectorAll(".slot.full:not(.working) .pill").length === 5`)
 	b.shot("photos")
 	t.Logf("photo accepted to its verdict shown: %s ms", b.value(`JSON.stringify(performance.getEntriesByName("photo").map(m => Math.round(m.duration)))`))
@@ -71,9 +74,10 @@ func TestConsultation(t *testing.T) {
 	id := strings.Split(fmt.Sprint(b.value(`location.hash`)), "/")[2]
 	whole := func() map[string]any {
 		var v map[string]any
-		b.do(chromedp.Evaluate(`fetch("/api/clients/`+id+`").then(r => r.json())`, &v, awaited))
+		b.eval(`fetch("/api/clients/`+id+`").then(r => r.json())`, &v)
 		return v
 	}
+	temple(b, func() map[string]any { return whole()["plan"].(map[string]any) })
 	height := design(b, whole)
 
 	b.reload() // in the middle
@@ -84,6 +88,8 @@ func TestConsultation(t *testing.T) {
 
 	previews(b)
 	sign(b)
+	ink(b)
+	latvian(b)
 
 	// another start finds everything
 	s.End() // the tablet listens
@@ -105,7 +111,7 @@ func TestConsultation(t *testing.T) {
 	b.seen(".signature")
 	b.shot("signed")
 	state := whole()["state"].(map[string]any)
-	if n := len(state["photos"].([]any)); n != 5 || state["signed"] == nil || len(state["kept"].([]any)) != 2 {
+	if n := len(state["photos"].([]any)); n != 5 || state["signed"] == nil || state["ink"] == nil || len(state["kept"].([]any)) != 2 {
 		t.Errorf("after a restart there are %d photos, signed: %v, kept: %v", n, state["signed"], state["kept"])
 	}
 	b.size(820, 1180)
@@ -125,8 +131,8 @@ func TestConsultation(t *testing.T) {
 	samePlan(t, dir, "E-5", true, "front.dots.csv", "top.dots.csv")
 	closedAgain(b)
 	handedOut(t, dir)
-	if len(b.faults) > 0 {
-		t.Errorf("the page had faults: %v", b.faults)
+	if faults := e.thrown(); len(faults) > 0 {
+		t.Errorf("the page had faults: %v", faults)
 	}
 }
 
@@ -138,7 +144,7 @@ func unlocked(b *browser) {
 	b.truth(`document.querySelector(".said").textContent !== ""`)
 	b.shot("record-wrong")
 	b.accessible("a wrong passphrase")
-	b.do(chromedp.Evaluate(`document.querySelector("#passphrase").focus()`, nil))
+	b.focus("#passphrase")
 	b.keys(passphrase + "\r")
 }
 
@@ -175,6 +181,9 @@ func handedOut(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	if uses, err := job.RecallRecord(ctx, s, "b-7701"); err != nil || len(uses) != 1 || uses[0].Case != "E-5" {
+		t.Errorf("recalled: %+v, %v", uses, err)
+	}
 	out := filepath.Join(t.TempDir(), "out")
 	r, err := export.Client(ctx, s, "E-5", out, export.Options{})
 	if err != nil || r.Photos != 5 || len(r.LeftOut) > 0 {
@@ -182,117 +191,10 @@ func handedOut(t *testing.T, dir string) {
 	}
 	for _, want := range []string{
 		"photos/front.jpg", "photos/left.jpg", "photos/right.jpg", "photos/back.jpg", "photos/top.jpg", "documents/front.survey.json", "documents/plan.json", "documents/dots.csv", "documents/answers.json",
-		"documents/wishes.json", "documents/schedule.json", "documents/schedule.ics", "documents/consent-*.json", "documents/journal.jsonl", "index.html",
+		"documents/wishes.json", "documents/schedule.json", "documents/schedule.ics", "documents/consent-*.json", "documents/studio.ledger.json", "documents/journal.jsonl", "index.html",
 	} {
 		if found, err := filepath.Glob(filepath.Join(out, want)); err != nil || len(found) == 0 {
 			t.Errorf("the export lacks %s (%v)", want, err)
 		}
 	}
-}
-
-// found looks at what was found and corrects it by brush, then takes that back.
-func found(b *browser) {
-	b.click("#next")
-	b.seen(".facts dl")
-	b.settled()
-	b.shot("found")
-	b.click(".tools .tool:nth-child(2)") // hair here
-	x, y, w, h := b.box(".stage")
-	b.drag(x+w*0.45, y+h*0.2, 40, 8)
-	b.truth(`document.querySelector(".stroke.hair") !== null`)
-	b.truth(`!document.querySelector("#undo").disabled`)
-	b.settled()
-	b.shot("brush")
-	b.click("#undo")
-	b.truth(`document.querySelector(".stroke.hair") === null`)
-	b.settled()
-}
-
-// design drags the hairline and changes the density, keeps two designs, and returns
-// how high the hairline is in the end.
-func design(b *browser, whole func() map[string]any) float64 {
-	plan := func() map[string]any { return whole()["plan"].(map[string]any) }
-	b.click("#next")
-	b.seen(".handle")
-	b.settled()
-	b.truth(`document.querySelector('[data-handle="4"]').getAttribute("visibility") !== "hidden" && document.querySelector('[data-handle="4"]').hasAttribute("transform")`)
-	b.shot("design")
-	before := plan()
-	x, y, w, h := b.box(`[data-handle="4"] .ring`)
-	b.press(x+w/2, y+h/2)
-	b.moveTo(x+w/2, y+h/2, 0, 22)
-	b.truth(`document.querySelector(".stage.live") !== null`)
-	time.Sleep(600 * time.Millisecond)
-	b.shot("drag")
-	b.release()
-	b.changed(before, plan)
-	b.truth(`document.querySelector(".stage.live") === null`)
-	b.t.Logf("drag end to the studio's preview on screen: %s ms", b.value(`JSON.stringify(performance.getEntriesByName("drag").map(m => Math.round(m.duration)))`))
-	dragged := plan()
-	if a, z := before["height_mm"].(float64), dragged["height_mm"].(float64); z >= a-1 || dragged["source"] != "wished" {
-		b.t.Errorf("dragged down, the hairline went from %.1f to %.1f mm (%v)", a, z, dragged["source"])
-	}
-	b.shot("dragged")
-	b.click("#keep-a")
-
-	b.do(chromedp.Evaluate(`document.querySelector("#density").focus()`, nil))
-	for range 4 {
-		b.do(chromedp.KeyEvent(kb.ArrowRight))
-	}
-	b.changed(dragged, plan)
-	b.settled()
-	denser := plan()
-	if denser["dots"].(float64) <= dragged["dots"].(float64) {
-		b.t.Errorf("denser, the plan has %v dots after %v", denser["dots"], dragged["dots"])
-	}
-	b.click("#keep-b")
-	b.click("#undo")
-	b.settled()
-	return plan()["height_mm"].(float64)
-}
-
-func previews(b *browser) {
-	b.click("#next")
-	b.seen(".divider")
-	b.settled()
-	b.click(`[data-slot="top"]`)
-	for _, stage := range []string{"fresh", "5y", "healed"} {
-		b.click(`.stages input[value="` + stage + `"]`)
-		b.truth(`document.querySelector(".stage.drawing, .stage.waiting") === null`)
-		b.shot("preview-" + stage)
-	}
-	b.click(`.modes input[value="designs"]`)
-	b.truth(`document.querySelectorAll(".pair .stage").length === 2 && !document.querySelector(".stage.drawing")`)
-	b.shot("designs")
-	b.click(`.modes input[value="views"]`)
-	b.truth(`[...document.querySelectorAll("figure img")].length === 5 && [...document.querySelectorAll("figure img")].every(i => i.complete && i.naturalWidth > 0)`)
-	b.shot("views")
-	b.click(`.modes input[value="head"]`)
-	b.truth(`!document.querySelector(".stage.drawing")`)
-	time.Sleep(time.Second)
-	b.shot("head")
-	b.click(`.modes input[value="slider"]`)
-	b.seen(".divider")
-}
-
-func sign(b *browser) {
-	b.click("#next")
-	b.seen("#signer")
-	b.shot("plan")
-	b.do(chromedp.Evaluate(`document.querySelector("#first-day").value = "`+time.Now().AddDate(0, 0, 10).Format(time.DateOnly)+`"`, nil))
-	b.click(`form button[type="submit"]`)
-	b.seen(".events li")
-	for _, p := range []string{"treat-yes", "keep-yes", "show-no"} {
-		b.click(`[data-purpose="` + p + `"] input`)
-	}
-	b.do(chromedp.Evaluate(`document.querySelector("#signer").focus()`, nil))
-	b.keys("Eva Example")
-	b.do(chromedp.Evaluate(`document.querySelector("#pad").scrollIntoView({block: "center"})`, nil))
-	x, y, _, h := b.box("#pad")
-	b.drag(x+40, y+h/2, 60, -50)
-	b.drag(x+100, y+h/2-50, 20, 70)
-	b.drag(x+120, y+h/2+20, 120, -40)
-	b.shot("signing")
-	b.click("#sign")
-	b.seen(".signature")
 }

@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"time"
 
-	"pointille/internal/records/attempts"
-	"pointille/internal/studio/auth"
 	"pointille/internal/studio/authority"
 )
 
@@ -77,10 +75,6 @@ func (s *Server) unlock(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	var often auth.TooOften
-	if errors.As(err, &often) {
-		w.Header().Set("Retry-After", fmt.Sprint(int(often.Wait.Seconds())+1))
-	}
 	s.log.Warn("a PIN was refused", "from", from(r), "why", err.Error())
 	s.fail(w, r, err)
 }
@@ -108,10 +102,6 @@ func (s *Server) openRecord(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := s.OpenRecord(context.WithoutCancel(r.Context()), in.Passphrase); err != nil {
-		var wait *attempts.WaitError
-		if errors.As(err, &wait) {
-			w.Header().Set("Retry-After", fmt.Sprint(int(wait.Wait.Seconds())+1))
-		}
 		s.log.Warn("the record was not opened", "from", from(r), "why", err.Error())
 		s.fail(w, r, err)
 		return

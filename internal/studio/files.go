@@ -27,6 +27,8 @@ import (
 // mostBytes of a photo: a 48 megapixel JPEG has 15 to 25 MB.
 const mostBytes = 64 << 20
 
+var errNoPhoto = errors.New("not a photo")
+
 // upload takes one photo as the body of a request, measures it and answers with
 // its survey. Once it is here it is measured, whoever still waits.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
@@ -59,7 +61,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	}
 	kind := filekind.Of(data[:min(len(data), filekind.HeadBytes)])
 	if !kind.Photo() {
-		problem(w, http.StatusUnsupportedMediaType, fmt.Sprintf("not a photo (%s): JPEG, HEIC, PNG or WebP is expected", kind))
+		s.fail(w, r, fmt.Errorf("%w (%s): JPEG, HEIC, PNG or WebP is expected", errNoPhoto, kind))
 		return
 	}
 	if err := s.accept(context.WithoutCancel(r.Context()), o, slot, kind, data); err != nil {
@@ -71,7 +73,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	writeJSON(w, v)
+	writeJSON(w, s.toldView(v))
 }
 
 // extension of a photo's file: what it is, not what it was called.
@@ -108,7 +110,7 @@ func (s *Server) accept(ctx context.Context, o *open, slot string, kind filekind
 			return fmt.Errorf("this very photo is there already, as %s", p.Slot)
 		}
 	}
-	files, err := shelf.Pack(incoming, slot, file)
+	files, err := shelf.Pack(incoming, slot, file, data)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"pointille/internal/records"
 	"pointille/internal/records/attempts"
@@ -118,29 +120,49 @@ func within(scope string, r *http.Request) bool {
 		return true
 	}
 	own := rest == "/"+scope || strings.HasPrefix(rest, "/"+scope+"/")
-	return own && r.Method != http.MethodDelete
+	house := strings.HasPrefix(rest, "/"+scope+"/ink") || strings.HasPrefix(rest, "/"+scope+"/bottles") // the studio's bottles, and what is written down of them
+	return own && !house && r.Method != http.MethodDelete
 }
 
-func problem(w http.ResponseWriter, status int, detail string) { problemOf(w, status, "", detail) }
+// refusal is a problem as tablets are told of it (RFC 9457). It is huma's error too.
+type refusal struct {
+	Status  int    `json:"status"`
+	Title   string `json:"title"`
+	Detail  string `json:"detail"`
+	Latvian string `json:"lv,omitempty"`   // the detail, where it is known
+	Type    string `json:"type,omitempty"` // tells it apart from others with the same status
+}
 
-// problemOf is a problem of a kind that the page tells apart from others with the same
-// status.
-func problemOf(w http.ResponseWriter, status int, kind, detail string) {
+func (r *refusal) Error() string { return r.Detail }
+
+// GetStatus is for huma.
+func (r *refusal) GetStatus() int { return r.Status }
+
+func (r *refusal) send(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	said := map[string]any{"status": status, "title": http.StatusText(status), "detail": detail}
-	if kind != "" {
-		said["type"] = kind
+	w.WriteHeader(r.Status)
+	json.NewEncoder(w).Encode(r)
+}
+
+func problem(w http.ResponseWriter, status int, detail string) {
+	(&refusal{Status: status, Title: http.StatusText(status), Detail: detail}).send(w)
+}
+
+// refusal says an error without this machine's folders, and in Latvian where that is known.
+func (s *Server) refusal(err error) *refusal {
+	r := &refusal{Status: status(err), Title: http.StatusText(status(err)), Detail: s.plain(err)}
+	r.Latvian = s.refused(r.Detail)
+	if errors.Is(err, ErrRecordClosed) {
+		r.Type = "record-closed"
 	}
-	json.NewEncoder(w).Encode(said)
+	return r
 }
 
 // status is the answer's number for an error.
 func status(err error) int {
-	var often auth.TooOften
+	_, often := pause(err)
 	var photo *worker.Error
 	var large *http.MaxBytesError
-	var wait *attempts.WaitError
 	switch {
 	case errors.Is(err, ErrRecordClosed):
 		return http.StatusLocked
@@ -150,7 +172,7 @@ func status(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, records.ErrDamaged):
 		return http.StatusInternalServerError
-	case errors.As(err, &often), errors.As(err, &wait):
+	case often:
 		return http.StatusTooManyRequests
 	case errors.Is(err, auth.ErrWrongPIN), errors.Is(err, records.ErrWrong):
 		return http.StatusForbidden
@@ -160,6 +182,8 @@ func status(err error) int {
 		return http.StatusConflict
 	case errors.As(err, &photo), errors.Is(err, worker.ErrCrashed):
 		return http.StatusUnprocessableEntity
+	case errors.Is(err, errNoPhoto):
+		return http.StatusUnsupportedMediaType
 	case errors.As(err, &large):
 		return http.StatusRequestEntityTooLarge
 	case errors.Is(err, context.Canceled):
@@ -168,13 +192,25 @@ func status(err error) int {
 	return http.StatusBadRequest
 }
 
+// pause is how long whoever guessed too often has to wait.
+func pause(err error) (wait time.Duration, often bool) {
+	var pin auth.TooOften
+	var passphrase *attempts.WaitError
+	switch {
+	case errors.As(err, &pin):
+		return pin.Wait, true
+	case errors.As(err, &passphrase):
+		return passphrase.Wait, true
+	}
+	return 0, false
+}
+
 // fail answers with an error, without this machine's folders in it.
 func (s *Server) fail(w http.ResponseWriter, _ *http.Request, err error) {
-	kind := ""
-	if errors.Is(err, ErrRecordClosed) {
-		kind = "record-closed"
+	if wait, often := pause(err); often {
+		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
 	}
-	problemOf(w, status(err), kind, s.plain(err))
+	s.refusal(err).send(w)
 }
 
 // plain is an error without this machine's folders in it. What is worked on lies in

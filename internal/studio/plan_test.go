@@ -18,7 +18,9 @@ import (
 
 	"pointille/internal/job"
 	"pointille/internal/records"
+	"pointille/planner/plan"
 	"pointille/planner/settings"
+	"pointille/vision/survey"
 )
 
 // TestSamePlanAsTheCommandLine: one photo, a wish, and the plan to the byte; then what
@@ -52,6 +54,7 @@ func TestSamePlanAsTheCommandLine(t *testing.T) {
 		t.Fatalf("%+v %v", whole, err)
 	}
 
+	inLatvian(t, b, client)
 	samePlan(t, dir, "demo 1", false, "crown.dots.csv")
 
 	b.want(http.StatusConflict, "GET", fmt.Sprintf("%s/views/crown/preview.jpg?stage=healed&rev=%d", client, whole.Plan.Rev+7), "")
@@ -67,6 +70,50 @@ func TestSamePlanAsTheCommandLine(t *testing.T) {
 		t.Errorf("%.60s", said)
 	}
 	nothingPlain(t, s, o, b, client)
+}
+
+// inLatvian wants the Latvian of all that the plan and the photo remark.
+func inLatvian(t *testing.T, b *tablet, client string) {
+	t.Helper()
+	var whole struct {
+		Plan struct {
+			Checks   []plan.Check
+			Warnings []plan.Warning
+			Sessions []plan.Session
+		}
+		Remarks map[string]string
+	}
+	var view struct {
+		Survey  struct{ Warnings []survey.Warning }
+		Remarks map[string]string
+	}
+	for path, into := range map[string]any{client: &whole, client + "/views/crown": &view} {
+		if err := json.Unmarshal([]byte(b.want(http.StatusOK, "GET", path, "")), into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(said map[string]string, texts ...string) {
+		for _, text := range texts {
+			if strings.Contains(text, " ") && said[text] == "" {
+				t.Errorf("%q is not said in Latvian", text)
+			}
+		}
+	}
+	for _, c := range whole.Plan.Checks {
+		want(whole.Remarks, c.Name, c.Unit, c.Limit, c.Note)
+	}
+	for _, w := range whole.Plan.Warnings {
+		want(whole.Remarks, w.Message)
+	}
+	for _, s := range whole.Plan.Sessions {
+		want(whole.Remarks, s.Purpose)
+	}
+	for _, w := range view.Survey.Warnings {
+		want(view.Remarks, w.Message)
+	}
+	if len(whole.Plan.Checks) == 0 || len(whole.Plan.Warnings) == 0 || len(view.Survey.Warnings) == 0 {
+		t.Error("nothing was remarked")
+	}
 }
 
 // samePlan exports a client as the command line does, makes the plan of the photos and
@@ -204,6 +251,7 @@ func signed(t *testing.T, b *tablet, client string) {
 	if err := json.Unmarshal([]byte(b.want(http.StatusOK, "GET", client+"/consent?lang=lv", "")), &text); err != nil { // with its days
 		t.Fatal(err)
 	}
+	b.want(http.StatusOK, "POST", client+"/ink", `{"session":1,"date":"2025-11-01","brand":"PLANTED-BRAND","batch":"PLANTED-BATCH","expires":"2199-01-01","statement":true,"ingredients":true}`)
 	b.want(http.StatusOK, "POST", client+"/sign", sign(text.SHA256))
 	if said := b.want(http.StatusOK, "GET", client+"/consent", ""); !strings.Contains(said, `"name":"PLANTED-NAME"`) {
 		t.Errorf("the signature is not kept: %.200s", said)

@@ -24,6 +24,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pointille/internal/remarks"
 	"pointille/internal/studio/auth"
 	"pointille/internal/studio/authority"
 	"pointille/internal/studio/desk"
@@ -75,6 +76,7 @@ type Server struct {
 	pool     *worker.Pool
 	renderer *desk.Renderer
 	page     *web.Page
+	words    *remarks.Words
 	log      *slog.Logger
 	handler  http.Handler
 	uploads  chan struct{}
@@ -124,6 +126,9 @@ func New(o Options, newPIN bool) (s *Server, pin string, err error) {
 		}
 	}
 	if s.page, err = web.Bundle(); err != nil {
+		return nil, "", err
+	}
+	if s.words, err = remarks.New(); err != nil {
 		return nil, "", err
 	}
 	s.pool = worker.NewPool(worker.Options{Command: o.Worker, Size: min(2, runtime.GOMAXPROCS(0))})

@@ -144,7 +144,7 @@ func paths(id string) map[string]string {
 		"GET /api/clients/" + id + "/photos/front/screen.jpg": "", "GET /api/clients/" + id + "/photos/front/thumb.jpg": "", "GET /api/clients/" + id + "/photos/front/heat.png": "",
 		"GET /api/clients/" + id + "/photos/front/zones.png": "", "GET /api/clients/" + id + "/views/front/dots.bin": "", "GET /api/clients/" + id + "/views/front/preview.jpg?stage=healed": "",
 		"GET /api/clients/" + id + "/head.bin": "", "GET /api/clients/" + id + "/events": "", "GET /api/clients/" + id + "/plan.json": "", "GET /api/clients/" + id + "/guide.pdf": "",
-		"GET /api/clients/" + id + "/calendar.ics": "", "GET /api/clients/" + id + "/log.jsonl": "", "GET /anything": "",
+		"GET /api/clients/" + id + "/calendar.ics": "", "GET /api/clients/" + id + "/bottles": "", "POST /api/clients/" + id + "/ink": "{}", "DELETE /api/clients/" + id + "/ink/0": "", "GET /api/clients/" + id + "/log.jsonl": "", "GET /anything": "",
 	}
 }
 
@@ -158,7 +158,7 @@ func TestNothingAnswersAStranger(t *testing.T) {
 	tried := paths(id)
 	for path, methods := range api.Paths { // no route is forgotten here
 		for m := range methods {
-			key := strings.ToUpper(m) + " " + strings.NewReplacer("{id}", id, "{slot}", "front").Replace(path)
+			key := strings.ToUpper(m) + " " + strings.NewReplacer("{id}", id, "{slot}", "front", "{use}", "0").Replace(path)
 			if _, ok := tried[key]; !ok {
 				t.Errorf("%s is not tried", key)
 			}
@@ -276,7 +276,7 @@ func TestUploadsThatAreNoPhotos(t *testing.T) {
 		"only its beginning": {append([]byte{0xff, 0xd8, 0xff, 0xe0}, "<script>"...), http.StatusUnprocessableEntity},
 	} {
 		status, said, _ := b.do("PUT", "/api/clients/"+id+"/photos/front", bytes.NewReader(c.data))
-		if status != c.status || strings.Contains(said, dir) {
+		if status != c.status || strings.Contains(said, dir) || !strings.Contains(said, `"lv":"`) {
 			t.Errorf("%s: %d, want %d: %s", name, status, c.status, said)
 		}
 	}
@@ -301,6 +301,7 @@ func TestInAClientsHands(t *testing.T) {
 	for what, body := range map[string]string{
 		"GET /api/clients": "", "POST /api/clients": `{"code":"C"}`, "GET /api/clients/" + other: "", "GET /api/clients/" + other + "/log.jsonl": "", "DELETE /api/clients/" + a: "",
 		"POST /api/clients/" + other + "/edits": `[{"id":"1","kind":"undo"}]`, "GET /api/clients/" + a + "/../" + other: "", "POST /api/hand-over": `{"client":"` + other + `"}`,
+		"GET /api/clients/" + a + "/bottles": "", "POST /api/clients/" + a + "/ink": `{}`, "DELETE /api/clients/" + a + "/ink/0": "",
 	} {
 		method, path, _ := strings.Cut(what, " ")
 		status, said, _ := b.do(method, path, strings.NewReader(body))

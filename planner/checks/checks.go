@@ -140,15 +140,15 @@ func symmetry(h *plan.Hairline) plan.Check {
 	return c
 }
 
-// mostUneven is how much deeper one corner may recede than the other, mm: twice the
+// MostUneven is how much deeper one corner may recede than the other, mm: twice the
 // 1-3 mm that natural lines differ by (assumption).
-const mostUneven = 5
+const MostUneven = 5
 
 // temples compares how deep the line recedes on either side.
 func temples(h *plan.Hairline) plan.Check {
 	n := len(h.Points)
 	c := plan.Check{
-		ID: "temples", Name: "Corner against corner", Unit: "mm", Limit: "one recedes at most 5 mm more",
+		ID: "temples", Name: "Corner against corner", Unit: "mm", Limit: fmt.Sprintf("one recedes at most %d mm more", MostUneven),
 		Result: ok, Source: craft.Asymmetry().Source,
 	}
 	if n < 3 {
@@ -156,7 +156,7 @@ func temples(h *plan.Hairline) plan.Check {
 		return c
 	}
 	right, left := recession(h.Points[:n/2+1]), recession(h.Points[n/2:])
-	if c.Value = math.Abs(right - left); c.Value > mostUneven {
+	if c.Value = math.Abs(right - left); c.Value > MostUneven {
 		side := "right"
 		if left > right {
 			side = "left"

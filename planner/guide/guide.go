@@ -19,6 +19,7 @@ import (
 
 	"pointille/internal/headframe"
 	"pointille/internal/paper"
+	"pointille/internal/remarks"
 	"pointille/planner/care"
 	"pointille/planner/plan"
 )
@@ -104,7 +105,11 @@ func newGuide(in Input, o Options) (*guide, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &guide{Input: in, Options: o, text: t, doc: doc}
+	words, err := remarks.New()
+	if err != nil {
+		return nil, err
+	}
+	g := &guide{Input: in, Options: o, text: t, words: words, doc: doc}
 	return g, g.prepare()
 }
 
@@ -113,6 +118,7 @@ type guide struct {
 	Input
 	Options
 	text   catalogue
+	words  *remarks.Words // for what the plan remarks
 	doc    *paper.Doc
 	tiles  []Tile
 	strip  *Strip

@@ -60,6 +60,14 @@ func (g *guide) belowText(parts [][]block) float64 {
 	return y
 }
 
+// said is a remark of the plan, or a word of it, in the language of the pages.
+func (g *guide) said(s string) string {
+	if own, ok := g.text.Plan[s]; ok {
+		return own
+	}
+	return g.words.In(g.Lang, s)
+}
+
 // summary is the plan in words.
 func (g *guide) summary(w float64) []block {
 	p, t := g.Plan, g.text
@@ -79,7 +87,7 @@ func (g *guide) summary(w float64) []block {
 		if reason == "" {
 			reason = t.NoReason
 		}
-		out = append(out, g.heading(w, t.Nothing, g.lines(w, body(), reason, 0.6))...)
+		out = append(out, g.heading(w, t.Nothing, g.lines(w, body(), g.said(reason), 0.6))...)
 	}
 	say(fmt.Sprintf(t.Look, known(t.Looks, p.Look)))
 	if p.Head.ScaleSource != "" {
@@ -95,7 +103,7 @@ func (g *guide) summary(w float64) []block {
 	out = append(out, g.heading(w, t.Checks, g.checkRows(w))...)
 	var rows []block
 	for _, warning := range p.Warnings {
-		rows = append(rows, g.lines(w, body(), warning.Message, 0.6)...)
+		rows = append(rows, g.lines(w, body(), g.said(warning.Message), 0.6)...)
 	}
 	if g.strip != nil && g.strip.folded() {
 		rows = append(rows, g.lines(w, strong(), t.StripFolded, 0.6)...)
@@ -137,7 +145,7 @@ func (g *guide) sessionRows(w float64) []block {
 		case s.AfterDays > 0:
 			when = fmt.Sprintf(g.text.SessionDays, s.AfterDays)
 		}
-		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.SessionRow, s.Number, s.Dots, s.Hours, when, known(g.text.Plan, s.Purpose)), 0.4)...)
+		rows = append(rows, g.lines(w, body(), fmt.Sprintf(g.text.SessionRow, s.Number, s.Dots, s.Hours, when, g.said(s.Purpose)), 0.4)...)
 	}
 	return rows
 }
@@ -151,12 +159,12 @@ func (g *guide) shadeRows(w float64) []block {
 	for _, s := range r.Shades {
 		rows = append(rows, g.lines(w, body(), g.mixed(s), 0.4)...)
 	}
-	return append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeMatch, r.DeltaE, r.Sigma, known(g.text.Plan, r.Grade), known(g.text.Plan, r.Note)), 0.4)...)
+	return append(rows, g.lines(w, body(), fmt.Sprintf(g.text.ShadeMatch, r.DeltaE, r.Sigma, known(g.text.Plan, r.Grade), g.said(r.Note)), 0.4)...)
 }
 
 // mixed says how a shade is mixed and where it goes.
 func (g *guide) mixed(s plan.Shade) string {
-	name, share := known(g.text.Plan, s.Pigment), 100*s.Share
+	name, share := g.said(s.Pigment), 100*s.Share
 	switch s.Dilution {
 	case 0:
 		return fmt.Sprintf(g.text.ShadePure, name, share)
@@ -193,7 +201,7 @@ func (g *guide) checkRows(w float64) []block {
 		if c.Result == "ok" && !asked {
 			continue
 		}
-		say := func(s string) string { return known(g.text.Plan, s) }
+		say := g.said
 		s := fmt.Sprintf(g.text.CheckRow, say(c.Name), known(g.text.Results, c.Result), figure(c.Value), say(c.Unit), say(c.Limit), say(c.Note))
 		if c.Result == "unknown" || asked {
 			s = fmt.Sprintf(g.text.CheckUnknown, say(c.Name), known(g.text.Results, c.Result), say(c.Limit), say(c.Note))

@@ -27,6 +27,8 @@ type headHead struct {
 	Cols     int     `json:"cols"`
 	Dots     int     `json:"dots"`
 	LowestMM float64 `json:"lowest_mm"` // nothing below is worth showing
+	BrowY    float64 `json:"brow_y"`    // between the brows, mm: below, the surface is no face
+	BrowZ    float64 `json:"brow_z"`
 }
 
 // Head is the client's head for a tablet to turn: a length (uint32), that many
@@ -40,7 +42,8 @@ func (d *Desk) Head(m *Made) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := json.Marshal(headHead{m.Rev, headRows, headCols, len(m.Result.Dots), lowestMM})
+	brow := m.Model.Surface.Landmark(headframe.Glabella)
+	info, err := json.Marshal(headHead{m.Rev, headRows, headCols, len(m.Result.Dots), lowestMM, round(brow[1], 1), round(brow[2], 1)})
 	if err != nil {
 		return nil, fmt.Errorf("describing the head: %w", err)
 	}

@@ -9,9 +9,12 @@ import (
 
 // Knot is a place of the planned hairline in a photo. A handle moves it along the
 // skin, forwards and back; what that does in the picture and on the head is told
-// per millimetre, so that a tablet can follow a finger by itself.
+// per millimetre, so that a tablet can follow a finger by itself. Psi and Rho unroll the
+// line, so that it can also draw a part of it aside.
 type Knot struct {
 	Psi  float64       `json:"psi"` // direction round the face, radians: 0 the middle, positive to the client's left
+	Rho  float64       `json:"rho"` // distance from the middle of the face, radians
+	MM   float64       `json:"mm"`  // of skin for each radian of rho
 	X    float64       `json:"x"`   // in the photo, pixels
 	Y    float64       `json:"y"`
 	VX   float64       `json:"vx"` // pixels for each mm back
@@ -79,7 +82,7 @@ func (f *front) knots(m *scalp.Model, view int) []Knot {
 		x2, y2, ok2 := cam.Project(q)
 		_, n := m.Surface.Project(p)
 		out[i] = Knot{
-			Psi: f.psi[i], X: round(x, 2), Y: round(y, 2), VX: round((x2-x)/mm, 4), VY: round((y2-y)/mm, 4),
+			Psi: f.psi[i], Rho: round(f.rho[i], 5), MM: round(mm/step, 2), X: round(x, 2), Y: round(y, 2), VX: round((x2-x)/mm, 4), VY: round((y2-y)/mm, 4),
 			P: rounded(p, 4), B: rounded(q.Sub(p).Mul(1/mm), 5), Seen: ok && ok2 && m.Visible(view, p, n),
 		}
 	}

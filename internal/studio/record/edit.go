@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"pointille/planner/ledger"
 	"pointille/planner/screening"
 	"pointille/planner/wishes"
 )
@@ -21,6 +22,7 @@ const (
 	Keep     = "keep"     // data: Kept; a design put aside to compare
 	Schedule = "schedule" // data: Days
 	Sign     = "sign"     // data: Signed
+	Ink      = "ink"      // data: ledger.Ledger, whole: which bottles went into this client, and when
 	Undo     = "undo"
 	Redo     = "redo"
 )
@@ -100,6 +102,7 @@ type State struct {
 	Kept        []Kept             `json:"kept"`
 	Scheduled   *Days              `json:"scheduled,omitempty"`
 	Signed      *Signed            `json:"signed,omitempty"`
+	Ink         *ledger.Ledger     `json:"ink,omitempty"`
 	Undo        int                `json:"undo"` // how many edits can be undone
 	Redo        int                `json:"redo"`
 	N           int                `json:"n"` // edits so far
@@ -188,6 +191,8 @@ func (f *fold) set(e Edit) error {
 		return into(e, Kept.validate, func(k Kept) { s.Kept = keep(s.Kept, k) })
 	case Schedule:
 		return into(e, anything, func(d Days) { s.Scheduled = &d })
+	case Ink:
+		return into(e, func(l ledger.Ledger) error { return l.Validate() }, func(l ledger.Ledger) { s.Ink = &l })
 	case Sign:
 		return into(e, anything, func(d Signed) { s.Signed = &d })
 	}

@@ -103,7 +103,7 @@ func keepPhoto(b *testing.B, c *shelf.Case, slot string, n byte) {
 	photo := noise(4<<20, n)
 	fatal(b, os.WriteFile(filepath.Join(dir, slot+".jpg"), photo, 0o600))
 	fatal(b, os.WriteFile(filepath.Join(dir, slot+".screen.jpg"), noise(2<<20, n), 0o600))
-	files, err := shelf.Pack(dir, slot, slot+".jpg")
+	files, err := shelf.Pack(dir, slot, slot+".jpg", photo)
 	fatal(b, err)
 	_, err = c.Log.EditWith(record.NewID(), record.AddPhoto, record.Photo{Slot: slot, File: slot + ".jpg", SHA256: shelf.HashOf(photo)}, record.With{Files: files})
 	fatal(b, err)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"pointille/internal/job"
 	"pointille/internal/records"
 	"pointille/internal/studio/desk"
 	"pointille/internal/studio/record"
@@ -69,11 +70,7 @@ func (c *Case) layOut(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, name := range []string{"schedule.json", "schedule.ics"} {
-		kind := records.Schedule
-		if filepath.Ext(name) == ".ics" {
-			kind = records.Document
-		}
+	for name, kind := range map[string]string{job.ScheduleFile: records.Schedule, job.CalendarFile: records.Document} {
 		if i, there := newest(items, kind, name); there && state.Scheduled != nil {
 			if err := c.write(ctx, i, filepath.Join(desk.PlanDir, name)); err != nil {
 				return err
@@ -108,15 +105,11 @@ const mostWork = 256 << 20
 
 // unpack writes what was made of a photo to the folder of work.
 func (c *Case) unpack(ctx context.Context, i records.Item) error {
-	data, err := c.s.store.Read(ctx, i.ID)
+	files, err := c.s.packed(ctx, i)
 	if err != nil {
 		return err
 	}
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return fmt.Errorf("%s: %w", i.Name, err)
-	}
-	for _, f := range z.File {
+	for _, f := range files {
 		if f.Name != filepath.Base(f.Name) || strings.HasPrefix(f.Name, ".") || f.UncompressedSize64 > mostWork {
 			return fmt.Errorf("%s: %q is none of its files", i.Name, f.Name)
 		}
@@ -131,6 +124,19 @@ func (c *Case) unpack(ctx context.Context, i records.Item) error {
 	return nil
 }
 
+// packed reads what was made of a photo.
+func (s *Shelf) packed(ctx context.Context, i records.Item) ([]*zip.File, error) {
+	data, err := s.store.Read(ctx, i.ID)
+	if err != nil {
+		return nil, err
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", i.Name, err)
+	}
+	return z.File, nil
+}
+
 func inflated(f *zip.File) ([]byte, error) {
 	r, err := f.Open()
 	if err != nil {
@@ -140,24 +146,23 @@ func inflated(f *zip.File) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(r, mostWork))
 }
 
-// Pack makes the files that a photo brings to the record: it, its survey, and all
-// that the worker wrote beside, found in a folder.
-func Pack(dir, slot, file string) ([]record.File, error) {
+// Pack makes the files that a photo brings to the record: it, its survey, and all that
+// the worker wrote beside it in a folder. The photo is not read again: it is large.
+func Pack(dir, slot, file string, photo []byte) ([]record.File, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("keeping the photo: %w", err)
 	}
-	var out []record.File
+	out := []record.File{{Kind: records.Photo, Name: file, Content: photo}}
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for _, e := range entries {
+		if e.Name() == file {
+			continue
+		}
 		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
 		if err != nil {
 			return nil, fmt.Errorf("keeping the photo: %w", err)
-		}
-		if e.Name() == file {
-			out = append(out, record.File{Kind: records.Photo, Name: file, Content: data})
-			continue
 		}
 		if e.Name() == surveyName(slot) {
 			out = append(out, record.File{Kind: records.Survey, Name: e.Name(), Content: data})
@@ -191,15 +196,11 @@ func (s *Shelf) WorkFile(ctx context.Context, id, slot, suffix string) ([]byte, 
 	if !there {
 		return nil, fmt.Errorf("%s: %w", workName(slot), os.ErrNotExist)
 	}
-	data, err := s.store.Read(ctx, i.ID)
+	files, err := s.packed(ctx, i)
 	if err != nil {
 		return nil, err
 	}
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", i.Name, err)
-	}
-	for _, f := range z.File {
+	for _, f := range files {
 		if f.Name == slot+suffix {
 			return inflated(f)
 		}

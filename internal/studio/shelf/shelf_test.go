@@ -111,7 +111,7 @@ func (b *bench) photo(c *shelf.Case, slot, content string) {
 	for name, text := range map[string]string{slot + ".jpg": content, slot + ".thumb.jpg": "thumb of " + content, slot + ".screen.hair.png": "hair of " + content} {
 		b.check(os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
-	files, err := shelf.Pack(dir, slot, slot+".jpg")
+	files, err := shelf.Pack(dir, slot, slot+".jpg", []byte(content))
 	b.check(err)
 	p := record.Photo{Slot: slot, File: slot + ".jpg", SHA256: shelf.HashOf([]byte(content))}
 	_, err = c.Log.EditWith(record.NewID(), record.AddPhoto, p, record.With{Files: files})

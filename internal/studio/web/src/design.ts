@@ -6,12 +6,12 @@ import { Line } from "./line";
 import type { Check, Plan, View, Wishes } from "./types";
 import { zoneNames } from "./types";
 import { dotsOf, inkOf, Viewer } from "./viewer";
-import { money, n, t } from "./words";
+import { money, n, remark, t } from "./words";
 
 export function designPage(shell: Shell): Page {
   const { client } = shell;
   const numbers = h("div", { class: "numbers", role: "status" }), controls = h("div", { class: "facts" }), checks = h("div", { class: "card checks" }), hint = h("div", { class: "hint" });
-  let dots: Promise<Float32Array> | null = null, loading: AbortController | null = null, shift = 0, view: View | null = null, marked = false, openZones = false;
+  let dots: Promise<Float32Array> | null = null, loading: AbortController | null = null, shift = 0, told = 0, view: View | null = null, marked = false, openZones = false;
 
   const viewer = new Viewer(client, (v, other) => {
     view = v;
@@ -26,7 +26,12 @@ export function designPage(shell: Shell): Page {
     begin: () => live(),
     move: (mm) => {
       shift = mm;
-      drawNumbers();
+      if (told) return;
+      told = requestAnimationFrame(() => {
+        told = 0;
+        drawNumbers();
+        drawChecks();
+      });
     },
     end: (points) => {
       if (!points) return void (view && settleView(false));
@@ -51,7 +56,7 @@ export function designPage(shell: Shell): Page {
     ink(p);
     if (other) stage.look.live = false;
     if (v.rev !== p.rev || !v.used) {
-      hint.textContent = v.why || "";
+      hint.textContent = remark(v.why || "");
       return;
     }
     hint.textContent = v.line.length && !v.line.some((k) => k.seen) && p.height_mm ? t("design.noline") : "";
@@ -85,14 +90,27 @@ export function designPage(shell: Shell): Page {
   };
 
   const drawNumbers = () => {
-    const p = client.plan, about = stage.look.live || client.busy;
+    const p = client.plan, about = stage.look.live || client.busy, deep = line.depths();
     const one = (v: string, text: string, cls = "") => h("div", { class: cls }, h("b", null, v), h("span", null, text));
     replace(numbers, p.height_mm ? one(`${n(p.height_mm + (line.changed ? shift : 0))} mm`, t("design.height")) : null,
-      one((about ? "≈ " : "") + n(p.dots), t("design.dots"), about ? "about" : ""), one((about ? "≈ " : "") + n(p.hours, 1) + " h", t("design.hours"), about ? "about" : ""), p.price ? one((about ? "≈ " : "") + money(p.price, p.currency!), t("design.price"), about ? "about" : "") : null, one((about ? "≈ " : "") + n(p.area_cm2) + " cm²", t("design.area"), about ? "about" : ""));
+      one((about ? "≈ " : "") + n(p.dots), t("design.dots"), about ? "about" : ""), one((about ? "≈ " : "") + n(p.hours, 1) + " h", t("design.hours"), about ? "about" : ""), p.price ? one((about ? "≈ " : "") + money(p.price, p.currency!), t("design.price"), about ? "about" : "") : null, line.changed && deep ? one(t("design.deep", n(deep.right), n(deep.left)), t("design.temples"), uneven(p) ? "beyond" : "") : one((about ? "≈ " : "") + n(p.area_cm2) + " cm²", t("design.area"), about ? "about" : ""));
     numbers.classList.toggle("busy", client.busy);
   };
 
   const wish = (f: (w: Wishes) => void) => client.wish(f);
+
+  // uneven reports whether one temple of the line under the finger recedes too much deeper.
+  const uneven = (p: Plan) => {
+    const d = line.depths();
+    return d !== null && Math.abs(d.right - d.left) > p.uneven_mm;
+  };
+
+  // checked is the plan with what is known of the line under the finger; the rest waits.
+  const checked = (p: Plan): Plan => {
+    const d = line.depths();
+    if (!line.changed || !d) return p;
+    return { ...p, checks: p.checks.map((c) => (c.id === "temples" ? { ...c, value: Math.abs(d.right - d.left), result: uneven(p) ? "warn" : "ok", note: undefined } : c)) };
+  };
 
   const drawControls = () => {
     const w = client.state.wishes, p = client.plan, look = w.look || "shaved", edge = w.hairline?.edge || "medium", drawn = !!w.hairline?.points, alternative = drawn ? "drawn" : w.hairline?.alternative || "natural";
@@ -102,11 +120,11 @@ export function designPage(shell: Shell): Page {
         h("div", { class: "proposals" }, (["high", "natural", "low", "keep"] as const).map((a) => h("button", { type: "button", class: "proposal" + (alternative === a ? " on" : ""), "aria-pressed": String(alternative === a), "data-proposal": a, onclick: () => wish((q) => (q.hairline = { edge: q.hairline?.edge, alternative: a })) }, proposal(a), h("span", null, t("proposal." + a))))),
         h("div", { class: "field" }, h("span", null, t("design.sides")), segments(t("design.sides"), [["both", t("design.symmetric")], ["free", t("design.free")]], line.symmetric ? "both" : "free", (v) => (line.symmetric = v === "both"))),
         h("div", { class: "field" }, h("span", null, t("design.edge")), segments(t("design.edge"), [["hard", t("edge.hard")], ["medium", t("edge.medium")], ["soft", t("edge.soft")], ["broken", t("edge.broken")]], edge, (v) => wish((q) => (q.hairline = { ...q.hairline, edge: v })))),
-        h("p", { class: "quiet" }, t("design.drag"))) : null,
+        h("p", { class: "quiet" }, t("design.drag")), h("p", { class: "quiet" }, t("design.templehow"))) : null,
       density(w, p),
       h("div", { class: "card" }, h("h2", null, t("design.person")), h("div", { class: "field" }, h("label", { for: "age" }, t("design.age")), h("input", { id: "age", class: "input short", type: "number", inputmode: "numeric", min: 18, max: 110, value: w.age ?? "", onchange: (e: Event) => wish((q) => (q.age = Number((e.target as HTMLInputElement).value) || undefined)) })),
         h("div", { class: "field" }, h("span", null, t("design.rules")), segments(t("design.rules"), [["male", t("design.male")], ["female", t("design.female")]], w.sex || "male", (v) => wish((q) => (q.sex = v === "male" ? undefined : v)))), h("p", { class: "quiet" }, t("design.agewhy"))),
-      h("div", { class: "card" }, h("h2", null, t("design.keep")), h("p", { class: "quiet" }, t("design.keepwhy")), h("div", { class: "row" }, ["a", "b"].map((k) => button({ text: t("design.keepas", k.toUpperCase()), id: "keep-" + k, class: "button" + (client.state.kept.some((q) => q.name === k) ? " kept" : ""), on: () => {
+      h("div", { class: "card" }, h("h2", null, t("design.keep")), h("p", { class: "quiet" }, t("design.keepwhy")), h("div", { class: "row wrap" }, ["a", "b"].map((k) => button({ text: t("design.keepas", k.toUpperCase()), id: "keep-" + k, class: "button" + (client.state.kept.some((q) => q.name === k) ? " kept" : ""), on: () => {
         client.edit("keep", { name: k, wishes: client.state.wishes });
         shell.toast(t("design.keptas", k.toUpperCase()));
       } })), client.state.kept.length ? client.state.kept.map((q) => button({ text: t("design.takeup", q.name.toUpperCase()), on: () => wish((v) => {
@@ -149,14 +167,14 @@ export function designPage(shell: Shell): Page {
     stage.draw();
   } });
 
-  const drawChecks = () => drawCheckList(checks, client.plan);
+  const drawChecks = () => drawCheckList(checks, checked(client.plan));
 
   const off = client.on((why) => {
     drawNumbers();
     if (why === "plan" || why === "state") drawChecks();
     const busyHere = controls.contains(document.activeElement) && (document.activeElement as HTMLInputElement).type === "range";
     if ((why === "plan" || why === "state") && !busyHere) drawControls();
-    if (why === "plan" && client.plan.failed) shell.toast(client.plan.failed, true);
+    if (why === "plan" && client.plan.failed) shell.toast(remark(client.plan.failed), true);
   });
   drawNumbers();
   drawControls();
@@ -165,6 +183,7 @@ export function designPage(shell: Shell): Page {
     root: h("div", { class: "work" }, h("div", { class: "work-stage" }, viewer.root, mark, hint, numbers), h("aside", { class: "panel" }, h("div", { class: "panel-scroll" }, controls, checks), h("div", { class: "panel-foot" }, button({ text: t("next.preview"), class: "button primary wide", id: "next", on: () => shell.go("preview") })))),
     close: () => {
       off();
+      cancelAnimationFrame(told);
       loading?.abort();
       viewer.close();
     },
@@ -175,11 +194,11 @@ export function designPage(shell: Shell): Page {
 function slider(id: string, label: string, value: number, low: number, high: number, follow: (v: number) => void, set: (v: number) => void) {
   const out = h("output", { for: id }, `${n(value)} /cm²`);
   const fill = (e: HTMLInputElement) => e.style.setProperty("--fill", `${(100 * (Number(e.value) - low)) / (high - low)}%`);
-  const input = h("input", { id, type: "range", min: low, max: high, step: 5, value, "aria-label": label, "aria-valuetext": `${value} per cm²`,
+  const input = h("input", { id, type: "range", min: low, max: high, step: 5, value, "aria-label": label, "aria-valuetext": t("design.percm2", value),
     oninput: (e: Event) => {
       const q = e.target as HTMLInputElement, v = Number(q.value);
       out.textContent = `${n(v)} /cm²`;
-      q.setAttribute("aria-valuetext", `${v} per cm²`);
+      q.setAttribute("aria-valuetext", t("design.percm2", v));
       fill(q);
       follow(v);
     }, onchange: (e: Event) => {
@@ -202,9 +221,9 @@ function proposal(kind: string) {
 // drawCheckList shows what does not hold first; what holds is a line that opens.
 export function drawCheckList(into: HTMLElement, p: Plan) {
   const mind = p.checks.filter((c) => c.result !== "ok"), fine = p.checks.filter((c) => c.result === "ok");
-  const one = (c: Check) => h("li", { class: "check " + c.result }, icon(c.result === "ok" ? "ok" : c.result === "fail" ? "fail" : c.result === "warn" ? "warn" : "unknown"), h("div", null, h("strong", null, c.name), h("span", null, c.result === "unknown" ? "" : `${n(c.value, Math.abs(c.value) < 10 ? 1 : 0)} ${c.unit} `, h("small", null, c.limit)), c.note ? h("small", null, c.note) : null));
+  const one = (c: Check) => h("li", { class: "check " + c.result }, icon(c.result === "ok" ? "ok" : c.result === "fail" ? "fail" : c.result === "warn" ? "warn" : "unknown"), h("div", null, h("strong", null, remark(c.name)), h("span", null, c.result === "unknown" || c.id === "screening" ? "" : `${n(c.value, Math.abs(c.value) < 10 ? 1 : 0)} ${remark(c.unit)} `, h("small", null, remark(c.limit))), c.note ? h("small", null, remark(c.note)) : null));
   replace(into, h("div", { class: "row between" }, h("h2", null, t("checks")), h("span", { class: "pill " + (mind.some((c) => c.result === "fail") ? "bad" : mind.length ? "warn" : "ok") }, mind.length ? t("checks.mind", mind.length) : t("checks.fine"))),
-    p.nothing ? h("p", { class: "note" }, p.nothing) : null, p.failed ? h("p", { class: "note bad" }, p.failed) : null,
+    p.nothing ? h("p", { class: "note" }, remark(p.nothing)) : null, p.failed ? h("p", { class: "note bad" }, remark(p.failed)) : null,
     mind.length ? h("ul", null, mind.map(one)) : null, fine.length ? h("details", null, h("summary", null, t("checks.ok", fine.length)), h("ul", null, fine.map(one))) : null,
-    p.warnings.length ? h("ul", { class: "reasons" }, p.warnings.map((w) => h("li", null, w.message))) : null);
+    p.warnings.length ? h("ul", { class: "reasons" }, p.warnings.map((w) => h("li", null, remark(w.message)))) : null);
 }

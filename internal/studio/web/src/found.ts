@@ -5,7 +5,7 @@ import { button, h, replace, s, swatch } from "./dom";
 import { outline, type Point } from "./stage";
 import type { Stroke, View } from "./types";
 import { Viewer } from "./viewer";
-import { known, n, t } from "./words";
+import { known, n, remark, t } from "./words";
 
 type Mode = "look" | "ruler" | "hair" | "bald";
 
@@ -167,7 +167,7 @@ export function foundPage(shell: Shell): Page {
         q.skin ? h("div", { class: "tone" }, swatch(q.skin.lab, t("found.skin")), h("span", null, t("found.skin"), h("small", null, `ITA ${n(q.skin.ita)}°  ± ${n(q.skin.sigma, 1)} ΔE`))) : null,
         q.hair ? h("div", { class: "tone" }, swatch(q.hair.lab, t("found.hairtone")), h("span", null, known("hair." + q.hair.name) ? t("hair." + q.hair.name) : q.hair.name, h("small", null, t("found.grey", n(100 * q.hair.grey))))) : null) : h("p", { class: "quiet" }, t("unknown"))),
       h("div", { class: "card" }, h("h2", null, t("found.scale")), scale.mm_per_px ? h("dl", null, row(t("found.source"), t("scale." + scale.source)), row(t("found.pixel"), `${n(scale.mm_per_px, 3)} ± ${n(scale.sigma ?? 0, 3)} mm`)) : h("p", { class: "quiet" }, t("scale.none")), scale.source === "card" || scale.source === "given" ? null : h("p", { class: "note" }, t("found.unscaled"))),
-      q.warnings.length ? h("div", { class: "card" }, h("h2", null, t("notes")), h("ul", { class: "reasons" }, q.warnings.map((w) => h("li", null, w.message)))) : null,
+      q.warnings.length ? h("div", { class: "card" }, h("h2", null, t("notes")), h("ul", { class: "reasons" }, q.warnings.map((w) => h("li", null, remark(w.message))))) : null,
     );
   };
 

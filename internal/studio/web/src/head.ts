@@ -8,12 +8,12 @@ import { t } from "./words";
 const skinShader = `#version 300 es
 in vec3 place; in vec3 normal; in vec4 colour;
 uniform mat4 view;
-out vec3 n; out vec4 c; out float y;
-void main() { n = normal; c = colour; y = place.y; gl_Position = view * vec4(place, 1.0); }`;
+out vec3 n; out vec4 c; out float y; out float z;
+void main() { n = normal; c = colour; y = place.y; z = place.z; gl_Position = view * vec4(place, 1.0); }`;
 const skinPixel = `#version 300 es
 precision highp float;
-in vec3 n; in vec4 c; in float y;
-uniform vec3 eye; uniform float lowest;
+in vec3 n; in vec4 c; in float y; in float z;
+uniform vec3 eye; uniform float lowest; uniform vec2 brow;
 out vec4 o;
 void main() {
   if (y < lowest) discard;
@@ -22,7 +22,9 @@ void main() {
   vec3 clay = vec3(0.50, 0.47, 0.44) * (0.35 + 0.65 * facing);
   vec3 seen = c.rgb * (0.62 + 0.38 * facing);
   vec3 q = mix(clay, seen, c.a);
-  float fade = smoothstep(lowest, lowest + 84.0, y); // the face is a rough guide only
+  // the surface is a scalp's: below the brows it is no face, below the ears no neck, so it ends there
+  float end = mix(lowest + 4.0, brow.x - 22.0, smoothstep(0.0, brow.y, z));
+  float fade = smoothstep(end, end + 28.0, y);
   o = vec4(mix(vec3(0.086, 0.078, 0.07), q, fade), 1.0);
 }`;
 const dotShader = `#version 300 es
@@ -201,6 +203,7 @@ export class Head {
       gl.uniformMatrix4fv(gl.getUniformLocation(skin, "view"), false, view);
       gl.uniform3f(gl.getUniformLocation(skin, "eye"), ...eye);
       gl.uniform1f(gl.getUniformLocation(skin, "lowest"), info.lowest_mm);
+      gl.uniform2f(gl.getUniformLocation(skin, "brow"), info.brow_y, info.brow_z);
       gl.bindVertexArray(body);
       gl.drawElements(gl.TRIANGLES, index.length, gl.UNSIGNED_INT, 0);
       if (!this.dots || !info.dots) return;

@@ -1,7 +1,7 @@
 // Talking to the studio. Edits wait in a queue on the tablet until the studio has
 // them, so that nothing is lost when the network drops or the tablet sleeps; each
 // has an id, so that one sent twice counts once.
-import { t } from "./words";
+import { lang, learn, t } from "./words";
 
 export class Refused extends Error {
   constructor(public status: number, message: string, public after = "") {
@@ -40,20 +40,28 @@ export async function ask(path: string, o: RequestInit = {}): Promise<Response> 
   if (!r.ok) {
     const said = await r.json().catch(() => ({}));
     if (r.status === 423) (said.type === "record-closed" ? closed : locked)();
-    throw new Refused(r.status, said.detail ?? said.title ?? String(r.status), r.headers.get("Retry-After") ?? "");
+    throw new Refused(r.status, ((lang() === "lv" && said.lv) || said.detail) ?? said.title ?? String(r.status), r.headers.get("Retry-After") ?? "");
   }
   return r;
 }
 
+// told is an answer; what it remarks is learned in Latvian on the way.
+async function told<T>(r: Response): Promise<T> {
+  const v = await r.json();
+  learn(v?.remarks);
+  return v;
+}
+
 export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return (await ask(path, { signal })).json();
+  return told(await ask(path, { signal }));
 }
 
 export async function post<T>(path: string, body?: unknown): Promise<T | null> {
   const r = await ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: body === undefined ? "{}" : JSON.stringify(body) });
-  return r.status === 204 ? null : r.json();
+  return r.status === 204 ? null : told(r);
 }
 
+export const remove = (path: string) => ask(path, { method: "DELETE" });
 export const openRecord = (passphrase: string) => post("/api/record/open", { passphrase });
 export const closeRecord = () => post("/api/record/close");
 

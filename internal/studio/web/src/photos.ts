@@ -6,7 +6,7 @@ import { ask, get } from "./net";
 import type { View } from "./types";
 import { slots } from "./types";
 import { name } from "./viewer";
-import { t } from "./words";
+import { remark, t } from "./words";
 
 const verdicts = new Map<string, View>(); // by photo's hash: what was said of it
 
@@ -59,7 +59,7 @@ export function photosPage(shell: Shell): Page {
     // one photo with a scale is enough for all; colours are told in the next step
     const warnings = v.survey.warnings.filter((w) => w.code !== "colour" && !(w.code === "card" && client.plan.scaled));
     replace(into, h("span", { class: "pill " + (bad || used === false && !macro ? "warn" : "ok") }, icon(bad ? "warn" : "ok"), t(bad ? "photos.poor" : macro ? "photos.counted" : "photos.good")),
-      warnings.length ? h("p", { title: warnings[0].message }, warnings[0].message) : client.plan.rev && used === false && !macro ? h("p", null, t("photos.unused")) : null);
+      warnings.length ? h("p", { title: remark(warnings[0].message) }, remark(warnings[0].message)) : client.plan.rev && used === false && !macro ? h("p", null, t("photos.unused")) : null);
   };
 
   const slotCard = (slot: string) => {

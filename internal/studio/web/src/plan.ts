@@ -3,21 +3,22 @@
 import type { Page, Shell } from "./app";
 import { button, h, icon, replace, s, swatch } from "./dom";
 import { drawCheckList } from "./design";
+import { inkCard } from "./ink";
 import { get, post } from "./net";
 import type { Variant, Whole } from "./types";
-import { known, lang, locale, money, n, t } from "./words";
+import { known, lang, locale, money, n, remark, t } from "./words";
 
 type Consent = { text: string; sha256: string; signed?: { name: string; signed: string; purposes: Record<string, boolean>; strokes?: [number, number][][] }; events: { kind: string; number: number; date: string; start?: string; minutes?: number; cancelled?: boolean }[] };
 
 export function planPage(shell: Shell): Page {
-  const { client } = shell;
+  const { client } = shell, ink = inkCard(shell);
   const sessions = h("section", { class: "card" }), shade = h("section", { class: "card" }), pages = h("section", { class: "card" }), days = h("section", { class: "card" }), yes = h("section", { class: "card wide-card", id: "consent" }), checks = h("section", { class: "card checks" });
   let consent: Consent | null = null, closed = false;
 
   const drawSessions = () => {
     const p = client.plan, most = Math.max(1, ...p.sessions.map((q) => q.dots));
     replace(sessions, h("h2", null, t("plan.sessions")), h("div", { class: "big-numbers" }, big(n(p.sessions.length), t("plan.sittings")), big(n(p.hours, 1) + " h", t("plan.hours")), big(n(p.dots), t("design.dots")), p.price ? big(money(p.price, p.currency!), t("design.price")) : null),
-      h("ol", { class: "sittings" }, p.sessions.map((q) => h("li", null, h("div", { class: "row between" }, h("strong", null, t("plan.session", q.number)), h("span", { class: "quiet" }, q.after_days ? t("plan.after", q.after_days) : t("plan.first"))), meter(q.dots / most), h("span", { class: "quiet" }, `${n(q.dots)} ${t("design.dots")} · ${n(q.hours, 1)} h · ${lang() === "lv" && known("sitting." + q.number) ? t("sitting." + q.number) : q.purpose}`)))),
+      h("ol", { class: "sittings" }, p.sessions.map((q) => h("li", null, h("div", { class: "row between" }, h("strong", null, t("plan.session", q.number)), h("span", { class: "quiet" }, q.after_days ? t("plan.after", q.after_days) : t("plan.first"))), meter(q.dots / most), h("span", { class: "quiet" }, `${n(q.dots)} ${t("design.dots")} · ${n(q.hours, 1)} h · ${remark(q.purpose)}`)))),
       p.scaled ? null : h("p", { class: "note" }, t("plan.unscaled")));
   };
 
@@ -30,11 +31,11 @@ export function planPage(shell: Shell): Page {
   const drawShade = () => {
     const p = client.plan.pigment;
     if (!p) return replace(shade, h("h2", null, t("plan.shade")), h("p", { class: "quiet" }, t("plan.noshade")));
-    const recipe = (v: Variant) => h("ul", { class: "recipe" }, v.shades.map((q) => h("li", null, swatch(q.lab, q.pigment), h("span", null, q.pigment, h("small", null, `${q.dilution ? t("plan.water", n(q.dilution, q.dilution % 1 ? 1 : 0)) : t("plan.pure")} · ${n(100 * q.share)} %`)))));
+    const recipe = (v: Variant) => h("ul", { class: "recipe" }, v.shades.map((q) => h("li", null, swatch(q.lab, remark(q.pigment)), h("span", null, remark(q.pigment), h("small", null, `${q.dilution ? t("plan.water", n(q.dilution, q.dilution % 1 ? 1 : 0)) : t("plan.pure")} · ${n(100 * q.share)} %`)))));
     replace(shade, h("h2", null, t("plan.shade")),
-      h("div", { class: "match" }, pairOf(p.target_lab, p.healed_lab), h("div", null, h("strong", null, t("grade." + p.grade)), h("small", null, `ΔE ${n(p.delta_e, 1)} ± ${n(p.sigma, 1)}`), h("small", null, t("plan.matchwhy")))), recipe(p), p.note ? h("p", { class: "note" }, p.note) : null,
+      h("div", { class: "match" }, pairOf(p.target_lab, p.healed_lab), h("div", null, h("strong", null, t("grade." + p.grade)), h("small", null, `ΔE ${n(p.delta_e, 1)} ± ${n(p.sigma, 1)}`), h("small", null, t("plan.matchwhy")))), recipe(p), p.note ? h("p", { class: "note" }, remark(p.note)) : null,
       p.steps?.length ? h("div", null, h("h3", null, t("plan.steps")), h("div", { class: "variants" }, p.steps.map((v) => variant(v, t("direction." + v.direction))))) : null,
-      p.alternatives?.length ? h("div", null, h("h3", null, t("plan.alternatives")), h("div", { class: "variants" }, p.alternatives.map((v) => variant(v, v.shades[0].pigment, () => client.wish((w) => (w.pigment = { name: v.shades[0].pigment })))))) : null,
+      p.alternatives?.length ? h("div", null, h("h3", null, t("plan.alternatives")), h("div", { class: "variants" }, p.alternatives.map((v) => variant(v, remark(v.shades[0].pigment), () => client.wish((w) => (w.pigment = { name: v.shades[0].pigment })))))) : null,
       client.state.wishes.pigment?.name ? button({ text: t("plan.ownshade"), class: "link", on: () => client.wish((w) => (w.pigment = undefined)) }) : null);
   };
 
@@ -70,7 +71,7 @@ export function planPage(shell: Shell): Page {
       const g = consent.signed;
       return replace(yes, h("div", { class: "row between wrap" }, h("h2", null, t("plan.signed")), h("span", { class: "pill ok" }, icon("ok"), t("signed"))), h("p", null, t("plan.signedby", g.name, new Date(g.signed).toLocaleString(locale()))), h("ul", { class: "reasons" }, Object.entries(g.purposes).map(([k, v]) => h("li", null, `${t("purpose." + k)}: ${t(v ? "yes" : "no")}`))), signature(g.strokes ?? []));
     }
-    if (client.plan.nothing) return replace(yes, h("h2", null, t("plan.consent")), h("p", null, client.plan.nothing));
+    if (client.plan.nothing) return replace(yes, h("h2", null, t("plan.consent")), h("p", null, remark(client.plan.nothing)));
     const purposes: Record<string, boolean | undefined> = {}, pad = new Pad(), who = h("input", { class: "input large", id: "signer", maxlength: 200, autocomplete: "off", placeholder: t("plan.name") });
     replace(yes, h("div", { class: "row between wrap" }, h("h2", null, t("plan.consent")), button({ icon: "hand", text: t("handed.do"), on: () => shell.handOver() })), h("div", { class: "consent" }, h("pre", { class: "consent-text", tabindex: 0, "aria-label": t("plan.consent") }, consent.text),
       h("div", { class: "column" }, h("h3", null, t("plan.purposes")), ["treat", "keep", "show"].map((k) => h("div", { class: "field" }, h("span", null, t("purpose." + k)), segmentsYesNo(t("purpose." + k), k, (v) => (purposes[k] = v)))),
@@ -99,6 +100,7 @@ export function planPage(shell: Shell): Page {
     drawShade();
     drawPages();
     drawDays();
+    ink.draw();
     drawCheckList(checks, client.plan);
   };
 
@@ -117,13 +119,14 @@ export function planPage(shell: Shell): Page {
     });
   }
   const off = client.on((why) => {
+    if (why === "state") ink.draw();
     if (why !== "plan") return;
     draw();
     if (client.plan.settled) load().catch(() => undefined);
     else client.settle().then(load).catch((e) => shell.toast(e.message, true));
   });
   return {
-    root: h("div", { class: "page" }, h("h1", null, t("step.plan")), h("div", { class: "plan-grid" }, h("div", { class: "column" }, sessions, pages, days), h("div", { class: "column" }, shade, checks)), yes),
+    root: h("div", { class: "page" }, h("h1", null, t("step.plan")), h("div", { class: "plan-grid" }, h("div", { class: "column" }, sessions, pages, days, ink.root), h("div", { class: "column" }, shade, checks)), yes),
     close: () => {
       closed = true;
       off();

@@ -7,7 +7,7 @@ import { get } from "./net";
 import { Stage } from "./stage";
 import type { View } from "./types";
 import { inkOf, lastSeen, name, Viewer } from "./viewer";
-import { n, t } from "./words";
+import { n, remark, t } from "./words";
 
 type Mode = "slider" | "views" | "designs" | "head";
 const stages = ["before", "fresh", "healed", "1y", "3y", "5y"];
@@ -41,7 +41,7 @@ export function previewPage(shell: Shell): Page {
   const sliderMode = () => {
     viewer = new Viewer(client, (v) => {
       view = v;
-      note.textContent = v.used ? "" : v.why ?? "";
+      note.textContent = v.used ? "" : remark(v.why ?? "");
       loadSlider();
     }, (slot) => !slot.startsWith("macro"), (e) => shell.toast(e.message, true));
     const st = viewer.stage, note = h("p", { class: "stage-note" });
@@ -150,7 +150,7 @@ export function previewPage(shell: Shell): Page {
     clear();
     drawIsland();
     if (client.plan.nothing || (!client.plan.rev && !client.plan.planning)) {
-      replace(area, h("div", { class: "empty" }, h("h2", null, t("preview.nothing")), h("p", null, client.plan.nothing || client.plan.failed || t("planning"))));
+      replace(area, h("div", { class: "empty" }, h("h2", null, t("preview.nothing")), h("p", null, remark(client.plan.nothing || client.plan.failed || t("planning")))));
       return;
     }
     ({ slider: sliderMode, views: viewsMode, designs: designsMode, head: headMode })[mode]();

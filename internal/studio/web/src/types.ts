@@ -17,8 +17,15 @@ export type Corrections = { scale?: Record<string, Ruler>; brush?: Record<string
 export type State = {
   code: string; photos: { slot: string; file: string; sha256: string }[]; wishes: Wishes; corrections: Corrections;
   answers?: { asked: string; answers: Record<string, string>; certificates?: Record<string, string> };
-  kept: { name: string; wishes: Wishes }[]; scheduled?: { first: string }; signed?: { file: string }; undo: number; redo: number; n: number;
+  kept: { name: string; wishes: Wishes }[]; scheduled?: { first: string }; signed?: { file: string }; ink?: Ledger; undo: number; redo: number; n: number;
 };
+
+// Ledger is the client's part of the ledger of pigments.
+export type Ledger = {
+  bottles: { id: string; brand: string; shade: string; batch: string; expires?: string; label: { statement: boolean; ingredients: boolean } }[];
+  uses: { case: string; session: number; date: string; bottle: string; dilution?: number; needle_lot?: string }[];
+};
+export type Choice = { id: string; brand: string; shade: string; batch: string; expires: string; stops: string[] };
 
 export type Shade = { pigment: string; dilution: number; share: number; lab: number[] };
 export type Variant = { direction?: string; shades: Shade[]; healed_lab: number[]; delta_e: number; grade: string };
@@ -27,7 +34,7 @@ export type Zone = { name: string; area_cm2: number; sigma_cm2: number; existing
 
 export type Plan = {
   rev: number; settled: boolean; planning: boolean; failed?: string; dots: number; area_cm2: number; hours: number; price?: number; currency?: string; height_mm: number; edge: string;
-  soft_mm: number; source: string; usual_per_cm2: number; nothing?: string; scaled: boolean; scale_source: string; zones: Zone[];
+  soft_mm: number; source: string; usual_per_cm2: number; uneven_mm: number; nothing?: string; scaled: boolean; scale_source: string; zones: Zone[];
   sessions: { number: number; dots: number; hours: number; after_days: number; purpose: string }[];
   pigment?: Variant & { target_lab: number[]; sigma: number; note?: string; steps?: Variant[]; alternatives?: Variant[] };
   stages: { name: string; diameter_mm: number; contrast: number; lab: number[] }[];
@@ -36,7 +43,7 @@ export type Plan = {
 
 export type Whole = { state: State; plan: Plan };
 
-export type Knot = { psi: number; x: number; y: number; vx: number; vy: number; p: Vec; b: Vec; seen: boolean };
+export type Knot = { psi: number; rho: number; mm: number; x: number; y: number; vx: number; vy: number; p: Vec; b: Vec; seen: boolean };
 
 export type Survey = {
   photo: { name: string; width: number; height: number }; view: { name: string }; scale: { mm_per_px?: number; sigma?: number; source: string };

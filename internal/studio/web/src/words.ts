@@ -23,6 +23,18 @@ export function t(key: string, ...put: (string | number)[]): string {
   return both[current === "lv" ? 1 : 0].replace(/\{(\d)\}/g, (_, i) => String(put[Number(i)] ?? ""));
 }
 
+const remarks = new Map<string, string>(); // what the studio remarks in English, and its Latvian
+
+// learn takes the Latvian of remarks that came with an answer.
+export function learn(said?: Record<string, string>) {
+  for (const [en, lv] of Object.entries(said ?? {})) remarks.set(en, lv);
+}
+
+// remark is a remark of the studio in the page's language; one without Latvian stays English.
+export function remark(text: string): string {
+  return current === "lv" ? remarks.get(text) ?? text : text;
+}
+
 // known reports whether the catalogue has words for a key that was put together.
 export function known(key: string): boolean {
   return key in (catalogue as Record<string, string[]>);
