@@ -73,8 +73,9 @@ func (r *runner) crew() Crew {
 
 // WorkerEnv makes a worker use one processor, and little more memory than it
 // needs: what it holds is a few large pictures, of which garbage is found at next
-// to no cost.
-func WorkerEnv() []string { return []string{"GOMAXPROCS=1", "GOGC=25"} }
+// to no cost, and libraries that need no memory for each thread that calls them, as
+// only one does at a time.
+func WorkerEnv() []string { return []string{"GOMAXPROCS=1", "GOGC=10", "MALLOC_ARENA_MAX=1"} }
 
 // pool is the hands of this machine.
 type pool struct{ *worker.Pool }

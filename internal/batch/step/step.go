@@ -16,6 +16,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 
 	"pointille/internal/batch/thumb"
@@ -82,6 +83,7 @@ func (d *Doer) Do(ctx context.Context, line []byte) any {
 		return Reply{Failed: "the task could not be read: " + err.Error(), Stop: true}
 	}
 	r, err := d.do(ctx, t)
+	runtime.GC() // most of what it held is pictures: their memory is for the next step's
 	if err != nil {
 		return Reply{Failed: err.Error(), Stop: Everybodys(err)}
 	}
