@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"syscall"
 
 	"pointille/internal/batch/thumb"
@@ -74,10 +75,12 @@ type File struct {
 type Doer struct {
 	Generator string
 	surveyor  *vision.Surveyor
+	alone     sync.Once
 }
 
 // Do does one task. One OpenCV thread is used: others do other tasks.
 func (d *Doer) Do(ctx context.Context, line []byte) any {
+	d.alone.Do(func() { cvx.SetThreads(1) })
 	var t Task
 	if err := json.Unmarshal(line, &t); err != nil {
 		return Reply{Failed: "the task could not be read: " + err.Error(), Stop: true}
@@ -133,7 +136,6 @@ func (d *Doer) do(ctx context.Context, t Task) (*Result, error) {
 
 func (d *Doer) survey(ctx context.Context, s job.Steps, t Task) (*Result, error) {
 	if d.surveyor == nil {
-		cvx.SetThreads(1)
 		var err error
 		if d.surveyor, err = vision.NewSurveyor(); err != nil {
 			return nil, err
