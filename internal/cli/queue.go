@@ -126,7 +126,7 @@ func (c workerCmd) Run(ctx context.Context, t *terminal) error {
 		c.Jobs = runtime.NumCPU()
 	}
 	o := batch.WorkOptions{
-		Queue: c.options(), Jobs: c.Jobs, Rooms: c.Work, Generator: t.generator(), Build: build, Env: batch.WorkerEnv(), Note: t.note,
+		Queue: c.options(), Jobs: c.Jobs, Rooms: c.Work, Generator: t.generator(), Build: build, Note: t.note,
 		Done: t.worked,
 	}
 	if o.Command, err = stepCommand(); err != nil {

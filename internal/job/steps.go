@@ -59,6 +59,10 @@ func (s Steps) Documents(ctx context.Context) (*Outcome, *plan.Plan, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	pigments, err := ownPigments(s.Pigments)
+	if err != nil {
+		return nil, nil, err
+	}
 	var maps mapfile.Maps
 	defer maps.Close()
 	results, err := s.surveyed(&maps)
@@ -66,7 +70,7 @@ func (s Steps) Documents(ctx context.Context) (*Outcome, *plan.Plan, error) {
 		return nil, nil, err
 	}
 	made, err := planner.Make(ctx, planner.Case{Code: s.Code, Photos: planPhotos(results)}, planner.Options{
-		Wishes: wanted, Seed: s.Seed, Generator: s.Generator,
+		Wishes: wanted, Seed: s.Seed, Generator: s.Generator, Pigments: pigments,
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", s.Case, err)

@@ -46,6 +46,7 @@ type Task struct {
 	Thumbs   string          `json:"thumbs"` // folder for small pictures, NAME.found.jpg and NAME.healed.jpg
 	Wishes   string          `json:"wishes,omitempty"`
 	Settings string          `json:"settings,omitempty"`
+	Pigments string          `json:"pigments,omitempty"`
 	Seed     uint64          `json:"seed"`
 	Paper    string          `json:"paper,omitempty"`
 }
@@ -114,7 +115,8 @@ func Everybodys(err error) bool {
 func (d *Doer) do(ctx context.Context, t Task) (*Result, error) {
 	s := job.Steps{
 		PlanOptions: job.PlanOptions{
-			Case: t.Case, Wishes: t.Wishes, Settings: t.Settings, Seed: t.Seed, Paper: t.Paper, Out: t.Out, Generator: d.Generator,
+			Case: t.Case, Wishes: t.Wishes, Settings: t.Settings, Pigments: t.Pigments, Seed: t.Seed, Paper: t.Paper, Out: t.Out,
+			Generator: d.Generator,
 		},
 		Code: t.Code, Photos: t.Photos,
 	}
