@@ -27,6 +27,7 @@ type Store struct {
 	line   *line.Line
 	begin  string // of subjects
 	stream jetstream.Stream
+	spare  chan []byte // pieces that the server has
 }
 
 const (
@@ -42,11 +43,11 @@ const pieceBytes = 512 << 10
 // ahead is how many pieces may be under way that the server has not acknowledged.
 const ahead = 4
 
-// Open opens the store of a batch; with make, it is made if it is missing.
-func Open(ctx context.Context, l *line.Line, batch string, make bool) (*Store, error) {
-	s := &Store{line: l, begin: subjectBegin + batch + "."}
+// Open opens the store of a batch; with anew, it is made if it is missing.
+func Open(ctx context.Context, l *line.Line, batch string, anew bool) (*Store, error) {
+	s := &Store{line: l, begin: subjectBegin + batch + ".", spare: make(chan []byte, 2*ahead)}
 	var err error
-	if !make {
+	if !anew {
 		s.stream, err = l.JS.Stream(ctx, streamBegin+batch)
 	} else {
 		s.stream, err = l.Stream(ctx, jetstream.StreamConfig{
@@ -88,7 +89,7 @@ type writer struct {
 func (w *writer) Write(p []byte) (int, error) {
 	for rest := p; len(rest) > 0; {
 		if w.piece == nil {
-			w.piece = make([]byte, 0, pieceBytes)
+			w.piece = w.store.blank()
 		}
 		n := min(len(rest), pieceBytes-len(w.piece))
 		w.piece, rest = append(w.piece, rest[:n]...), rest[n:]
@@ -100,6 +101,16 @@ func (w *writer) Write(p []byte) (int, error) {
 		}
 	}
 	return len(p), nil
+}
+
+// blank is room for a piece.
+func (s *Store) blank() []byte {
+	select {
+	case b := <-s.spare:
+		return b
+	default:
+		return make([]byte, 0, pieceBytes)
+	}
 }
 
 // send sends the piece, and waits for one of those before it if there are many.
@@ -124,6 +135,10 @@ func (w *writer) acknowledged() error {
 	w.sent = w.sent[1:]
 	select {
 	case <-f.Ok():
+		select {
+		case w.store.spare <- f.Msg().Data[:0]:
+		default:
+		}
 		return nil
 	case err := <-f.Err():
 		return err
