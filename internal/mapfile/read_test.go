@@ -130,7 +130,7 @@ func FuzzRead(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "map.png")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if c, err := png.DecodeConfig(bytes.NewReader(data)); err == nil && c.Width*c.Height > 1<<20 {
-			t.Skip("a large picture is only slow")
+			return // only slow
 		}
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)
