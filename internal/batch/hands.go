@@ -74,7 +74,7 @@ func (r *runner) crew() Crew {
 // needs: what it holds is a few large pictures, of which garbage is found at next
 // to no cost, and libraries that need no memory for each thread that calls them, as
 // only one does at a time.
-func WorkerEnv() []string { return []string{"GOMAXPROCS=1", "GOGC=10", "MALLOC_ARENA_MAX=1"} }
+func WorkerEnv() []string { return []string{"GOMAXPROCS=1", "GOGC=25", "MALLOC_ARENA_MAX=1"} }
 
 // pool is the hands of this machine.
 type pool struct{ *worker.Pool }
