@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,36 +15,45 @@ import (
 	"pointille/internal/bench"
 )
 
-// BenchmarkBatch12MP surveys photos of 12 megapixels with one job and with two.
-// x-decode is the wall time of a photo as a multiple of its decode on one core,
-// timed before and after, x-decode-cpu the same of processor time; peak-MB the memory
-// of the program and its workers together, shared pages counted once.
-// POINTILLE_PHOTOS changes how many photos there are.
+// BenchmarkBatch12MP does photos of 12 megapixels with one job, with two, and with one
+// that is confined to one processor, as each of two is. x-decode is the wall time of a
+// photo as a multiple of its decode on one core, timed before and after, x-decode-cpu
+// the same of processor time; busy is how many processors were at work on the mean;
+// peak-MB the memory of the program and its workers together, shared pages counted
+// once. POINTILLE_PHOTOS changes how many photos there are, and POINTILLE_DO what is
+// done: surveys of cases of one photo, or anything else of cases of six.
 func BenchmarkBatch12MP(b *testing.B) {
-	program, file := build(b), bench.Phone(b)
-	n := 8
+	program, do, n := build(b), "survey", 8
 	if v, err := strconv.Atoi(os.Getenv("POINTILLE_PHOTOS")); err == nil {
 		n = v
 	}
-	dir := b.TempDir()
-	for i := range n {
-		path := filepath.Join(dir, fmt.Sprintf("client-%05d", i), "front.jpg")
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			b.Fatal(err)
-		}
-		if err := os.WriteFile(path, append(bytes.Clone(file), fmt.Sprint(i)...), 0o600); err != nil {
-			b.Fatal(err)
+	files := map[string][]byte{"front.jpg": bench.Phone(b)}
+	if v := os.Getenv("POINTILLE_DO"); v != "" {
+		do, files = v, bench.Phones(b)
+		n -= n % len(files)
+	}
+	file, dir := files["front.jpg"], b.TempDir()
+	for i := range n / len(files) {
+		for name, data := range files {
+			path := filepath.Join(dir, fmt.Sprintf("client-%05d", i), name)
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+				b.Fatal(err)
+			}
+			if err := os.WriteFile(path, append(bytes.Clone(data), fmt.Sprint(i)...), 0o600); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
-	for _, jobs := range []string{"1", "2"} {
-		b.Run("jobs="+jobs, func(b *testing.B) {
+	for name, command := range map[string][]string{
+		"jobs=1": {program, "--jobs", "1"}, "jobs=2": {program, "--jobs", "2"}, "confined": {"taskset", "--cpu-list", "0", program, "--jobs", "1"},
+	} {
+		b.Run(name, func(b *testing.B) {
 			var work, decode costs
 			peak := 0.0
 			for b.Loop() {
 				decode.add(func() { bench.Decode(b, file) })
-				work.add(func() {
-					peak = max(peak, watched(b, program, "batch", "--do", "survey", "--jobs", jobs, "--out", b.TempDir(), dir))
-				})
+				args := slices.Insert(slices.Clone(command[1:]), len(command)-3, "batch", "--do", do, "--out", b.TempDir(), dir)
+				work.add(func() { peak = max(peak, watched(b, command[0], args...)) })
 				decode.add(func() { bench.Decode(b, file) })
 			}
 			photos, decodes := float64(b.N*n), float64(2*b.N)
@@ -52,6 +62,7 @@ func BenchmarkBatch12MP(b *testing.B) {
 			b.ReportMetric(work.cpu.Seconds()/photos/(decode.cpu.Seconds()/decodes), "x-decode-cpu")
 			b.ReportMetric(work.wall.Seconds()/photos, "s/photo")
 			b.ReportMetric(work.cpu.Seconds()/photos, "cpu-s/photo")
+			b.ReportMetric(work.cpu.Seconds()/work.wall.Seconds(), "busy")
 			b.ReportMetric(peak, "peak-MB")
 		})
 	}
@@ -66,6 +77,10 @@ func (c *costs) add(f func()) {
 	c.wall += time.Since(start)
 	c.cpu += bench.CPU() - used
 }
+
+// between looks at memory, each of which holds up all that is looked at: with twenty a
+// second two jobs took half as long again.
+const between = 400 * time.Millisecond
 
 // watched runs a program to its end and returns the most memory that it and
 // those it started had together, MB.
@@ -86,7 +101,7 @@ func watched(b *testing.B, program string, args ...string) (peak float64) {
 				b.Fatalf("%v: %v\n%s", c, err, said.Bytes())
 			}
 			return peak
-		case <-time.After(50 * time.Millisecond):
+		case <-time.After(between):
 			peak = max(peak, together(c.Process.Pid))
 		}
 	}

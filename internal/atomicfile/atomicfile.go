@@ -37,7 +37,12 @@ func WriteBytes(path string, data []byte) error {
 // WriteContext is Write that gives up when ctx is cancelled: the writer handed
 // to fill then fails with the context's error, and nothing is left behind.
 func WriteContext(ctx context.Context, path string, fill func(io.Writer) error) error {
-	temp, err := stage(ctx, path, fill)
+	temp, flushed, err := stage(ctx, path, fill)
+	if err == nil {
+		if err = flushed(); err != nil {
+			os.Remove(temp)
+		}
+	}
 	if err != nil {
 		return writing(path, err)
 	}
@@ -49,18 +54,19 @@ func WriteContext(ctx context.Context, path string, fill func(io.Writer) error) 
 	return nil
 }
 
-// stage writes the hidden file beside path and returns its name.
-func stage(ctx context.Context, path string, fill func(io.Writer) error) (temp string, err error) {
+// stage writes the hidden file beside path and returns its name. It is on its way to
+// the disk then, and there when flushed returns nil; flushed must be called once.
+func stage(ctx context.Context, path string, fill func(io.Writer) error) (temp string, flushed func() error, err error) {
 	if err := ctx.Err(); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	perm, err := permissions(path)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	f, err := create(filepath.Dir(path), perm)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	done := false
 	defer func() {
@@ -69,14 +75,16 @@ func stage(ctx context.Context, path string, fill func(io.Writer) error) (temp s
 			os.Remove(f.Name())
 		}
 	}()
-	if err := fillAndFlush(ctx, f, fill); err != nil {
-		return "", err
+	if err := filled(ctx, f, fill); err != nil {
+		return "", nil, err
 	}
 	done = true
-	return f.Name(), nil
+	ended := make(chan error, 1)
+	go func() { ended <- errors.Join(f.Sync(), f.Close()) }()
+	return f.Name(), func() error { return <-ended }, nil
 }
 
-func fillAndFlush(ctx context.Context, f *os.File, fill func(io.Writer) error) error {
+func filled(ctx context.Context, f *os.File, fill func(io.Writer) error) error {
 	w := bufio.NewWriterSize(f, 1<<16)
 	if err := fill(cancellable{ctx, w}); err != nil {
 		return err
@@ -84,13 +92,7 @@ func fillAndFlush(ctx context.Context, f *os.File, fill func(io.Writer) error) e
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	return f.Close()
+	return w.Flush()
 }
 
 // permissions returns those of the file to be replaced, or of a new one.

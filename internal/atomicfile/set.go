@@ -6,10 +6,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 // Set is several files that appear together. Write stages one file after the
-// other; Commit renames them all; Discard removes what was staged and, after a
+// other, each of which goes to the disk while the next is made; Commit waits for the
+// disk, which may refuse them only then, and renames them all; Discard removes what was staged and, after a
 // Commit, does nothing, so that it can be deferred. If a rename fails, the
 // files renamed before it are taken back: new ones are removed, replaced ones
 // are restored where the file system has hard links. A crash in the middle of
@@ -22,7 +24,8 @@ type Set struct {
 type staged struct {
 	temp, path string
 	backup     string // a second name of the replaced file, "" where there is none
-	replaced   bool   // whether a file had this name before
+	flushed    func() error
+	replaced   bool // whether a file had this name before
 	renamed    bool
 }
 
@@ -33,11 +36,11 @@ func (s *Set) Write(ctx context.Context, path string, fill func(io.Writer) error
 			return writing(path, errors.New("the file is written twice"))
 		}
 	}
-	temp, err := stage(ctx, path, fill)
+	temp, flushed, err := stage(ctx, path, fill)
 	if err != nil {
 		return writing(path, err)
 	}
-	s.files = append(s.files, staged{temp: temp, path: path})
+	s.files = append(s.files, staged{temp: temp, path: path, flushed: sync.OnceValue(flushed)})
 	return nil
 }
 
@@ -56,15 +59,18 @@ func (s *Set) Commit(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	for _, f := range s.files {
+		if err := f.flushed(); err != nil {
+			return writing(f.path, err)
+		}
+	}
 	for i := range s.files {
 		if err := s.files[i].rename(); err != nil {
 			s.takeBack()
 			return writing(s.files[i].path, err)
 		}
 	}
-	for i := range s.files {
-		s.files[i].settle()
-	}
+	s.settle()
 	s.files = nil
 	return nil
 }
@@ -72,6 +78,7 @@ func (s *Set) Commit(ctx context.Context) error {
 // Discard removes everything that is staged and not committed.
 func (s *Set) Discard() {
 	for _, f := range s.files {
+		_ = f.flushed() // it is not wanted any more
 		os.Remove(f.temp)
 		if f.backup != "" {
 			os.Remove(f.backup)
@@ -93,11 +100,18 @@ func (f *staged) rename() error {
 	return nil
 }
 
-func (f *staged) settle() {
-	if f.backup != "" {
-		os.Remove(f.backup)
+// settle makes the new names last, which are in place already.
+func (s *Set) settle() {
+	dirs := map[string]bool{}
+	for _, f := range s.files {
+		if f.backup != "" {
+			os.Remove(f.backup)
+		}
+		dirs[filepath.Dir(f.path)] = true
 	}
-	_ = SyncDir(filepath.Dir(f.path)) // the new name is in place already
+	for dir := range dirs {
+		_ = SyncDir(dir)
+	}
 }
 
 // takeBack undoes the renames done so far. A replaced file without a backup

@@ -48,6 +48,7 @@ type Options struct {
 	Limit     int      // most cases to do; 0: all
 	Wishes    string   // file; empty: none
 	Settings  string   // file; empty: none
+	Pigments  string   // file of the studio's own; empty: the built-in ones
 	Seed      uint64
 	Paper     string        // a4 | letter; empty: as wished, else a4
 	TimeLimit time.Duration // for one step of one photo or case; default 5 minutes

@@ -238,6 +238,8 @@ func TestWhatChanges(t *testing.T) {
 	run(func(o *batch.Options) { o.Wishes = "wishes.json" }, "0 2 2 2")
 	run(func(o *batch.Options) { o.Wishes = "wishes.json"; o.Do = batch.DoSurvey }, "0 0 0 0")
 	run(func(o *batch.Options) { o.Wishes = "wishes.json" }, "0 0 0 0")
+	write("pigments.json", `[{"name": "House", "ci": ["77266"], "absorption": [0.9, 1, 1.1], "source": "a test"}]`)
+	run(func(o *batch.Options) { o.Wishes, o.Pigments = "wishes.json", "pigments.json" }, "0 2 2 2")
 	run(nil, "0 2 2 2")
 	photos(t, map[string]string{"a/left.jpg": "new"})
 	run(nil, "1 1 1 1")

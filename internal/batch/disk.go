@@ -14,6 +14,7 @@ import (
 	"pointille/internal/atomicfile"
 	"pointille/internal/batch/find"
 	"pointille/internal/flock"
+	"pointille/internal/job"
 	"pointille/planner/settings"
 	"pointille/planner/wishes"
 )
@@ -92,22 +93,25 @@ type input struct {
 	data []byte
 }
 
-type inputs struct{ wishes, settings input }
+type inputs struct{ wishes, settings, pigments input }
 
 func readInputs(o Options) (in inputs, err error) {
-	if o.Wishes != "" {
-		if _, err := wishes.Read(o.Wishes); err != nil {
+	for _, f := range []struct {
+		path  string
+		into  *input
+		sound func(path string) error
+	}{
+		{o.Wishes, &in.wishes, func(path string) error { _, err := wishes.Read(path); return err }},
+		{o.Settings, &in.settings, func(path string) error { _, err := settings.Read(path); return err }},
+		{o.Pigments, &in.pigments, job.PigmentsSound},
+	} {
+		if f.path == "" {
+			continue
+		}
+		if err := f.sound(f.path); err != nil {
 			return in, err
 		}
-		if in.wishes, err = readInput(o.Wishes); err != nil {
-			return in, err
-		}
-	}
-	if o.Settings != "" {
-		if _, err := settings.Read(o.Settings); err != nil {
-			return in, err
-		}
-		if in.settings, err = readInput(o.Settings); err != nil {
+		if *f.into, err = readInput(f.path); err != nil {
 			return in, err
 		}
 	}
@@ -125,7 +129,7 @@ func readInput(path string) (input, error) {
 
 // keep writes the copies.
 func (in *inputs) keep(own string) error {
-	for name, i := range map[string]*input{"wishes.json": &in.wishes, "settings.json": &in.settings} {
+	for name, i := range map[string]*input{"wishes.json": &in.wishes, "settings.json": &in.settings, "pigments.json": &in.pigments} {
 		if i.data == nil {
 			continue
 		}

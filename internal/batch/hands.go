@@ -52,7 +52,6 @@ type Crew struct {
 	Generator string        // program and version
 	Build     string        // tells two programs of one version apart; may be empty
 	Command   []string      // starts a process that does steps
-	Env       []string      // for it
 	Jobs      int           // steps at once on this machine
 	Limit     time.Duration // for one step; 0: the default
 	Fresh     bool          // what was done before is not to be used
@@ -66,21 +65,22 @@ func (r *runner) crew() Crew {
 		note = func(string) {}
 	}
 	return Crew{
-		Own: r.disk.own, Generator: r.Generator, Build: r.Build, Command: r.Command, Env: WorkerEnv(), Jobs: r.Jobs, Limit: r.TimeLimit,
+		Own: r.disk.own, Generator: r.Generator, Build: r.Build, Command: r.Command, Jobs: r.Jobs, Limit: r.TimeLimit,
 		Fresh: r.Anew || r.Retry, Held: r.disk.lock.File(), Note: note,
 	}
 }
 
 // WorkerEnv makes a worker use one processor, and little more memory than it
 // needs: what it holds is a few large pictures, of which garbage is found at next
-// to no cost.
-func WorkerEnv() []string { return []string{"GOMAXPROCS=1", "GOGC=25"} }
+// to no cost, and libraries that need no memory for each thread that calls them, as
+// only one does at a time.
+func WorkerEnv() []string { return []string{"GOMAXPROCS=1", "GOGC=25", "MALLOC_ARENA_MAX=1"} }
 
 // pool is the hands of this machine.
 type pool struct{ *worker.Pool }
 
 func processes(_ context.Context, c Crew) (Hands, error) {
-	return pool{worker.New(worker.Options{Command: c.Command, Env: c.Env, Version: c.Generator, Jobs: c.Jobs, Limit: c.Limit, Held: c.Held})}, nil
+	return pool{worker.New(worker.Options{Command: c.Command, Env: WorkerEnv(), Version: c.Generator, Jobs: c.Jobs, Limit: c.Limit, Held: c.Held})}, nil
 }
 
 // Do hands the task to the next free process.

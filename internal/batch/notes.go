@@ -70,7 +70,11 @@ func (r *runner) planKey(c find.Case, photos []job.StepPhoto) string {
 			surveys = append(surveys, r.surveyKey(p))
 		}
 	}
-	return key(r.Generator, r.Build, step.Plan, c.Code, r.Seed, r.inputs.wishes.sum, surveys)
+	parts := []any{r.Generator, r.Build, step.Plan, c.Code, r.Seed, r.inputs.wishes.sum, surveys}
+	if sum := r.inputs.pigments.sum; sum != "" { // without them keys stay as they were
+		parts = append(parts, sum)
+	}
+	return key(parts...)
 }
 
 // picturesKey of a report depends on the failures, which stand in it.

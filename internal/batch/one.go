@@ -163,7 +163,8 @@ func (r *runner) do(ctx context.Context, name, k string, t step.Task, c find.Cas
 		return n, false, err
 	}
 	t.Case, t.Code, t.Out, t.Thumbs = c.Path, c.Code, r.dir(c.At), r.thumbs(c.At)
-	t.Wishes, t.Settings, t.Seed, t.Paper = r.inputs.wishes.path, r.inputs.settings.path, r.Seed, r.Paper
+	t.Wishes, t.Settings, t.Pigments = r.inputs.wishes.path, r.inputs.settings.path, r.inputs.pigments.path
+	t.Seed, t.Paper = r.Seed, r.Paper
 	var reply step.Reply
 	err = r.hands.Do(ctx, Work{Name: name, Key: k, At: c.At, File: file, Task: t}, &reply, func() {
 		r.mu.Lock()

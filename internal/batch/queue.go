@@ -66,7 +66,6 @@ type WorkOptions struct {
 	Generator string                    // program and version
 	Build     string                    // tells two programs of one version apart; may be empty
 	Command   []string                  // starts a process that does steps
-	Env       []string                  // for it
 	Held      *os.File                  // lock that processes keep open; nil: the worker's own
 	Note      func(text string)         // may be called at any time
 	Done      func(file, failed string) // a step was done; may be nil

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image/jpeg"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sort"
 	"strings"
 
@@ -16,6 +18,7 @@ import (
 	"pointille/internal/batch/find"
 	"pointille/internal/batch/summary"
 	"pointille/internal/batch/thumb"
+	"pointille/internal/parallel"
 )
 
 // table is what the summary shows: the cases that were found and those that
@@ -148,6 +151,7 @@ func (r *runner) sheets(ctx context.Context, t *table) ([]string, error) {
 	keys := r.sheetKeys()
 	now := map[string]string{}
 	var names []string
+	var due []func() error // as many as are drawn at once
 	of := (len(t.ats) + summary.PerSheet - 1) / summary.PerSheet
 	for i := range of {
 		if err := ctx.Err(); err != nil {
@@ -168,9 +172,17 @@ func (r *runner) sheets(ctx context.Context, t *table) ([]string, error) {
 		if _, err := os.Stat(path); err == nil && keys[name] == now[name] {
 			continue
 		}
-		if err := drawSheet(drawer, path, i+1, of, rows); err != nil {
+		due = append(due, func() error { return drawSheet(drawer, path, i+1, of, rows) })
+		if len(due) < runtime.GOMAXPROCS(0) {
+			continue
+		}
+		if err := atOnce(due); err != nil {
 			return nil, err
 		}
+		due = due[:0]
+	}
+	if err := atOnce(due); err != nil {
+		return nil, err
 	}
 	for name := range keys {
 		if now[name] == "" {
@@ -182,6 +194,13 @@ func (r *runner) sheets(ctx context.Context, t *table) ([]string, error) {
 		return nil, fmt.Errorf("noting contact sheets: %w", err)
 	}
 	return names, atomicfile.WriteBytes(filepath.Join(r.disk.own, "sheets"), data)
+}
+
+// atOnce does things beside each other.
+func atOnce(things []func() error) error {
+	errs := make([]error, len(things))
+	parallel.Each(len(things), func(i int) { errs[i] = things[i]() })
+	return errors.Join(errs...)
 }
 
 func drawSheet(drawer *summary.Sheet, path string, number, of int, rows []summary.Row) error {

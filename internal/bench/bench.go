@@ -34,7 +34,22 @@ const (
 // demo case, enlarged, with the noise of a sensor.
 func Phone(tb testing.TB) []byte {
 	tb.Helper()
-	data, err := os.ReadFile(filepath.Join(root(tb), "testdata", "demo", "front.jpg"))
+	return phone(tb, "front.jpg")
+}
+
+// Phones are all photos of the demo case like that, by name.
+func Phones(tb testing.TB) map[string][]byte {
+	tb.Helper()
+	files := map[string][]byte{}
+	for _, name := range []string{"front.jpg", "left.jpg", "right.jpg", "back.jpg", "top.jpg", "crown.jpg"} {
+		files[name] = phone(tb, name)
+	}
+	return files
+}
+
+func phone(tb testing.TB, name string) []byte {
+	tb.Helper()
+	data, err := os.ReadFile(filepath.Join(root(tb), "testdata", "demo", name))
 	if err != nil {
 		tb.Fatal(err)
 	}

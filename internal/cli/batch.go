@@ -32,6 +32,7 @@ type batchCmd struct {
 	TimeLimit   time.Duration `default:"5m" placeholder:"TIME" help:"Longest time for one photo, or one step of a case. Default: 5m."`
 	Wishes      string        `type:"path" placeholder:"FILE" help:"Wishes for all plans, see docs/formats/wishes.md."`
 	Settings    string        `type:"path" placeholder:"FILE" help:"The studio's settings, see docs/formats/settings.md."`
+	Pigments    string        `type:"path" placeholder:"FILE" help:"The studio's own pigments, from pointille pigment measure; they are chosen from beside the built-in ones."`
 	Seed        uint64        `default:"1" help:"Seed of everything random: same photos, wishes and seed, same plans."`
 	Paper       string        `enum:",a4,letter" default:"" placeholder:"PAPER" help:"Paper of the guides: a4 or letter. Default: as wished, else a4."`
 	queueFlags  `embed:"" group:"Other machines (pointille-queue)"`
@@ -98,7 +99,7 @@ func (c batchCmd) Run(ctx context.Context, t *terminal) error {
 	}
 	o := batch.Options{
 		Roots: c.Folders, Out: c.Out, Do: c.Do, Jobs: c.Jobs, Anew: !c.Resume, DryRun: c.DryRun, Retry: c.RetryFailed, Limit: c.Limit,
-		Wishes: c.Wishes, Settings: c.Settings, Seed: c.Seed, Paper: c.Paper, TimeLimit: c.TimeLimit,
+		Wishes: c.Wishes, Settings: c.Settings, Pigments: c.Pigments, Seed: c.Seed, Paper: c.Paper, TimeLimit: c.TimeLimit,
 		Generator: t.generator(), Build: build, Tell: t.teller(c.DryRun), Hands: hands,
 	}
 	if o.Command, err = stepCommand(); err != nil {

@@ -18,23 +18,31 @@ type Queue interface {
 	Work(context.Context, batch.WorkOptions) error
 }
 
+// accessFlags let this side into a queue.
+type accessFlags struct {
+	QueueKey     string `type:"path" placeholder:"FILE" help:"Key that the batch and its workers share, made by pointille queue-key."`
+	QueueCreds   string `type:"path" placeholder:"FILE" help:"NATS credentials."`
+	QueueTLSCA   string `name:"queue-tls-ca" type:"path" placeholder:"FILE" help:"Certificates that sign the server's."`
+	QueueTLSCert string `name:"queue-tls-cert" type:"path" placeholder:"FILE" help:"Certificate of this side."`
+	QueueTLSKey  string `name:"queue-tls-key" type:"path" placeholder:"FILE" help:"Its key."`
+}
+
+func (f accessFlags) to(server string) batch.QueueOptions {
+	return batch.QueueOptions{Server: server, CA: f.QueueTLSCA, Cert: f.QueueTLSCert, Key: f.QueueTLSKey, Creds: f.QueueCreds, Secret: f.QueueKey}
+}
+
 // queueFlags say where a queue is.
 type queueFlags struct {
-	Queue         string        `placeholder:"SERVER" help:"Hand the work to workers on other machines over this NATS server, nats://HOST:PORT or tls://HOST:PORT; embedded: the same way inside this process."`
-	QueueKey      string        `type:"path" placeholder:"FILE" help:"Key that the batch and its workers share, made by pointille queue-key."`
-	QueueCreds    string        `type:"path" placeholder:"FILE" help:"NATS credentials."`
-	QueueTLSCA    string        `name:"queue-tls-ca" type:"path" placeholder:"FILE" help:"Certificates that sign the server's."`
-	QueueTLSCert  string        `name:"queue-tls-cert" type:"path" placeholder:"FILE" help:"Certificate of this side."`
-	QueueTLSKey   string        `name:"queue-tls-key" type:"path" placeholder:"FILE" help:"Its key."`
+	Queue         string `placeholder:"SERVER" help:"Hand the work to workers on other machines over this NATS server, nats://HOST:PORT or tls://HOST:PORT; embedded: the same way inside this process."`
+	accessFlags   `embed:""`
 	QueuePatience time.Duration `placeholder:"TIME" help:"How long a worker may be silent before its work is given to another. Default: 30s."`
 	QueueTries    int           `placeholder:"N" help:"How many workers may be lost at one step, doing nothing else, before it is given up. Default: 3."`
 }
 
 func (f queueFlags) options() batch.QueueOptions {
-	return batch.QueueOptions{
-		Server: f.Queue, CA: f.QueueTLSCA, Cert: f.QueueTLSCert, Key: f.QueueTLSKey, Creds: f.QueueCreds, Secret: f.QueueKey,
-		Patience: f.QueuePatience, Tries: f.QueueTries,
-	}
+	o := f.to(f.Queue)
+	o.Patience, o.Tries = f.QueuePatience, f.QueueTries
+	return o
 }
 
 // check refuses what contradicts itself.
@@ -71,14 +79,10 @@ func errNoQueue(word string) error {
 }
 
 type workerCmd struct {
-	Queue        string `required:"" placeholder:"SERVER" help:"NATS server of the batch: nats://HOST:PORT or tls://HOST:PORT."`
-	QueueKey     string `type:"path" placeholder:"FILE" help:"The batch's key, a copy of its file."`
-	QueueCreds   string `type:"path" placeholder:"FILE" help:"NATS credentials."`
-	QueueTLSCA   string `name:"queue-tls-ca" type:"path" placeholder:"FILE" help:"Certificates that sign the server's."`
-	QueueTLSCert string `name:"queue-tls-cert" type:"path" placeholder:"FILE" help:"Certificate of this side."`
-	QueueTLSKey  string `name:"queue-tls-key" type:"path" placeholder:"FILE" help:"Its key."`
-	Jobs         int    `placeholder:"N" help:"How many photos or cases at once. Default: one a processor."`
-	Work         string `type:"path" placeholder:"DIR" help:"Folder to work in. Photos lie in it, readable, while they are worked on. Default: the system's for temporary files."`
+	Queue       string `required:"" placeholder:"SERVER" help:"NATS server of the batch: nats://HOST:PORT or tls://HOST:PORT."`
+	accessFlags `embed:""`
+	Jobs        int    `placeholder:"N" help:"How many photos or cases at once. Default: one a processor."`
+	Work        string `type:"path" placeholder:"DIR" help:"Folder to work in. Photos lie in it, readable, while they are worked on. Default: the system's for temporary files."`
 }
 
 // Help gives examples.
@@ -98,10 +102,6 @@ Examples:
 Exit codes: 0 interrupted, 1 refused or unable to work, 2 wrong usage.`
 }
 
-func (c workerCmd) options() batch.QueueOptions {
-	return batch.QueueOptions{Server: c.Queue, CA: c.QueueTLSCA, Cert: c.QueueTLSCert, Key: c.QueueTLSKey, Creds: c.QueueCreds, Secret: c.QueueKey}
-}
-
 // Validate refuses what contradicts itself.
 func (c workerCmd) Validate() error {
 	switch {
@@ -110,7 +110,7 @@ func (c workerCmd) Validate() error {
 	case c.Jobs < 0 || c.Jobs > mostJobs:
 		return fmt.Errorf("--jobs: %d is not between 1 and %d", c.Jobs, mostJobs)
 	}
-	return c.options().Check()
+	return c.to(c.Queue).Check()
 }
 
 // Run works.
@@ -126,7 +126,7 @@ func (c workerCmd) Run(ctx context.Context, t *terminal) error {
 		c.Jobs = runtime.NumCPU()
 	}
 	o := batch.WorkOptions{
-		Queue: c.options(), Jobs: c.Jobs, Rooms: c.Work, Generator: t.generator(), Build: build, Env: batch.WorkerEnv(), Note: t.note,
+		Queue: c.to(c.Queue), Jobs: c.Jobs, Rooms: c.Work, Generator: t.generator(), Build: build, Note: t.note,
 		Done: t.worked,
 	}
 	if o.Command, err = stepCommand(); err != nil {

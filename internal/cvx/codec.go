@@ -121,11 +121,12 @@ func EncodeJPEG(img *image.NRGBA, quality int) ([]byte, error) {
 		return nil, fmt.Errorf("encoding JPEG: %w", err)
 	}
 	var out *C.uint8_t
-	var size C.size_t
-	err = failure(C.cvx_encode_jpeg((*C.uint8_t)(v.ptr()), C.int(v.w), C.int(v.h), C.size_t(v.step),
-		C.int(quality), &out, &size))
-	if err != nil {
-		return nil, fmt.Errorf("encoding JPEG: %w", err)
+	var size C.ulong
+	message := make([]byte, C.CVX_JPEG_MESSAGE)
+	if C.cvx_jpeg_encode((*C.uint8_t)(v.ptr()), C.int(v.w), C.int(v.h), C.size_t(v.step), C.int(quality), &out, &size,
+		(*C.char)(unsafe.Pointer(&message[0]))) != 0 {
+		text, _, _ := bytes.Cut(message, []byte{0})
+		return nil, fmt.Errorf("encoding JPEG: libjpeg: %s", text)
 	}
 	defer C.cvx_free(unsafe.Pointer(out))
 	if size > math.MaxInt32 {

@@ -13,6 +13,8 @@ import (
 	"os"
 	"testing"
 
+	"gocv.io/x/gocv"
+
 	"pointille/internal/cvx"
 )
 
@@ -86,6 +88,38 @@ func TestDecodeJPEG(t *testing.T) {
 			want := at(c, k*x+k/2, k*y+k/2)
 			if g := float64(small.Pix[small.PixOffset(x, y)+c]); math.Abs(g-want) > 14 {
 				t.Errorf("reduced by %d: channel %d is %g, want about %g", k, c, g, want)
+			}
+		}
+	}
+}
+
+// TestEncodeAsOpenCV wants the bytes that OpenCV writes, of pictures of many shapes
+// and of parts of larger ones: previews are compared by their bytes.
+func TestEncodeAsOpenCV(t *testing.T) {
+	for _, size := range []image.Point{{1, 1}, {7, 3}, {16, 16}, {101, 67}, {640, 33}} {
+		whole := smooth(size.X+5, size.Y+3)
+		for i := range whole.Pix {
+			whole.Pix[i] ^= uint8(i * i >> 7 & 31) // grain, so that no block is plain
+		}
+		img := whole.SubImage(image.Rectangle{Max: size}.Add(image.Pt(5, 3))).(*image.NRGBA)
+		mat := gocv.NewMatWithSize(size.Y, size.X, gocv.MatTypeCV8UC3)
+		defer mat.Close()
+		bgr, err := mat.DataPtrUint8()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range size.X * size.Y {
+			c := img.NRGBAAt(5+i%size.X, 3+i/size.X)
+			bgr[3*i], bgr[3*i+1], bgr[3*i+2] = c.B, c.G, c.R
+		}
+		for _, quality := range []int{1, 50, 84, 92, 100} {
+			want, err := gocv.IMEncodeWithParams(gocv.JPEGFileExt, mat, []int{gocv.IMWriteJpegQuality, quality})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer want.Close()
+			if got := must[[]byte](t)(cvx.EncodeJPEG(img, quality)); !bytes.Equal(got, want.GetBytes()) {
+				t.Errorf("%v at quality %d: other bytes than OpenCV's", size, quality)
 			}
 		}
 	}

@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <jpeglib.h>
@@ -77,4 +78,47 @@ int cvx_jpeg_decode(const uint8_t *data, size_t size, int reduce, uint8_t *dst,
   }
   jpeg_destroy_decompress(&info);
   return result;
+}
+
+static void encode(struct jpeg_compress_struct *info, const uint8_t *src, int w,
+                   int h, size_t step, int quality) {
+  info->image_width = w;
+  info->image_height = h;
+  info->input_components = 4;
+  info->in_color_space = JCS_EXT_RGBX;
+  jpeg_set_defaults(info);
+  jpeg_set_quality(info, quality, TRUE);
+  jpeg_start_compress(info, TRUE);
+  while (info->next_scanline < info->image_height) {
+    JSAMPROW row = (JSAMPROW)(src + step * info->next_scanline);
+    jpeg_write_scanlines(info, &row, 1);
+  }
+  jpeg_finish_compress(info);
+}
+
+int cvx_jpeg_encode(const uint8_t *src, int w, int h, size_t step, int quality,
+                    uint8_t **out, unsigned long *size, char *message) {
+  struct jpeg_compress_struct info;
+  struct failure f;
+  memset(&info, 0, sizeof info);
+  info.err = jpeg_std_error(&f.base);
+  f.base.error_exit = on_error;
+  f.base.output_message = no_output;
+  f.message = message;
+  volatile int failed = 0;  // kept over longjmp
+  *out = NULL;
+  *size = 0;
+  if (setjmp(f.leave) == 0) {
+    jpeg_create_compress(&info);
+    jpeg_mem_dest(&info, out, size);
+    encode(&info, src, w, h, step, quality);
+  } else {
+    failed = 1;
+  }
+  jpeg_destroy_compress(&info);
+  if (failed) {
+    free(*out);
+    *out = NULL;
+  }
+  return failed;
 }

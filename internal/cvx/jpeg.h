@@ -1,5 +1,6 @@
-// JPEG decoding by libjpeg itself. OpenCV decodes with the same library but
-// lets its warnings about damaged data pass to the terminal.
+// JPEG by libjpeg itself. OpenCV uses the same library, but lets its warnings
+// about damaged data pass to the terminal, and writes only a copy of a picture in
+// an order of colours of its own.
 #ifndef POINTILLE_CVX_JPEG_H
 #define POINTILLE_CVX_JPEG_H
 
@@ -18,6 +19,12 @@ extern "C" {
 // which libjpeg does not turn into RGB.
 int cvx_jpeg_decode(const uint8_t *data, size_t size, int reduce, uint8_t *dst,
                     int w, int h, size_t step, char *message);
+
+// Encodes w×h pixels of RGBA, whose alpha is ignored, as OpenCV does, to the
+// byte: baseline, 4:2:0, without metadata. Returns 0, and the file in memory of
+// malloc; or 1 with text in message.
+int cvx_jpeg_encode(const uint8_t *src, int w, int h, size_t step, int quality,
+                    uint8_t **out, unsigned long *size, char *message);
 
 #ifdef __cplusplus
 }

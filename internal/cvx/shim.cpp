@@ -214,20 +214,6 @@ char *cvx_decode(const uint8_t *data, size_t size, int reduce, int alpha,
   });
 }
 
-char *cvx_encode_jpeg(const uint8_t *src, int w, int h, size_t step,
-                      int quality, uint8_t **out, size_t *size) {
-  return guarded([&] {
-    std::vector<uint8_t> bytes;
-    if (!cv::imencode(".jpg", bgr_of(src, w, h, step), bytes,
-                      {cv::IMWRITE_JPEG_QUALITY, quality}))
-      CV_Error(cv::Error::StsError, "encoder refused the picture");
-    *out = static_cast<uint8_t *>(std::malloc(bytes.size()));
-    if (*out == nullptr) CV_Error(cv::Error::StsNoMem, "out of memory");
-    std::memcpy(*out, bytes.data(), bytes.size());
-    *size = bytes.size();
-  });
-}
-
 char *cvx_resize(const void *src, int sw, int sh, size_t sstep, void *dst,
                  int dw, int dh, size_t dstep, int type, int interpolation) {
   return guarded([&] {

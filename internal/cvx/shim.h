@@ -18,8 +18,6 @@ int cvx_threads(void);
 
 char *cvx_decode(const uint8_t *data, size_t size, int reduce, int alpha,
                  uint8_t *dst, int w, int h, size_t step);
-char *cvx_encode_jpeg(const uint8_t *src, int w, int h, size_t step,
-                      int quality, uint8_t **out, size_t *size);
 char *cvx_resize(const void *src, int sw, int sh, size_t sstep, void *dst,
                  int dw, int dh, size_t dstep, int type, int interpolation);
 char *cvx_gray(const uint8_t *src, int w, int h, size_t step, uint8_t *dst,

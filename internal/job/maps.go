@@ -1,11 +1,8 @@
 package job
 
 import (
-	"fmt"
 	"image"
-	"image/png"
 	"io"
-	"os"
 	"path/filepath"
 
 	"pointille/internal/mapfile"
@@ -30,43 +27,44 @@ func writeMap[T *image.Gray | *image.Gray16 | *image.RGBA](m T) func(io.Writer) 
 
 // ReadMaps reads the maps that a survey names beside itself in a folder; a
 // close-up's names none.
-func ReadMaps(dir string, s *survey.Survey) (*vision.Result, error) {
+func ReadMaps(dir string, s *survey.Survey) (*vision.Result, error) { return readMaps(nil, dir, s) }
+
+// readMaps reads them into k; nil: onto the heap.
+func readMaps(k *mapfile.Maps, dir string, s *survey.Survey) (*vision.Result, error) {
 	r := &vision.Result{Survey: s}
 	if s.Maps == nil {
 		return r, nil
 	}
 	var err error
-	if r.Regions, err = ReadMap[*image.Gray](filepath.Join(dir, s.Maps.Regions)); err != nil {
+	if r.Regions, err = mapfile.Read[*image.Gray](k, filepath.Join(dir, s.Maps.Regions)); err != nil {
 		return nil, err
 	}
-	if r.Hair, err = ReadMap[*image.Gray](filepath.Join(dir, s.Maps.Hair)); err != nil {
+	if r.Hair, err = mapfile.Read[*image.Gray](k, filepath.Join(dir, s.Maps.Hair)); err != nil {
 		return nil, err
 	}
-	if r.Density, err = ReadMap[*image.Gray16](filepath.Join(dir, s.Maps.Density)); err != nil {
+	if r.Density, err = mapfile.Read[*image.Gray16](k, filepath.Join(dir, s.Maps.Density)); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
+// keepMaps moves the maps of a photo into k; nil: they are not needed any more.
+func keepMaps(k *mapfile.Maps, r *vision.Result) (err error) {
+	if k == nil || r.Regions == nil {
+		r.Regions, r.Hair, r.Density = nil, nil, nil
+		return nil
+	}
+	if r.Regions, err = mapfile.Keep(k, r.Regions); err != nil {
+		return err
+	}
+	if r.Hair, err = mapfile.Keep(k, r.Hair); err != nil {
+		return err
+	}
+	r.Density, err = mapfile.Keep(k, r.Density)
+	return err
+}
+
 // ReadMap reads one map.
 func ReadMap[T *image.Gray | *image.Gray16](path string) (T, error) {
-	var none T
-	f, err := os.Open(path)
-	if err != nil {
-		return none, fmt.Errorf("reading a map: %w", err)
-	}
-	defer f.Close()
-	img, err := png.Decode(f)
-	if err != nil {
-		return none, fmt.Errorf("%s: not a PNG map: %w", path, err)
-	}
-	m, ok := any(img).(T)
-	if !ok {
-		kind := "an 8-bit"
-		if _, deep := any(none).(*image.Gray16); deep {
-			kind = "a 16-bit"
-		}
-		return none, fmt.Errorf("%s: not %s grey map", path, kind)
-	}
-	return m, nil
+	return mapfile.Read[T](nil, path)
 }

@@ -106,6 +106,12 @@ func ownList(file string) ([]pigment.Pigment, error) {
 	return list, nil
 }
 
+// PigmentsSound reads a studio's list of pigments to say what is wrong with it.
+func PigmentsSound(file string) error {
+	_, err := ownPigments(file)
+	return err
+}
+
 // ownPigments are the pigments to choose from with a studio's list beside the
 // built-in ones; nil, the built-in ones, without a list.
 func ownPigments(file string) ([]pigment.Pigment, error) {

@@ -25,9 +25,18 @@ type stagePicture struct {
 	jpeg  []byte
 }
 
-// previews draws every stage of every photo, writes NAME.STAGE.jpg, and
-// returns small copies for the report.
-func previews(ctx context.Context, o PlanOptions, made *documents, tasks map[string]task) ([]shownView, error) {
+// alone is the view for a report without a guide: the small photo is in its stages
+// already.
+func (s shownView) alone() shownView {
+	if len(s.stages) > 0 && s.stages[0].stage == plan.Before {
+		s.small = nil
+	}
+	return s
+}
+
+// previews draws every stage of every photo, writes NAME.STAGE.jpg, and returns small
+// copies for the report, less what lean leaves out; nil: nothing.
+func previews(ctx context.Context, o PlanOptions, made *documents, tasks map[string]task, lean func(shownView) shownView) ([]shownView, error) {
 	model, err := pigment.ModelOf(made.Plan)
 	if err != nil {
 		return nil, err
@@ -40,6 +49,9 @@ func previews(ctx context.Context, o PlanOptions, made *documents, tasks map[str
 		t := tasks[p.SHA256]
 		v := viewJob{ctx: ctx, plan: made.Plan, dots: made.Dots, seen: made.Seen[i], photo: p, path: t.path, name: t.name, dir: o.Out, out: o.Out, model: model}
 		out[i], errs[i] = v.all()
+		if lean != nil {
+			out[i] = lean(out[i])
+		}
 		count.step(t.path, errs[i])
 	})
 	return out, worst(errs)

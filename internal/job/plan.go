@@ -12,6 +12,7 @@ import (
 	"pointille/internal/atomicfile"
 	"pointille/internal/casefolder"
 	"pointille/internal/civil"
+	"pointille/internal/mapfile"
 	"pointille/planner"
 	"pointille/planner/plan"
 	"pointille/planner/scalp"
@@ -81,7 +82,9 @@ func Plan(ctx context.Context, o PlanOptions) (*Outcome, error) {
 	if err := makeFolder(o.Out); err != nil {
 		return nil, err
 	}
-	results := surveyAll(ctx, caseTasks(found, o), o.Out, o.Progress)
+	var maps mapfile.Maps
+	defer maps.Close()
+	results := surveyAll(ctx, caseTasks(found, o), o.Out, &maps, o.Progress)
 	good, surveyErr := tally(ctx, results)
 	var some *SomeFailed
 	if surveyErr != nil && !errors.As(surveyErr, &some) {
@@ -94,6 +97,12 @@ func Plan(ctx context.Context, o PlanOptions) (*Outcome, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Case, err)
 	}
+	for _, r := range results {
+		if r.err == nil {
+			_ = keepMaps(nil, r.result)
+		}
+	}
+	maps.Close() // pictures need the memory
 	if err := writeAll(ctx, o, made, results); err != nil {
 		return nil, err
 	}
@@ -158,7 +167,7 @@ func writeAll(ctx context.Context, o PlanOptions, made *planner.Result, results 
 	if err != nil {
 		return err
 	}
-	shown, err := previews(ctx, o, written, namesOf(results))
+	shown, err := previews(ctx, o, written, namesOf(results), nil)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"pointille/internal/mapfile"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
 )
@@ -94,21 +95,28 @@ func previewPhotos(ctx context.Context, o PreviewOptions, base viewJob) ([]Drawn
 	}
 	var files []Drawn
 	for i, v := range views {
-		img, err := v.open()
-		if err != nil {
-			return files, err
-		}
-		in, err := v.input(img)
-		if err != nil {
-			return files, err
-		}
-		if _, err := v.stage(img, in, o.Stage); err != nil {
+		if err := v.one(o.Stage); err != nil {
 			return files, err
 		}
 		files = append(files, Drawn{File: v.file(o.Stage), Note: v.note()})
 		progressed(o.Progress, "preview", v.path, i+1, len(views))
 	}
 	return files, ctx.Err()
+}
+
+// one draws one stage.
+func (v *viewJob) one(stage string) error {
+	img, err := v.open()
+	if err != nil {
+		return err
+	}
+	var maps mapfile.Maps
+	defer maps.Close()
+	in, err := v.input(&maps, img)
+	if err == nil {
+		_, err = v.stage(img, in, stage)
+	}
+	return err
 }
 
 // planned makes sure that the photo's file is the one that was planned.

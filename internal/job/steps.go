@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"pointille/internal/casefolder"
+	"pointille/internal/mapfile"
 	"pointille/internal/report"
 	"pointille/planner"
 	"pointille/planner/plan"
@@ -58,12 +59,18 @@ func (s Steps) Documents(ctx context.Context) (*Outcome, *plan.Plan, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	results, err := s.surveyed(true)
+	pigments, err := ownPigments(s.Pigments)
+	if err != nil {
+		return nil, nil, err
+	}
+	var maps mapfile.Maps
+	defer maps.Close()
+	results, err := s.surveyed(&maps)
 	if err != nil {
 		return nil, nil, err
 	}
 	made, err := planner.Make(ctx, planner.Case{Code: s.Code, Photos: planPhotos(results)}, planner.Options{
-		Wishes: wanted, Seed: s.Seed, Generator: s.Generator,
+		Wishes: wanted, Seed: s.Seed, Generator: s.Generator, Pigments: pigments,
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", s.Case, err)
@@ -83,7 +90,7 @@ type Pictured struct {
 
 // Pictures draws the photos at every stage and, where asked, the report.
 func (s Steps) Pictures(ctx context.Context, withReport bool) ([]Pictured, error) {
-	results, err := s.surveyed(false)
+	results, err := s.surveyed(nil)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +98,7 @@ func (s Steps) Pictures(ctx context.Context, withReport bool) ([]Pictured, error
 	if err != nil {
 		return nil, err
 	}
-	shown, err := previews(ctx, s.PlanOptions, written, namesOf(results))
+	shown, err := previews(ctx, s.PlanOptions, written, namesOf(results), shownView.alone)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +126,7 @@ func (s Steps) Guide(ctx context.Context) error {
 		return err
 	}
 	s.Paper = cmp.Or(s.Paper, wanted.Paper, "a4")
-	results, err := s.surveyed(false)
+	results, err := s.surveyed(nil)
 	if err != nil {
 		return err
 	}
@@ -142,8 +149,8 @@ func (s Steps) Guide(ctx context.Context) error {
 	return writeGuide(ctx, s.PlanOptions, written, shown)
 }
 
-// surveyed reads the surveys of the case, with their maps where they are needed.
-func (s Steps) surveyed(maps bool) ([]surveyed, error) {
+// surveyed reads the surveys of the case; nil: without their maps.
+func (s Steps) surveyed(maps *mapfile.Maps) ([]surveyed, error) {
 	out := make([]surveyed, len(s.Photos))
 	for i, p := range s.Photos {
 		out[i] = surveyed{task: s.task(p.Photo)}
@@ -156,10 +163,10 @@ func (s Steps) surveyed(maps bool) ([]surveyed, error) {
 			return nil, err
 		}
 		out[i].result = &vision.Result{Survey: read}
-		if !maps {
+		if maps == nil {
 			continue
 		}
-		if out[i].result, err = ReadMaps(s.Out, read); err != nil {
+		if out[i].result, err = readMaps(maps, s.Out, read); err != nil {
 			return nil, err
 		}
 	}

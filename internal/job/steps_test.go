@@ -12,12 +12,19 @@ import (
 )
 
 // TestSteps wants a case done step by step to be the one done at once, to the
-// byte, though one of its photos is bad.
+// byte, though one of its photos is bad and its pigment the studio's own.
 func TestSteps(t *testing.T) {
 	t.Parallel()
+	own := fill(t, t.TempDir(), map[string]string{
+		"wishes.json":   `{"schema": "pointille.wishes/1", "pigment": {"name": "House"}}`,
+		"pigments.json": `[{"name": "House", "ci": ["77266"], "absorption": [0.9, 1, 1.1], "source": "a test"}]`,
+	})
 	dir := fill(t, filepath.Join(t.TempDir(), "anna"), map[string]string{"left.jpg": "no photo"})
 	demo(t, "crown.jpg", filepath.Join(dir, "crown.jpg"))
-	o := job.PlanOptions{Case: dir, Seed: 3, Generator: "test", Out: filepath.Join(t.TempDir(), "once")}
+	o := job.PlanOptions{
+		Case: dir, Seed: 3, Generator: "test", Out: filepath.Join(t.TempDir(), "once"),
+		Wishes: filepath.Join(own, "wishes.json"), Pigments: filepath.Join(own, "pigments.json"),
+	}
 	var some *job.SomeFailed
 	if _, err := job.Plan(context.Background(), o); !errors.As(err, &some) {
 		t.Fatalf("error %v", err)

@@ -14,6 +14,7 @@ import (
 	"pointille/internal/casefolder"
 	"pointille/internal/cvx"
 	"pointille/internal/headframe"
+	"pointille/internal/mapfile"
 	"pointille/vision"
 	"pointille/vision/headmap"
 	"pointille/vision/overlay"
@@ -49,7 +50,7 @@ func Survey(ctx context.Context, o SurveyOptions) (int, error) {
 		}
 		tasks[i] = task{path: path, name: names[i], options: vision.Options{View: view, MMPerPx: o.MMPerPx, Generator: o.Generator}}
 	}
-	results := surveyAll(ctx, tasks, o.Out, o.Progress)
+	results := surveyAll(ctx, tasks, o.Out, nil, o.Progress)
 	return tally(ctx, results)
 }
 
@@ -90,8 +91,8 @@ func tally(ctx context.Context, results []surveyed) (int, error) {
 }
 
 // surveyAll measures photos on all processors, one network and one OpenCV
-// thread each, and writes their files.
-func surveyAll(ctx context.Context, tasks []task, out string, progress func(Event)) []surveyed {
+// thread each, and writes their files. Their maps are kept in maps; nil: nowhere.
+func surveyAll(ctx context.Context, tasks []task, out string, maps *mapfile.Maps, progress func(Event)) []surveyed {
 	results := make([]surveyed, len(tasks))
 	next := make(chan int)
 	var wg sync.WaitGroup
@@ -114,6 +115,9 @@ func surveyAll(ctx context.Context, tasks []task, out string, progress func(Even
 				if err == nil {
 					results[i] = surveyOne(ctx, s, tasks[i], out)
 					results[i].drawing = nil // it is on the disk
+				}
+				if results[i].err == nil {
+					results[i].err = keepMaps(maps, results[i].result)
 				}
 				count.step(tasks[i].path, results[i].err)
 			}

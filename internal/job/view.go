@@ -6,11 +6,13 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/disintegration/imaging"
 
 	"pointille/internal/atomicfile"
 	"pointille/internal/cvx"
+	"pointille/internal/mapfile"
 	"pointille/internal/report"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
@@ -67,7 +69,9 @@ func (v viewJob) all() (shownView, error) {
 	if v.model == nil || s.dots == 0 {
 		return s, nil
 	}
-	in, err := v.input(img)
+	var maps mapfile.Maps
+	defer maps.Close()
+	in, err := v.input(&maps, img)
 	if err != nil {
 		return s, err
 	}
@@ -80,6 +84,7 @@ func (v viewJob) all() (shownView, error) {
 			return s, err
 		}
 		s.stages = append(s.stages, stagePicture{stage: stage, jpeg: small})
+		runtime.GC() // the picture is as large as the photo: its memory is for the next one
 	}
 	ends, err := v.ends(img, in)
 	s.stages = append(s.stages, ends...)
@@ -99,14 +104,18 @@ func (v viewJob) open() (*image.NRGBA, error) {
 	return p.Image, nil
 }
 
-// input gathers what a rendering needs from the documents, and finds the frame.
-func (v *viewJob) input(img *image.NRGBA) (preview.Input, error) {
-	regions, hair, density, err := v.maps()
+// input gathers what a rendering needs from the documents, and finds the frame. Maps
+// of it are read into k.
+func (v *viewJob) input(k *mapfile.Maps, img *image.NRGBA) (preview.Input, error) {
+	regions, hair, density, err := v.maps(k)
 	if err != nil {
 		return preview.Input{}, err
 	}
 	v.frame = report.Frame(regions)
-	mask := preview.Skin(v.photo, v.plan.Dots.MeanMM, v.dots, v.seen, regions, IsSkin)
+	mask, err := mapfile.Keep(k, preview.Skin(v.photo, v.plan.Dots.MeanMM, v.dots, v.seen, regions, IsSkin))
+	if err != nil {
+		return preview.Input{}, fmt.Errorf("%s: %w", v.path, err)
+	}
 	in := preview.Input{
 		Camera: v.photo.Camera, Dots: v.dots, Seen: v.seen, Model: v.model, Mask: mask, Coverage: hair, Workers: 1,
 	}
@@ -114,7 +123,7 @@ func (v *viewJob) input(img *image.NRGBA) (preview.Input, error) {
 }
 
 // maps reads the survey's maps of this photo.
-func (v viewJob) maps() (regions, hair *image.Gray, density *image.Gray16, err error) {
+func (v viewJob) maps(k *mapfile.Maps) (regions, hair *image.Gray, density *image.Gray16, err error) {
 	s, err := survey.Read(filepath.Join(v.dir, v.photo.Survey))
 	if err != nil {
 		return nil, nil, nil, err
@@ -122,14 +131,14 @@ func (v viewJob) maps() (regions, hair *image.Gray, density *image.Gray16, err e
 	if s.Maps == nil {
 		return nil, nil, nil, fmt.Errorf("%s: names no maps", filepath.Join(v.dir, v.photo.Survey))
 	}
-	if regions, err = ReadMap[*image.Gray](filepath.Join(v.dir, s.Maps.Regions)); err != nil {
+	if regions, err = mapfile.Read[*image.Gray](k, filepath.Join(v.dir, s.Maps.Regions)); err != nil {
 		return nil, nil, nil, err
 	}
-	if hair, err = ReadMap[*image.Gray](filepath.Join(v.dir, s.Maps.Hair)); err != nil {
+	if hair, err = mapfile.Read[*image.Gray](k, filepath.Join(v.dir, s.Maps.Hair)); err != nil {
 		return nil, nil, nil, err
 	}
 	if v.shaves() {
-		density, err = ReadMap[*image.Gray16](filepath.Join(v.dir, s.Maps.Density))
+		density, err = mapfile.Read[*image.Gray16](k, filepath.Join(v.dir, s.Maps.Density))
 	}
 	return regions, hair, density, err
 }
@@ -167,8 +176,11 @@ func (v viewJob) shown(img *image.NRGBA, in preview.Input, stage string) (*image
 
 // head is the head at report size.
 func (v viewJob) head(shown *image.NRGBA, stage string) ([]byte, error) {
-	head, err := shrink(imaging.Crop(shown, v.frame))
-	if err != nil {
+	head := shown.SubImage(v.frame).(*image.NRGBA)
+	var err error
+	if max(head.Rect.Dx(), head.Rect.Dy()) <= reportSide {
+		head = imaging.Clone(head) // it is written on
+	} else if head, err = shrink(head); err != nil {
 		return nil, err
 	}
 	if head, err = v.label(head, stage); err != nil {
@@ -202,6 +214,7 @@ func (v viewJob) ends(img *image.NRGBA, in preview.Input) ([]stagePicture, error
 			return nil, err
 		}
 		out = append(out, stagePicture{end.stage, jpeg})
+		runtime.GC() // as above
 	}
 	return out, nil
 }

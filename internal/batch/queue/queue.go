@@ -21,15 +21,23 @@ package queue
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
+
+	"pointille/internal/atomicfile"
 	"pointille/internal/batch"
+	"pointille/internal/batch/queue/crew"
+	"pointille/internal/batch/queue/lead"
+	"pointille/internal/batch/queue/line"
 	"pointille/internal/batch/seal"
-	"pointille/internal/batch/step"
 )
 
 // Defaults.
@@ -51,114 +59,126 @@ func (Queue) Hands(o batch.QueueOptions) func(context.Context, batch.Crew) (batc
 	if o.Tries <= 0 {
 		o.Tries = Tries
 	}
-	return func(ctx context.Context, crew batch.Crew) (batch.Hands, error) {
+	return func(ctx context.Context, c batch.Crew) (batch.Hands, error) {
 		if o.Server == batch.Embedded {
-			return embedded(ctx, o, crew)
+			return embedded(ctx, o, c)
 		}
-		return remote(ctx, o, crew)
+		return remote(ctx, o, c)
 	}
 }
 
 // Work takes steps from the queue and does them until ctx is cancelled, which is
 // no error, or it is refused, or this machine can do none.
 func (Queue) Work(ctx context.Context, o batch.WorkOptions) error {
-	l, err := dial(o.Queue, "pointille worker", identity{program: o.Generator, build: o.Build}, o.Note)
+	l, err := line.Dial(o.Queue, "pointille worker", line.Identity{Program: o.Generator, Build: o.Build}, o.Note)
 	if err != nil {
 		return err
 	}
-	defer l.close()
-	return work(ctx, l, o)
+	defer l.Close()
+	return crew.Work(ctx, l, o)
 }
 
-// protocol is raised when batches and workers of one version, but of two builds,
-// would no longer understand each other.
-const protocol = "pointille queue 1"
-
-// Streams and subjects. A step's subject ends in its channel, batch, case and
-// id; an answer's in batch, case and id.
-const (
-	stepStream   = "pointille-steps"
-	answerStream = "pointille-answers"
-	stepSubject  = "pointille.step."
-	answerBegin  = "pointille.answer."
-	begunBegin   = "pointille.begun." // as an answer, and the number of the delivery
-	helloSubject = "pointille.hello"
-	again        = "Pointille-Again" // header of a step that was handed out before
-	bucketBegin  = "pointille-"
-)
-
-// keep is how long messages and objects of a batch that never came back are
-// kept.
-const keep = 7 * 24 * time.Hour
-
-// order is a step as a message.
-type order struct {
-	Task   step.Task     `json:"task"`
-	File   string        `json:"file"` // photo or case, for messages
-	Inputs []string      `json:"inputs"`
-	Limit  time.Duration `json:"limit"`
-}
-
-// answer is what became of a step.
-type answer struct {
-	Reply  step.Reply `json:"reply"`
-	Object string     `json:"object,omitempty"` // with the files that were made
-	Dead   int        `json:"dead,omitempty"`   // workers were lost at it so often, and it was given up
-}
-
-// hello is how a worker asks to be taken on. It says nothing that the server
-// must not know.
-type hello struct {
-	Worker   string `json:"worker"`
-	Host     string `json:"host"`
-	Jobs     int    `json:"jobs"`
-	Program  string `json:"program"`
-	Build    string `json:"build"`
-	Protocol string `json:"protocol"`
-	Print    string `json:"key"` // of the key
-}
-
-// welcome answers it.
-type welcome struct {
-	Refused  string        `json:"refused,omitempty"` // why
-	Patience time.Duration `json:"patience,omitempty"`
-	Tries    int           `json:"tries,omitempty"`
-}
-
-// identity is what batch and worker must have in common.
-type identity struct {
-	program string
-	build   string
-	key     *seal.Key
-}
-
-// channel is where steps of an identity go: no other worker can see them.
-func (i identity) channel() string { return token(protocol, i.program, i.build, i.key.Print()) }
-
-// refuses says why a worker is not taken on; "" takes it.
-func (i identity) refuses(h hello) string {
-	switch {
-	case h.Program != i.program:
-		return fmt.Sprintf("the batch is of %s, this worker of %s: install the same version on both machines", i.program, h.Program)
-	case h.Protocol != protocol || h.Build != i.build:
-		return fmt.Sprintf("the batch and this worker are different builds of %s: copy the batch's program to this machine", i.program)
-	case h.Print != i.key.Print():
-		return "its --queue-key is not the batch's: copy the batch's key file to this machine"
-	}
-	return ""
-}
-
-// token is a hash that may stand in a subject.
-func token(parts ...string) string {
-	data, err := json.Marshal(parts)
+// remote gives the steps to workers of a server.
+func remote(ctx context.Context, o batch.QueueOptions, c batch.Crew) (batch.Hands, error) {
+	id, err := batchID(filepath.Join(c.Own, "queue"))
 	if err != nil {
-		return "" // strings can always be written
+		return nil, err
 	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:12])
+	l, err := line.Dial(o, "pointille batch", line.Identity{Program: c.Generator, Build: c.Build}, c.Note)
+	if err != nil {
+		return nil, err
+	}
+	h, err := lead.Begin(ctx, l, lead.Options{Crew: c, Queue: o, Batch: id})
+	if err != nil {
+		return nil, err
+	}
+	return h, nil
 }
 
-// backOff is how long to wait before the nth try.
-func backOff(n int) time.Duration {
-	return min(time.Second<<min(max(n-1, 0), 6), time.Minute)
+// batchID is the id of the batch whose results lie in a folder: started again, it
+// finds what its workers did meanwhile.
+func batchID(path string) (string, error) {
+	data, err := os.ReadFile(path)
+	if id := strings.TrimSpace(string(data)); err == nil && regexp.MustCompile(`^[0-9a-f]{24}$`).MatchString(id) {
+		return id, nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("reading the batch's name in the queue: %w", err)
+	}
+	id := line.NewID()
+	return id, atomicfile.WriteBytes(path, []byte(id+"\n"))
+}
+
+// local is a batch whose server and workers are in this process.
+type local struct {
+	*lead.Hands
+	server *server.Server
+	dir    string
+	stop   context.CancelFunc
+	ended  chan struct{} // closed when the workers have
+	err    error         // why they have
+}
+
+// embedded gives the steps to workers of this process. The lock of the batch's folder
+// is held, so that nobody else's server lies in it.
+func embedded(ctx context.Context, o batch.QueueOptions, c batch.Crew) (batch.Hands, error) {
+	key, err := seal.New()
+	if err != nil {
+		return nil, err
+	}
+	here := &local{dir: filepath.Join(c.Own, "queue-server"), ended: make(chan struct{})}
+	if err := os.RemoveAll(here.dir); err != nil {
+		return nil, fmt.Errorf("starting the queue in this process: %w", err)
+	}
+	if here.server, err = line.Embed(filepath.Join(here.dir, "store")); err != nil {
+		return nil, err
+	}
+	if err := here.begin(ctx, line.Identity{Program: c.Generator, Build: c.Build, Key: key}, o, c); err != nil {
+		here.end()
+		return nil, err
+	}
+	return here, nil
+}
+
+// begin opens both sides.
+func (h *local) begin(ctx context.Context, id line.Identity, o batch.QueueOptions, c batch.Crew) error {
+	l, err := line.Within(h.server, id)
+	if err != nil {
+		return err
+	}
+	h.Hands, err = lead.Begin(ctx, l, lead.Options{
+		Crew: c, Queue: o, Batch: line.NewID(), Ended: h.ended, Why: func() error { return h.err },
+	})
+	if err != nil {
+		return err
+	}
+	workers, err := line.Within(h.server, id)
+	if err != nil {
+		h.Hands.Close()
+		return err
+	}
+	working, stop := context.WithCancel(context.Background())
+	h.stop = stop
+	go func() {
+		defer close(h.ended)
+		defer workers.Close()
+		h.err = crew.Work(working, workers, batch.WorkOptions{
+			Jobs: c.Jobs, Rooms: filepath.Join(h.dir, "rooms"), Command: c.Command, Held: c.Held, Note: c.Note,
+		})
+	}()
+	return nil
+}
+
+// Close ends the workers, the batch and the server, and removes its files.
+func (h *local) Close() {
+	h.stop()
+	<-h.ended
+	h.Hands.Close()
+	h.end()
+}
+
+func (h *local) end() {
+	h.server.Shutdown()
+	h.server.WaitForShutdown()
+	_ = os.RemoveAll(h.dir) // or the next batch does
 }

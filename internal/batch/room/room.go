@@ -29,6 +29,7 @@ const (
 	photos   = "photo/"
 	wishes   = "wishes.json"
 	settings = "settings.json"
+	pigments = "pigments.json"
 )
 
 // Photo is a photo as a bundle carries it.
@@ -41,9 +42,19 @@ func Result(dir, name string) seal.File {
 	return seal.File{Name: results + name, Path: filepath.Join(dir, name)}
 }
 
-// Wishes and Settings are those files of a task.
-func Wishes(t step.Task) seal.File   { return seal.File{Name: wishes, Path: t.Wishes} }
-func Settings(t step.Task) seal.File { return seal.File{Name: settings, Path: t.Settings} }
+// Given are the files of a task that its step reads beside photos and results.
+func Given(t step.Task) (files []seal.File) {
+	plans, prints := t.Step == step.Plan, t.Step == step.Guide
+	for _, f := range []struct {
+		name, path string
+		read       bool
+	}{{wishes, t.Wishes, plans || prints}, {settings, t.Settings, prints}, {pigments, t.Pigments, plans}} {
+		if f.path != "" && f.read {
+			files = append(files, seal.File{Name: f.name, Path: f.path})
+		}
+	}
+	return files
+}
 
 // Home is where a file that a step made lies at home; ok is false for a name
 // that no step makes.
@@ -88,7 +99,7 @@ func New(dir string, home step.Task) (*Room, error) {
 		}
 	}
 	t.Out, t.Thumbs = here("out", t.Out), here("small", t.Thumbs)
-	t.Wishes, t.Settings = here(wishes, t.Wishes), here(settings, t.Settings)
+	t.Wishes, t.Settings, t.Pigments = here(wishes, t.Wishes), here(settings, t.Settings), here(pigments, t.Pigments)
 	if t.Case = here("case", t.Case); single != "" {
 		t.Case = single
 	}

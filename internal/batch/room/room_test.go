@@ -55,7 +55,7 @@ func TestRoom(t *testing.T) {
 	if got := job.Reason(here.Photos[1].Path, here.Photos[1].Failed); got != "damaged" {
 		t.Errorf("a report says %q", got)
 	}
-	for _, f := range []seal.File{room.Photo(task.Photos[0]), room.Wishes(task), room.Result(task.Out, "front.survey.json")} {
+	for _, f := range []seal.File{room.Photo(task.Photos[0]), {Name: "wishes.json", Path: task.Wishes}, room.Result(task.Out, "front.survey.json")} {
 		kept := filepath.Join(t.TempDir(), "kept")
 		if err := os.WriteFile(kept, []byte(f.Path), 0o600); err != nil {
 			t.Fatal(err)
@@ -117,6 +117,21 @@ func TestNoHome(t *testing.T) {
 	for _, name := range []string{"out/", "out/a/b", "photo/front/front.jpg", "plan.json", "out", ""} {
 		if path, ok := room.Home(home(), name); ok {
 			t.Errorf("%q goes to %s", name, path)
+		}
+	}
+}
+
+// TestGiven wants each step to be given what it reads, and no more.
+func TestGiven(t *testing.T) {
+	task := step.Task{Wishes: "w", Settings: "s", Pigments: "p"}
+	for kind, want := range map[string]string{step.Survey: "", step.Plan: "wp", step.Report: "", step.Guide: "ws"} {
+		task.Step = kind
+		got := ""
+		for _, f := range room.Given(task) {
+			got += f.Path
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", kind, got, want)
 		}
 	}
 }

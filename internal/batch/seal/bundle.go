@@ -29,27 +29,8 @@ func (e *FileError) Error() string { return "sealing " + e.Path + ": " + e.Err.E
 // Unwrap gives the cause.
 func (e *FileError) Unwrap() error { return e.Err }
 
-// Bundle seals files as a stream, in their order. It is to be closed, also when
-// it was not read to its end.
-func (k *Key) Bundle(purpose string, files []File) io.ReadCloser {
-	r, w := io.Pipe()
-	go func() { w.CloseWithError(k.bundle(w, purpose, files)) }()
-	return full{r}
-}
-
-// full is a reader that gives as much as is asked for, so that what is cut into
-// pieces by it is cut into few.
-type full struct{ io.ReadCloser }
-
-func (f full) Read(p []byte) (int, error) {
-	n, err := io.ReadFull(f.ReadCloser, p)
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = io.EOF
-	}
-	return n, err
-}
-
-func (k *Key) bundle(w io.Writer, purpose string, files []File) error {
+// Bundle seals files into w, in their order.
+func (k *Key) Bundle(w io.Writer, purpose string, files []File) error {
 	sealed, err := k.seal(w, purpose)
 	if err != nil {
 		return err
@@ -57,7 +38,7 @@ func (k *Key) bundle(w io.Writer, purpose string, files []File) error {
 	out := tar.NewWriter(sealed)
 	for _, f := range files {
 		if err := add(out, f); err != nil {
-			return &FileError{f.Path, err}
+			return err
 		}
 	}
 	if err := errors.Join(out.Close(), sealed.Close()); err != nil {
@@ -66,21 +47,40 @@ func (k *Key) bundle(w io.Writer, purpose string, files []File) error {
 	return nil
 }
 
+// add tells the faults of a file from those of where it goes.
 func add(out *tar.Writer, file File) error {
 	f, err := os.Open(file.Path)
 	if err != nil {
-		return err
+		return &FileError{file.Path, err}
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return err
+		return &FileError{file.Path, err}
 	}
 	if err := out.WriteHeader(&tar.Header{Name: file.Name, Size: info.Size(), Mode: 0o600, Format: tar.FormatPAX}); err != nil {
 		return err
 	}
-	_, err = io.CopyN(out, f, info.Size())
+	from := &source{r: f}
+	_, err = io.CopyN(out, from, info.Size())
+	if from.err != nil || err == io.EOF {
+		return &FileError{file.Path, err}
+	}
 	return err
+}
+
+// source keeps why reading failed.
+type source struct {
+	r   io.Reader
+	err error
+}
+
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	if err != nil && err != io.EOF {
+		s.err = err
+	}
+	return n, err
 }
 
 // Unbundle opens a bundle and hands each file to put, which reads it. The bundle

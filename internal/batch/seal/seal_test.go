@@ -85,13 +85,11 @@ func files(t testing.TB) (out []seal.File, content map[string]string) {
 
 func bundle(t testing.TB, k *seal.Key, files []seal.File) []byte {
 	t.Helper()
-	r := k.Bundle("case/1", files)
-	defer r.Close()
-	data, err := io.ReadAll(r)
-	if err != nil {
+	var b bytes.Buffer
+	if err := k.Bundle(&b, "case/1", files); err != nil {
 		t.Fatal(err)
 	}
-	return data
+	return b.Bytes()
 }
 
 func unbundle(k *seal.Key, data []byte, purpose string) (map[string]string, error) {
@@ -131,11 +129,25 @@ func TestBundle(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	var file *seal.FileError
-	r := k.Bundle("case/1", []seal.File{{Name: "a", Path: "nowhere"}})
-	if _, err := io.ReadAll(r); !errors.As(err, &file) || !errors.Is(err, os.ErrNotExist) || file.Path != "nowhere" {
+	err = k.Bundle(io.Discard, "case/1", []seal.File{{Name: "a", Path: "nowhere"}})
+	if !errors.As(err, &file) || !errors.Is(err, os.ErrNotExist) || file.Path != "nowhere" {
 		t.Errorf("error %v", err)
 	}
-	r.Close()
+	if err = k.Bundle(refusing{}, "case/1", in); !errors.Is(err, errRefused) || errors.As(err, &file) {
+		t.Errorf("nowhere to write: error %v", err)
+	}
+}
+
+var errRefused = errors.New("refused")
+
+// refusing takes the head of a bundle and no more.
+type refusing struct{}
+
+func (refusing) Write(p []byte) (int, error) {
+	if len(p) > 4096 {
+		return 0, errRefused
+	}
+	return len(p), nil
 }
 
 // TestDamage wants every bundle and message that was cut or changed anywhere to be

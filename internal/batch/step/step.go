@@ -16,6 +16,8 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync"
 	"syscall"
 
 	"pointille/internal/batch/thumb"
@@ -44,6 +46,7 @@ type Task struct {
 	Thumbs   string          `json:"thumbs"` // folder for small pictures, NAME.found.jpg and NAME.healed.jpg
 	Wishes   string          `json:"wishes,omitempty"`
 	Settings string          `json:"settings,omitempty"`
+	Pigments string          `json:"pigments,omitempty"`
 	Seed     uint64          `json:"seed"`
 	Paper    string          `json:"paper,omitempty"`
 }
@@ -73,15 +76,18 @@ type File struct {
 type Doer struct {
 	Generator string
 	surveyor  *vision.Surveyor
+	alone     sync.Once
 }
 
 // Do does one task. One OpenCV thread is used: others do other tasks.
 func (d *Doer) Do(ctx context.Context, line []byte) any {
+	d.alone.Do(func() { cvx.SetThreads(1) })
 	var t Task
 	if err := json.Unmarshal(line, &t); err != nil {
 		return Reply{Failed: "the task could not be read: " + err.Error(), Stop: true}
 	}
 	r, err := d.do(ctx, t)
+	runtime.GC() // most of what it held is pictures: their memory is for the next step's
 	if err != nil {
 		return Reply{Failed: err.Error(), Stop: Everybodys(err)}
 	}
@@ -109,7 +115,8 @@ func Everybodys(err error) bool {
 func (d *Doer) do(ctx context.Context, t Task) (*Result, error) {
 	s := job.Steps{
 		PlanOptions: job.PlanOptions{
-			Case: t.Case, Wishes: t.Wishes, Settings: t.Settings, Seed: t.Seed, Paper: t.Paper, Out: t.Out, Generator: d.Generator,
+			Case: t.Case, Wishes: t.Wishes, Settings: t.Settings, Pigments: t.Pigments, Seed: t.Seed, Paper: t.Paper, Out: t.Out,
+			Generator: d.Generator,
 		},
 		Code: t.Code, Photos: t.Photos,
 	}
@@ -131,7 +138,6 @@ func (d *Doer) do(ctx context.Context, t Task) (*Result, error) {
 
 func (d *Doer) survey(ctx context.Context, s job.Steps, t Task) (*Result, error) {
 	if d.surveyor == nil {
-		cvx.SetThreads(1)
 		var err error
 		if d.surveyor, err = vision.NewSurveyor(); err != nil {
 			return nil, err

@@ -1,4 +1,4 @@
-package queue
+package rooms
 
 import (
 	"context"
@@ -11,14 +11,15 @@ import (
 	"sync"
 	"time"
 
+	"pointille/internal/batch/queue/objects"
 	"pointille/internal/batch/room"
 	"pointille/internal/batch/seal"
 )
 
-// cache keeps what a worker fetched and made for the steps that follow in the
+// Cache keeps what a worker fetched and made for the steps that follow in the
 // same case, which often come to the same worker: a third less goes over the
 // network. It lies among the rooms and is forgotten soon, for photos are in it.
-type cache struct {
+type Cache struct {
 	dir string
 
 	mu      sync.Mutex
@@ -39,12 +40,13 @@ type entry struct {
 // follow each other sooner.
 const forgetAfter = 2 * time.Minute
 
-func newCache(r *rooms) *cache {
-	return &cache{dir: filepath.Join(r.dir, "kept"), entries: map[string]*entry{}}
+// NewCache makes an empty one among rooms.
+func NewCache(r *Rooms) *Cache {
+	return &Cache{dir: filepath.Join(r.dir, "kept"), entries: map[string]*entry{}}
 }
 
 // entry finds one or makes it; it may be empty.
-func (c *cache) entry(name string) *entry {
+func (c *Cache) entry(name string) *entry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.entries[name]
@@ -57,9 +59,9 @@ func (c *cache) entry(name string) *entry {
 	return e
 }
 
-// lay lays the files of an object into a room, and fetches them first if they are
+// Lay lays the files of an object into a room, and fetches them first if they are
 // not here.
-func (c *cache) lay(ctx context.Context, s *store, name string, r *room.Room) error {
+func (c *Cache) Lay(ctx context.Context, s *objects.Store, name string, r *room.Room) error {
 	e := c.entry(name)
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -76,12 +78,12 @@ func (c *cache) lay(ctx context.Context, s *store, name string, r *room.Room) er
 	return nil
 }
 
-func (e *entry) fetch(ctx context.Context, s *store, name string) error {
+func (e *entry) fetch(ctx context.Context, s *objects.Store, name string) error {
 	e.files = nil
 	if err := os.MkdirAll(e.dir, 0o700); err != nil {
 		return fmt.Errorf("keeping what was fetched: %w", err)
 	}
-	err := s.get(ctx, name, func(file string, data io.Reader) error {
+	err := s.Get(ctx, name, func(file string, data io.Reader) error {
 		f, err := os.OpenFile(filepath.Join(e.dir, strconv.Itoa(len(e.files))), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 		if err != nil {
 			return fmt.Errorf("keeping what was fetched: %w", err)
@@ -94,8 +96,8 @@ func (e *entry) fetch(ctx context.Context, s *store, name string) error {
 	return err
 }
 
-// keep keeps what a step made, which is in the store under a name now.
-func (c *cache) keep(name string, made []seal.File) {
+// Keep keeps what a step made, which is in the store under a name now.
+func (c *Cache) Keep(name string, made []seal.File) {
 	e := c.entry(name)
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -113,8 +115,8 @@ func (c *cache) keep(name string, made []seal.File) {
 	e.whole = true
 }
 
-// forget removes what nobody has asked for lately.
-func (c *cache) forget() {
+// Forget removes what nobody has asked for lately.
+func (c *Cache) Forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for name, e := range c.entries {

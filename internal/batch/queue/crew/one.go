@@ -1,4 +1,4 @@
-package queue
+package crew
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"pointille/internal/batch/queue/line"
+	"pointille/internal/batch/queue/objects"
 	"pointille/internal/batch/room"
 	"pointille/internal/batch/step"
 	"pointille/internal/batch/worker"
@@ -24,17 +26,18 @@ type delivery struct {
 	msg     jetstream.Msg
 	subject string // of its answer
 	batch   string
-	name    string // for objects: case and id
-	nth     int    // time that it is delivered
-	terms   welcome
+	at      string // its case
+	id      string
+	nth     int // time that it is delivered
+	terms   line.Welcome
 }
 
 // one does a step, answers, and acknowledges.
 func (c *crew) one(ctx context.Context, m jetstream.Msg) {
 	d, err := c.receive(m)
 	if err != nil {
-		c.o.Note(oneLine(err))
-		_ = m.TermWithReason(oneLine(err)) // no worker can do anything with it
+		c.o.Note(line.OneLine(err))
+		_ = m.TermWithReason(line.OneLine(err)) // no worker can do anything with it
 		return
 	}
 	ctx, stop := context.WithCancelCause(ctx)
@@ -43,25 +46,25 @@ func (c *crew) one(ctx context.Context, m jetstream.Msg) {
 	err = d.do(ctx)
 	switch {
 	case err == nil:
-		acking, end := context.WithTimeout(context.WithoutCancel(ctx), answersWithin)
+		acking, end := context.WithTimeout(context.WithoutCancel(ctx), line.AnswersWithin)
 		err = m.DoubleAck(acking)
 		end()
-	case errors.Is(context.Cause(ctx), errWithdrawn), gone(err):
+	case errors.Is(context.Cause(ctx), errWithdrawn), line.Gone(err):
 		err = m.Term() // its case is finished, or its batch has ended
 	case ctx.Err() != nil:
 		err = m.Nak() // this worker ends
 	default:
-		c.o.Note(oneLine(err))
-		err = m.NakWithDelay(backOff(d.nth))
+		c.o.Note(line.OneLine(err))
+		err = m.NakWithDelay(line.BackOff(d.nth))
 	}
 	if err != nil && ctx.Err() == nil {
-		c.o.Note("acknowledging a step: " + oneLine(err)) // it is delivered again, and answered already
+		c.o.Note("acknowledging a step: " + line.OneLine(err)) // it is delivered again, and answered already
 	}
 }
 
 // receive reads what the message's subject and head say.
 func (c *crew) receive(m jetstream.Msg) (*delivery, error) {
-	parts := strings.Split(strings.TrimPrefix(m.Subject(), stepSubject), ".")
+	parts := strings.Split(strings.TrimPrefix(m.Subject(), line.StepSubject), ".")
 	meta, err := m.Metadata()
 	if err != nil || len(parts) != 4 {
 		return nil, fmt.Errorf("%s is no step", m.Subject())
@@ -69,7 +72,7 @@ func (c *crew) receive(m jetstream.Msg) (*delivery, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return &delivery{
-		crew: c, msg: m, subject: answerBegin + strings.Join(parts[1:], "."), batch: parts[1], name: parts[2] + "/" + parts[3],
+		crew: c, msg: m, subject: line.AnswerBegin + strings.Join(parts[1:], "."), batch: parts[1], at: parts[2], id: parts[3],
 		nth: int(meta.NumDelivered), terms: c.terms,
 	}, nil
 }
@@ -89,7 +92,7 @@ func (d *delivery) alive(ctx context.Context, stop context.CancelCauseFunc) {
 			continue // the connection is lost; it may come back in time
 		}
 		asking, end := context.WithTimeout(ctx, d.terms.Patience/3)
-		m, err := d.there(asking, d.steps, d.msg.Subject())
+		m, err := d.There(asking, d.Steps, d.msg.Subject())
 		end()
 		if err == nil && m == nil {
 			stop(errWithdrawn)
@@ -100,8 +103,8 @@ func (d *delivery) alive(ctx context.Context, stop context.CancelCauseFunc) {
 
 // do does the step and answers; nil says that it may be acknowledged.
 func (d *delivery) do(ctx context.Context) error {
-	if d.nth > 1 || d.msg.Headers().Get(again) != "" {
-		if m, err := d.there(ctx, d.answers, d.subject); err != nil || m != nil {
+	if d.nth > 1 || d.msg.Headers().Get(line.Again) != "" {
+		if m, err := d.There(ctx, d.Answers, d.subject); err != nil || m != nil {
 			return err
 		}
 	}
@@ -118,15 +121,15 @@ func (d *delivery) do(ctx context.Context) error {
 			return err
 		}
 	}
-	var o order
-	if err := d.key.Open(d.msg.Data(), d.msg.Subject(), &o); err != nil {
+	var o line.Order
+	if err := d.Key.Open(d.msg.Data(), d.msg.Subject(), &o); err != nil {
 		return err
 	}
 	s, err := d.storeOf(ctx, d.batch)
 	if err != nil {
 		return err
 	}
-	dir, leave, err := d.rooms.take()
+	dir, leave, err := d.rooms.Take()
 	if err != nil {
 		d.fail(err)
 		return err
@@ -136,9 +139,9 @@ func (d *delivery) do(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	first, err := d.publish(ctx, d.subject, a, nil)
+	first, err := d.Publish(ctx, d.subject, a, nil)
 	if err == nil && !first && a.Object != "" { // another was faster
-		err = s.remove(ctx, a.Object)
+		err = s.Remove(ctx, a.Object)
 	}
 	if err == nil && d.o.Done != nil {
 		d.o.Done(o.File, a.Reply.Failed)
@@ -150,30 +153,30 @@ func (d *delivery) do(ctx context.Context) error {
 // this one does nothing else. One at which that has gone wrong too often is
 // answered as dead.
 func (d *delivery) begin(ctx context.Context) (dead bool, err error) {
-	begun := begunBegin + strings.TrimPrefix(d.subject, answerBegin)
-	info, err := d.answers.Info(ctx, jetstream.WithSubjectFilter(begun+".*"))
+	begun := line.BegunBegin + strings.TrimPrefix(d.subject, line.AnswerBegin)
+	info, err := d.Answers.Info(ctx, jetstream.WithSubjectFilter(begun+".*"))
 	if err != nil {
-		return false, fmt.Errorf("%s: %w", d.where, err)
+		return false, fmt.Errorf("%s: %w", d.Where, err)
 	}
 	if lost := len(info.State.Subjects); lost >= d.terms.Tries {
-		_, err := d.publish(ctx, d.subject, answer{Dead: lost}, nil)
+		_, err := d.Publish(ctx, d.subject, line.Answer{Dead: lost}, nil)
 		return true, err
 	}
-	if _, err := d.js.Publish(ctx, begun+"."+strconv.Itoa(d.nth), nil); err != nil {
-		return false, fmt.Errorf("%s: %w", d.where, err)
+	if _, err := d.JS.Publish(ctx, begun+"."+strconv.Itoa(d.nth), nil); err != nil {
+		return false, fmt.Errorf("%s: %w", d.Where, err)
 	}
 	return false, nil
 }
 
 // work does the step in a room and stores what it made.
-func (d *delivery) work(ctx context.Context, s *store, o order, dir string) (a answer, err error) {
+func (d *delivery) work(ctx context.Context, s *objects.Store, o line.Order, dir string) (a line.Answer, err error) {
 	r, err := room.New(dir, o.Task)
 	if err != nil {
 		d.fail(err)
 		return a, err
 	}
 	for _, name := range o.Inputs {
-		if err := d.kept.lay(ctx, s, name, r); err != nil {
+		if err := d.kept.Lay(ctx, s, name, r); err != nil {
 			return a, err
 		}
 	}
@@ -184,19 +187,19 @@ func (d *delivery) work(ctx context.Context, s *store, o order, dir string) (a a
 	if err != nil {
 		return a, err
 	}
-	a.Object = d.name + "." + newID()
-	if err := s.put(ctx, a.Object, files); err != nil {
+	a.Object = objects.Name(d.at, d.id)
+	if err := s.Put(ctx, a.Object, files); err != nil {
 		return a, err
 	}
 	if o.Task.Step == step.Survey || o.Task.Step == step.Plan {
-		d.kept.keep(a.Object, files) // other steps read it
+		d.kept.Keep(a.Object, files) // other steps read it
 	}
 	return a, nil
 }
 
 // process has a process do the step. What says nothing about the photo, such as a
 // full disk of this machine, ends this worker: others go on.
-func (d *delivery) process(ctx context.Context, r *room.Room, o order) (reply step.Reply, err error) {
+func (d *delivery) process(ctx context.Context, r *room.Room, o line.Order) (reply step.Reply, err error) {
 	err = d.pool.Limited(o.Limit).Do(ctx, r.Task(), &reply, nil)
 	var crash *worker.Crash
 	var long *worker.TooLong

@@ -1,4 +1,4 @@
-package queue
+package line
 
 import (
 	"crypto/tls"
@@ -16,22 +16,22 @@ import (
 	"pointille/internal/batch/seal"
 )
 
-// dial connects; note is told when the connection is lost and back.
-func dial(o batch.QueueOptions, name string, id identity, note func(string)) (*line, error) {
+// Dial connects; note is told when the connection is lost and back.
+func Dial(o batch.QueueOptions, name string, id Identity, note func(string)) (*Line, error) {
 	if err := o.Check(); err != nil {
 		return nil, err
 	}
 	var err error
-	if id.key, err = seal.Read(o.Secret); err != nil {
+	if id.Key, err = seal.Read(o.Secret); err != nil {
 		return nil, err
 	}
-	l := &line{where: o.Server, identity: id}
+	l := &Line{Where: o.Server, Identity: id}
 	opts, err := natsOptions(o, name)
 	if err != nil {
 		return nil, err
 	}
 	opts = append(opts, l.watched(note)...)
-	if l.conn, err = nats.Connect(o.Server, opts...); err != nil {
+	if l.Conn, err = nats.Connect(o.Server, opts...); err != nil {
 		return nil, refused(o, err)
 	}
 	return l, nil
@@ -102,26 +102,26 @@ func natsOptions(o batch.QueueOptions, name string) ([]nats.Option, error) {
 }
 
 // watched are options that keep a connection for ever, and tell of it.
-func (l *line) watched(note func(string)) []nats.Option {
+func (l *Line) watched(note func(string)) []nats.Option {
 	return []nats.Option{
 		nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.PingInterval(20 * time.Second),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
 			if err != nil {
-				note(fmt.Sprintf("%s: the connection is lost (%s); trying again until it is back", l.where, oneLine(err)))
+				note(fmt.Sprintf("%s: the connection is lost (%s); trying again until it is back", l.Where, OneLine(err)))
 			}
 		}),
-		nats.ReconnectHandler(func(*nats.Conn) { note(l.where + ": connected again") }),
+		nats.ReconnectHandler(func(*nats.Conn) { note(l.Where + ": connected again") }),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {
 			if errors.Is(err, nats.ErrPermissionViolation) {
-				note(l.where + ": " + oneLine(err))
+				note(l.Where + ": " + OneLine(err))
 			}
 		}),
 	}
 }
 
-// embed starts a server in this process that listens nowhere, with its files in
+// Embed starts a server in this process that listens nowhere, with its files in
 // a folder.
-func embed(dir string) (*server.Server, error) {
+func Embed(dir string) (*server.Server, error) {
 	s, err := server.NewServer(&server.Options{
 		ServerName: "pointille", DontListen: true, NoSigs: true, NoLog: true, JetStream: true, StoreDir: dir, MaxPayload: 8 << 20,
 		JetStreamMaxMemory: 64 << 20,
@@ -137,18 +137,21 @@ func embed(dir string) (*server.Server, error) {
 	return s, nil
 }
 
-// close hands over what is still to be sent, and ends the connection.
-func (l *line) close() {
-	_ = l.conn.FlushTimeout(answersWithin) // it may be lost
-	l.conn.Close()
+// AnswersWithin is how long the other side may take to answer.
+const AnswersWithin = time.Second
+
+// Close hands over what is still to be sent, and ends the connection.
+func (l *Line) Close() {
+	_ = l.Conn.FlushTimeout(AnswersWithin) // it may be lost
+	l.Conn.Close()
 }
 
-// within connects to a server in this process.
-func within(s *server.Server, id identity) (*line, error) {
-	l := &line{where: "the queue in this process", identity: id}
+// Within connects to a server in this process.
+func Within(s *server.Server, id Identity) (*Line, error) {
+	l := &Line{Where: "the queue in this process", Identity: id}
 	var err error
-	if l.conn, err = nats.Connect("", nats.InProcessServer(s)); err != nil {
-		return nil, fmt.Errorf("%s: %w", l.where, err)
+	if l.Conn, err = nats.Connect("", nats.InProcessServer(s)); err != nil {
+		return nil, fmt.Errorf("%s: %w", l.Where, err)
 	}
 	return l, nil
 }

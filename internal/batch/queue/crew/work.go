@@ -1,4 +1,10 @@
-package queue
+// Package crew is the worker's side of a queue: it asks a batch to be taken on, takes
+// one step after the other, has each done by a process of this program, stores what
+// was made, answers, and only then acknowledges.
+//
+// Errors: being refused, with the reason, and what makes this machine unable to do
+// steps. A connection that is lost is none.
+package crew
 
 import (
 	"context"
@@ -14,16 +20,19 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"pointille/internal/batch"
+	"pointille/internal/batch/queue/line"
+	"pointille/internal/batch/queue/objects"
+	"pointille/internal/batch/queue/rooms"
 	"pointille/internal/batch/worker"
 )
 
 // crew is the worker's side.
 type crew struct {
-	*line
+	*line.Line
 	o     batch.WorkOptions
 	pool  *worker.Pool
-	rooms *rooms
-	kept  *cache
+	rooms *rooms.Rooms
+	kept  *rooms.Cache
 	hello []byte
 	fail  context.CancelCauseFunc
 
@@ -31,31 +40,33 @@ type crew struct {
 	places *semaphore.Weighted
 
 	mu      sync.Mutex
-	terms   welcome // of the batch
-	stores  map[string]*store
+	terms   line.Welcome // of the batch
+	stores  map[string]*objects.Store
 	working sync.WaitGroup
 }
 
-func work(ctx context.Context, l *line, o batch.WorkOptions) error {
+// Work takes steps until ctx is cancelled, which is no error, or it is refused, or
+// this machine can do none.
+func Work(ctx context.Context, l *line.Line, o batch.WorkOptions) error {
 	o.Jobs = max(o.Jobs, 1)
-	c := &crew{line: l, o: o, stores: map[string]*store{}, places: semaphore.NewWeighted(places(o))}
+	c := &crew{Line: l, o: o, stores: map[string]*objects.Store{}, places: semaphore.NewWeighted(places(o))}
 	var err error
-	if c.hello, err = json.Marshal(greeting(l.identity, o.Jobs)); err != nil {
+	if c.hello, err = json.Marshal(greeting(l.Identity, o.Jobs)); err != nil {
 		return fmt.Errorf("greeting the batch: %w", err)
 	}
-	if err := l.ready(ctx); err != nil {
+	if err := l.Ready(ctx); err != nil {
 		return err
 	}
-	if c.rooms, err = openRooms(o.Rooms); err != nil {
+	if c.rooms, err = rooms.Open(o.Rooms); err != nil {
 		return err
 	}
-	defer c.rooms.close()
-	c.kept = newCache(c.rooms)
+	defer c.rooms.Close()
+	c.kept = rooms.NewCache(c.rooms)
 	held := o.Held
 	if held == nil {
-		held = c.rooms.lock.File()
+		held = c.rooms.Lock()
 	}
-	c.pool = worker.New(worker.Options{Command: o.Command, Env: o.Env, Version: l.program, Jobs: o.Jobs, Held: held})
+	c.pool = worker.New(worker.Options{Command: o.Command, Env: batch.WorkerEnv(), Version: l.Program, Jobs: o.Jobs, Held: held})
 	defer c.pool.Close()
 	if err := c.join(ctx); err != nil || ctx.Err() != nil {
 		return err
@@ -79,11 +90,9 @@ const ahead = 1
 
 func places(o batch.WorkOptions) int64 { return int64(o.Jobs + ahead) }
 
-func greeting(id identity, jobs int) hello {
+func greeting(id line.Identity, jobs int) line.Hello {
 	host, _ := os.Hostname() // without a name it is told without
-	return hello{
-		Worker: newID(), Host: host, Jobs: jobs, Program: id.program, Build: id.build, Protocol: protocol, Print: id.key.Print(),
-	}
+	return id.Greeting(host, jobs)
 }
 
 // join asks to be taken on until a batch does.
@@ -92,17 +101,17 @@ func (c *crew) join(ctx context.Context) error {
 		w, err := c.ask(ctx)
 		switch {
 		case err != nil:
-			c.o.Note(oneLine(err))
+			c.o.Note(line.OneLine(err))
 		case w != nil && w.Refused != "":
-			return fmt.Errorf("%s: refused: %s", c.where, w.Refused)
+			return fmt.Errorf("%s: refused: %s", c.Where, w.Refused)
 		case w != nil:
 			c.terms = *w
 			if c.o.Queue.Server != "" { // in the batch's own process there is no other
-				c.o.Note(c.where + ": working for a batch")
+				c.o.Note(c.Where + ": working for a batch")
 			}
 			return nil
 		case !told:
-			c.o.Note(c.where + ": no batch is there; waiting for one")
+			c.o.Note(c.Where + ": no batch is there; waiting for one")
 			told = true
 		}
 		select {
@@ -116,7 +125,7 @@ func (c *crew) join(ctx context.Context) error {
 // stay says from time to time that this worker is there, and ends it where it is
 // no longer wanted.
 func (c *crew) stay(ctx context.Context) {
-	tick := time.NewTicker(helloEvery)
+	tick := time.NewTicker(line.HelloEvery)
 	defer tick.Stop()
 	for {
 		select {
@@ -124,12 +133,12 @@ func (c *crew) stay(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		c.kept.forget()
+		c.kept.Forget()
 		w, err := c.ask(ctx)
 		switch {
 		case err != nil || w == nil:
 		case w.Refused != "":
-			c.fail(fmt.Errorf("%s: refused: %s", c.where, w.Refused))
+			c.fail(fmt.Errorf("%s: refused: %s", c.Where, w.Refused))
 		default:
 			c.mu.Lock()
 			c.terms = *w
@@ -138,30 +147,27 @@ func (c *crew) stay(ctx context.Context) {
 	}
 }
 
-// answersWithin is how long batches may take to answer a worker.
-const answersWithin = time.Second
-
 // ask greets all batches: one that takes this worker on counts more than others
 // that refuse it. nil: there is none.
-func (c *crew) ask(ctx context.Context) (*welcome, error) {
-	inbox := c.conn.NewInbox()
-	sub, err := c.conn.SubscribeSync(inbox)
+func (c *crew) ask(ctx context.Context) (*line.Welcome, error) {
+	inbox := c.Conn.NewInbox()
+	sub, err := c.Conn.SubscribeSync(inbox)
 	if err == nil {
 		defer func() { _ = sub.Unsubscribe() }()
-		err = c.conn.PublishRequest(helloSubject, inbox, c.hello)
+		err = c.Conn.PublishRequest(line.HelloSubject, inbox, c.hello)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", c.where, err)
+		return nil, fmt.Errorf("%s: %w", c.Where, err)
 	}
-	ctx, stop := context.WithTimeout(ctx, answersWithin)
+	ctx, stop := context.WithTimeout(ctx, line.AnswersWithin)
 	defer stop()
-	var refused *welcome
+	var refused *line.Welcome
 	for {
 		m, err := sub.NextMsgWithContext(ctx)
 		if err != nil {
 			return refused, nil // nobody else answers
 		}
-		var w welcome
+		var w line.Welcome
 		if len(m.Data) == 0 || json.Unmarshal(m.Data, &w) != nil {
 			return refused, nil // the server's word that nobody is there
 		}
@@ -178,7 +184,7 @@ func (c *crew) serve(ctx context.Context) {
 	for ctx.Err() == nil {
 		var err error
 		if steps == nil {
-			steps, err = c.steps.Consumer(ctx, consumerName(c.channel()))
+			steps, err = c.Steps.Consumer(ctx, line.Workers(c.Channel()))
 		}
 		if err == nil {
 			err = c.next(ctx, steps)
@@ -215,13 +221,13 @@ func (c *crew) next(ctx context.Context, steps jetstream.Consumer) error {
 }
 
 // storeOf opens the store of a batch, once.
-func (c *crew) storeOf(ctx context.Context, batch string) (*store, error) {
+func (c *crew) storeOf(ctx context.Context, batch string) (*objects.Store, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if s := c.stores[batch]; s != nil {
 		return s, nil
 	}
-	s, err := c.openStore(ctx, batch, false)
+	s, err := objects.Open(ctx, c.Line, batch, false)
 	if err == nil {
 		c.stores[batch] = s
 	}

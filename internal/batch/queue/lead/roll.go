@@ -1,4 +1,4 @@
-package queue
+package lead
 
 import (
 	"encoding/json"
@@ -9,18 +9,19 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"pointille/internal/batch"
+	"pointille/internal/batch/queue/line"
 )
 
 // roll is the workers that a batch has heard of.
 type roll struct {
-	line *line
-	o    batch.QueueOptions
-	note func(string)
-	sub  *nats.Subscription
-	stop chan struct{}
+	line   *line.Line
+	o      batch.QueueOptions
+	note   func(string)
+	silent bool // nothing is told of them: they are in this process
+	sub    *nats.Subscription
+	stop   chan struct{}
 
 	mu      sync.Mutex
-	silent  bool // nothing is told of them
 	workers map[string]*member
 	refused map[string]bool
 	since   time.Time // nobody has been there; zero: somebody is, or it was told
@@ -28,30 +29,20 @@ type roll struct {
 
 // member is one of them.
 type member struct {
-	hello
+	line.Hello
 	last time.Time
 }
 
-// helloEvery is how often a worker says that it is there.
-const helloEvery = 10 * time.Second
-
 // open begins to greet workers.
-func (r *roll) open(l *line, o batch.QueueOptions, note func(string)) error {
-	r.line, r.o, r.note, r.stop, r.since = l, o, note, make(chan struct{}), time.Now()
+func (r *roll) open(l *line.Line, o batch.QueueOptions, note func(string), silent bool) error {
+	r.line, r.o, r.note, r.silent, r.stop, r.since = l, o, note, silent, make(chan struct{}), time.Now()
 	r.workers, r.refused = map[string]*member{}, map[string]bool{}
 	var err error
-	if r.sub, err = l.conn.Subscribe(helloSubject, r.greet); err != nil {
-		return fmt.Errorf("%s: greeting workers: %w", l.where, err)
+	if r.sub, err = l.Conn.Subscribe(line.HelloSubject, r.greet); err != nil {
+		return fmt.Errorf("%s: greeting workers: %w", l.Where, err)
 	}
 	go r.look()
 	return nil
-}
-
-// quiet has nothing told of workers: they are in this process.
-func (r *roll) quiet() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.silent = true
 }
 
 func (r *roll) close() {
@@ -67,11 +58,11 @@ func (r *roll) tell(text string) {
 
 // greet answers a worker.
 func (r *roll) greet(m *nats.Msg) {
-	var h hello
+	var h line.Hello
 	if json.Unmarshal(m.Data, &h) != nil {
 		return // not a worker
 	}
-	w := welcome{Refused: r.line.refuses(h), Patience: r.o.Patience, Tries: r.o.Tries}
+	w := line.Welcome{Refused: r.line.Refuses(h), Patience: r.o.Patience, Tries: r.o.Tries}
 	if data, err := json.Marshal(w); err == nil {
 		_ = m.Respond(data) // it asks again
 	}
@@ -93,7 +84,7 @@ func (r *roll) greet(m *nats.Msg) {
 
 // look tells of workers that are gone, and where there is none.
 func (r *roll) look() {
-	tick := time.NewTicker(helloEvery / 2)
+	tick := time.NewTicker(line.HelloEvery / 2)
 	defer tick.Stop()
 	for {
 		select {
@@ -103,7 +94,7 @@ func (r *roll) look() {
 		}
 		r.mu.Lock()
 		for id, w := range r.workers {
-			if time.Since(w.last) > 3*helloEvery {
+			if time.Since(w.last) > 3*line.HelloEvery {
 				r.tell(fmt.Sprintf("the worker on %s is silent; what it was doing is given to another", w.Host))
 				delete(r.workers, id)
 				if len(r.workers) == 0 {
@@ -111,8 +102,8 @@ func (r *roll) look() {
 				}
 			}
 		}
-		if !r.since.IsZero() && time.Since(r.since) > helloEvery {
-			r.tell(fmt.Sprintf("no worker is there; start some: pointille-queue worker --queue %s --queue-key FILE", r.line.where))
+		if !r.since.IsZero() && time.Since(r.since) > line.HelloEvery {
+			r.tell(fmt.Sprintf("no worker is there; start some: pointille-queue worker --queue %s --queue-key FILE", r.line.Where))
 			r.since = time.Time{}
 		}
 		r.mu.Unlock()
