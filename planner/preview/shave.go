@@ -101,9 +101,7 @@ func (s Shave) Apply(photo *image.NRGBA, in Input) (Shaved, error) {
 	onto := after
 	onto.Mask = head.Replaced
 	onto = onto.gridded(s.perMM(onto))
-	out := copyOf(head.Picture)
-	newCanvas(head.Picture, out, onto).draw(s.stubs(onto, hair))
-	return Shaved{Picture: out, Replaced: head.Replaced, Input: after}, nil
+	return Shaved{Picture: onto.draw(head.Picture, s.stubs(onto, hair), 0), Replaced: head.Replaced, Input: after}, nil
 }
 
 func (s Shave) check(size image.Point) error {
