@@ -20,7 +20,7 @@ func reaches() [parts]float64 { return [parts]float64{coreReach, tailReach, tail
 
 const (
 	coreReach = 3.07
-	tailReach = 2.19
+	tailReach = 2.6
 	gridReach = 2.77 // of parts on a coarse grid, where a spot has few points
 )
 
@@ -51,13 +51,21 @@ func (in *Input) softened(b *blob, p part, x, y float64, v [3]float64) (size flo
 	by, over := 1/float64(step), 1/yy
 	reach, long := in.grids.reach[p]*by, math.Sqrt(yy)
 	size = math.Sqrt(det)
-	half, halfY, lean := reach*size*long*over, reach*long, xy*over
+	half, halfY, lean := reach*size*over*long, reach*long, xy*over
+	if !(half+math.Abs(lean)*halfY < widest && halfY < widest) {
+		*b = blob{}
+		return 0
+	}
 	*b = blob{
 		x: float32(x * by), y: float32(y * by), lean: float32(lean), along: float32(n * yy / det), down: float32(n * over),
 		half: float32(half), halfX: float32(half + math.Abs(lean)*halfY), halfY: float32(halfY),
 	}
 	return size
 }
+
+// widest is how many steps a spot may reach. What is spread further, by a camera
+// that touches the head, takes nothing that can be seen.
+const widest = 1 << 16
 
 // leastOnGrid is the least variance that the points of a grid can hold, in
 // squares of its step.
@@ -68,52 +76,72 @@ const leastOnGrid = 0.25
 const darkest = 0.95
 
 // dim multiplies the light of a plane by what the spot lets through. A
-// Gaussian's next value follows from the last by two products, so that two
-// exponentials a row are enough.
+// Gaussian's next value follows from the last by two products, from point to
+// point and from row to row, so that no exponential is taken on the way. Rows
+// are taken in the order in which the spot leans to the right.
 func (b *blob) dim(fall *falls, p *plane) {
-	y0, y1 := span(b.y-b.halfY, b.y+b.halfY, p.y, p.h)
-	if y0 > y1 {
+	top, bottom := max(b.y-b.halfY, float32(p.y)), min(b.y+b.halfY, float32(p.y+p.h-1))
+	if top > bottom {
 		return
 	}
-	dy := float32(y0) - b.y
-	row, rowStep, rowTurn := fall.at(b.down*dy*dy/2), fall.at(b.down*(dy+0.5)), fall.at(b.down)
-	turn := fall.at(b.along)
-	for y := y0; y <= y1; y++ {
-		at := b.x + b.lean*dy
-		if x0, x1 := span(at-b.half, at+b.half, p.x, p.w); x0 <= x1 {
-			dx, from := float32(x0)-at, (y-p.y)*p.stride-p.x
-			dimLine(p.light[from+x0:from+x1+1], row*fall.at(b.along*dx*dx/2), fall.at(b.along*(dx+0.5)), turn, &b.peak)
+	lean, y, last, next := b.lean, above(top), int(bottom), 1
+	if lean < 0 {
+		lean, y, last, next = -lean, last, y, -1
+	}
+	dy := float32(next) * (float32(y) - b.y)
+	left := b.x + lean*dy - b.half
+	x := above(left)
+	dx := float32(x) - left - b.half
+	g := gauss{
+		value: fall.at((b.down*dy*dy + b.along*dx*dx) / 2), step: fall.at(b.along * (dx + 0.5)), turn: fall.at(b.along),
+	}
+	down, downTurn := fall.at(b.down*(dy+0.5)), fall.at(b.down)
+	aside, asideStep, asideTurn := fall.at(-b.along*lean*(dx-lean/2)), fall.at(-b.along*lean), fall.at(b.along*lean*lean)
+	for n := (last-y)*next + 1; n > 0; n-- {
+		g.dim(p, x, y, int(int32(b.half-dx))+1, &b.peak)
+		g.value *= down * aside
+		g.step *= asideStep
+		down, aside = down*downTurn, aside*asideTurn
+		y, dx = y+next, dx-lean
+		for dx < -b.half {
+			g.value *= g.step
+			g.step *= g.turn
+			aside *= asideStep
+			x, dx = x+1, dx+1
 		}
-		row *= rowStep
-		rowStep *= rowTurn
-		dy++
 	}
 }
 
-// dimLine dims a line by value, value·step, value·step·step·turn and so on.
-func dimLine(line []rgb, value, step, turn float32, peak *rgb) {
-	r, g, b := peak[0], peak[1], peak[2]
+// gauss is a Gaussian's value at a point, and what leads to the next ones: value
+// times step, step times turn.
+type gauss struct{ value, step, turn float32 }
+
+// dim dims n points from (x, y) on, as far as they are in the plane.
+func (g gauss) dim(p *plane, x, y, n int, peak *rgb) {
+	for ; x < p.x && n > 0; x, n = x+1, n-1 {
+		g.value *= g.step
+		g.step *= g.turn
+	}
+	if n = min(n, p.x+p.w-x); n <= 0 {
+		return
+	}
+	from := (y-p.y)*p.stride + x - p.x
+	line := p.light[from : from+n]
 	for i := range line {
 		l := &line[i]
-		l[0] -= l[0] * (value * r)
-		l[1] -= l[1] * (value * g)
-		l[2] -= l[2] * (value * b)
-		value *= step
-		step *= turn
+		l[0] -= l[0] * (g.value * peak[0])
+		l[1] -= l[1] * (g.value * peak[1])
+		l[2] -= l[2] * (g.value * peak[2])
+		g.value *= g.step
+		g.step *= g.turn
 	}
 }
 
-// span is the whole numbers from lo to hi among the n from first on, first
-// being 0 or more; the second is below the first where there are none.
-func span(lo, hi float32, first, n int) (from, to int) {
-	if hi < float32(first) {
-		return 0, -1
+// above is the next whole number.
+func above(v float32) int {
+	i := int(int32(v))
+	if float32(i) < v {
+		i++
 	}
-	from, to = first, min(first+n-1, int(int32(hi)))
-	if lo > float32(first) {
-		if from = int(int32(lo)); float32(from) < lo {
-			from++
-		}
-	}
-	return from, to
+	return i
 }

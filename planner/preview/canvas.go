@@ -167,7 +167,12 @@ func (c *canvas) composite(x0, y int, light []rgb) {
 	if c.in.Coverage != nil {
 		hide(light, c.in.Coverage.Pix[y*c.in.Coverage.Stride+x0:][:n], c.share)
 	}
-	c.dim.row(out, light, c.dim.grain[y%grainSide][x0%grainSide:][:n])
+	grain := c.dim.grain[y%grainSide][x0%grainSide:][:n]
+	if c.marks.lighten {
+		c.dim.lighten(out, light, grain)
+	} else {
+		c.dim.row(out, light, grain)
+	}
 }
 
 // weaken gives back to light what is not of skin: all of it beyond the mask,

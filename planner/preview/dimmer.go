@@ -16,8 +16,7 @@ type dimmer struct {
 }
 
 // lit is light that nothing was taken from: half a step of light is a hundredth
-// of a byte's. Of other light only the whole steps are looked at. It has all its bits set, so that one look tells whether any of
-// three lights is more.
+// of a byte's. Of other light only the whole steps are looked at.
 const (
 	lit     = 1<<12 - 1
 	dimOne  = 1 << 24
@@ -51,16 +50,15 @@ func newDimmer() *dimmer {
 
 // row leaves of the light of a row of pixels what light says, in units of 1/lit,
 // rounded up or down by grain so that changes smaller than a byte are kept on
-// average. A light of lit changes nothing.
+// average. A light of lit changes nothing, and none is more.
 func (d *dimmer) row(out []uint8, light []rgb, grain []int32) {
 	light = light[:len(grain)]
 	for x, u := range grain {
 		l, p := &light[x], out[4*x:4*x+4:4*x+4]
-		i0, i1, i2 := uint32(int32(l[0])), uint32(int32(l[1])), uint32(int32(l[2]))
-		v0 := (int64(p[0])<<16 + byteOffset) * int64(d.factor[i0&lit]) >> 24
-		v1 := (int64(p[1])<<16 + byteOffset) * int64(d.factor[i1&lit]) >> 24
-		v2 := (int64(p[2])<<16 + byteOffset) * int64(d.factor[i2&lit]) >> 24
-		if i0|i1|i2 > lit || (v0-byteFoot)|(v1-byteFoot)|(v2-byteFoot) < 0 {
+		v0 := (int64(p[0])<<16 + byteOffset) * int64(d.factor[uint32(int32(l[0]))%(lit+1)]) >> 24
+		v1 := (int64(p[1])<<16 + byteOffset) * int64(d.factor[uint32(int32(l[1]))%(lit+1)]) >> 24
+		v2 := (int64(p[2])<<16 + byteOffset) * int64(d.factor[uint32(int32(l[2]))%(lit+1)]) >> 24
+		if (v0-byteFoot)|(v1-byteFoot)|(v2-byteFoot) < 0 {
 			d.slow(p, l, u)
 			continue
 		}
@@ -69,7 +67,14 @@ func (d *dimmer) row(out []uint8, light []rgb, grain []int32) {
 	}
 }
 
-// slow is a pixel of row where the curve is straight, or light is added or all gone.
+// lighten is row for any light.
+func (d *dimmer) lighten(out []uint8, light []rgb, grain []int32) {
+	for x, u := range grain {
+		d.slow(out[4*x:4*x+4], &light[x], u)
+	}
+}
+
+// slow is a pixel of row where the curve is straight, or for any light.
 func (d *dimmer) slow(p []uint8, l *rgb, grain int32) {
 	for c, l := range l {
 		p[c] = d.byte(p[c], l, grain)

@@ -6,10 +6,10 @@ import "math"
 // faster than a series where a rendering needs it a million times.
 type falls [fallSteps]struct{ value, more float32 }
 
-// The table spans h of -fallFrom to more than any row of a spot asks for: with
-// the variance of a pixel's own size, 1/12, that is 17.
+// The table spans h of -fallFrom to 44. With the variance of a pixel's own size,
+// 1/12, no spot asks for less than -17 or more than 17.
 const (
-	fallFrom  = 16
+	fallFrom  = 20
 	fallFine  = 64
 	fallSteps = 1 << 12
 )

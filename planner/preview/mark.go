@@ -16,6 +16,8 @@ import (
 type marks struct {
 	spots [parts][]blob // of each dot
 	mm2   []float64     // pixels of a square millimetre at each dot
+
+	lighten bool // some spots are lighter than the skin
 }
 
 // chunk is how many dots a thread prepares at a time.
@@ -135,7 +137,7 @@ func (in *Input) mark(m *marks, n int, s plan.Seen, d *plan.Dot, kernels *recent
 	if !(area > 0) {
 		return false, nil
 	}
-	wide, dark := variation(d.ID, kernels.cache.size, kernels.cache.ink)
+	wide, dark := kernels.cache.variation(d.ID)
 	mm2 := math.Sqrt(area)
 	m.mm2[n] = mm2
 	in.spread(&m.spots[core][n], core, s, across, k.CoreSigma*wide, &k.CorePeak, dark/(wide*wide)*mm2)
@@ -158,26 +160,23 @@ func (in *Input) inPicture(m *marks, n int) bool {
 }
 
 // onSkin returns J·Jᵀ as (xx, xy, yy), J being the pixels per millimetre of
-// the two directions on the skin at d: foreshortening and scale in one.
+// the two directions on the skin at d: foreshortening and scale in one. It is
+// that of all three directions in space, less that of the skin's normal.
 func (in *Input) onSkin(d *plan.Dot) [3]float64 {
-	c := in.Camera
+	c := &in.Camera
 	q := c.ToCamera(d.P)
-	n := d.N.Unit()
-	if q[2] <= 1e-6 || n.Norm() == 0 {
+	n2 := d.N.Dot(d.N)
+	if q[2] <= 1e-6 || n2 == 0 {
 		return [3]float64{}
 	}
-	fx, fy := c.FX/q[2], c.FY/q[2]
-	r := c.R
-	gx := [3]float64{fx * (r[0] - r[6]*q[0]/q[2]), fx * (r[1] - r[7]*q[0]/q[2]), fx * (r[2] - r[8]*q[0]/q[2])}
-	gy := [3]float64{fy * (r[3] - r[6]*q[1]/q[2]), fy * (r[4] - r[7]*q[1]/q[2]), fy * (r[5] - r[8]*q[1]/q[2])}
-	inX := gx[0]*n[0] + gx[1]*n[1] + gx[2]*n[2]
-	inY := gy[0]*n[0] + gy[1]*n[1] + gy[2]*n[2]
-	var out [3]float64
-	for i := range 3 {
-		x, y := gx[i]-inX*n[i], gy[i]-inY*n[i]
-		out[0], out[1], out[2] = out[0]+x*x, out[1]+x*y, out[2]+y*y
+	r, n := &c.R, &d.N
+	fx, fy, x, y := c.FX/q[2], c.FY/q[2], q[0]/q[2], q[1]/q[2]
+	deep := r[6]*n[0] + r[7]*n[1] + r[8]*n[2]
+	outX := fx * (r[0]*n[0] + r[1]*n[1] + r[2]*n[2] - x*deep)
+	outY := fy * (r[3]*n[0] + r[4]*n[1] + r[5]*n[2] - y*deep)
+	return [3]float64{
+		max(0, fx*fx*(1+x*x)-outX*outX/n2), fx*fy*x*y - outX*outY/n2, max(0, fy*fy*(1+y*y)-outY*outY/n2),
 	}
-	return out
 }
 
 // spread makes b a Gaussian of sigma mm on the skin as the picture shows it,
@@ -197,12 +196,12 @@ func (in *Input) spread(b *blob, p part, s plan.Seen, across [3]float64, sigma f
 
 // variation returns how a dot differs from its neighbours: factors on its
 // width and on its pigment, the latter 1 on average. They depend only on id.
-func variation(id int, size, ink float64) (wide, dark float64) {
+func (c *kernelCache) variation(id int) (wide, dark float64) {
 	a, b := uniform(uint64(id), 1), uniform(uint64(id), 2)
 	far := math.Sqrt(-2 * math.Log(1-a)) // Box and Muller
 	sin, cos := math.Sincos(2 * math.Pi * b)
-	wide, dark = size*bounded(far*cos), ink*bounded(far*sin)
-	return math.Exp(wide), math.Exp(dark - ink*ink/2)
+	wide, dark = c.size*bounded(far*cos), c.ink*bounded(far*sin)
+	return float64(c.fall.at(float32(-wide))), float64(c.fall.at(float32(c.ink*c.ink/2 - dark)))
 }
 
 func bounded(z float64) float64 { return min(2.5, max(-2.5, z)) }
@@ -228,6 +227,7 @@ type kernelCache struct {
 	known map[kernelKey]pigment.Kernel
 
 	size, ink float64 // quantities of craft
+	fall      *falls
 }
 
 // recent are the last kernels a thread used, one of each shade: mostly those that
@@ -260,7 +260,7 @@ func (r *recent) get(d *plan.Dot) (*pigment.Kernel, error) {
 func newKernels(m *pigment.Model, stage string) *kernelCache {
 	return &kernelCache{
 		model: m, stage: stage, known: map[kernelKey]pigment.Kernel{},
-		size: craft.DotSizeSpread().Value, ink: craft.DotInkSpread().Value,
+		size: craft.DotSizeSpread().Value, ink: craft.DotInkSpread().Value, fall: newFalls(),
 	}
 }
 

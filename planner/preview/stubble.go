@@ -17,7 +17,7 @@ func (s Shave) stubs(in Input, hair pigment.Strand) *marks {
 	skin := s.patches(in)
 	w, h := s.Regions.Rect.Dx(), s.Regions.Rect.Dy()
 	row, next := make([]float64, w+2), make([]float64, w+2)
-	out := &marks{}
+	out := &marks{lighten: min(hair.Lost[0], hair.Lost[1], hair.Lost[2]) < 0}
 	for y := range h {
 		clear(next)
 		for k := range w {
