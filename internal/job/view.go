@@ -24,6 +24,7 @@ const (
 	previewQuality = 92
 	reportQuality  = 84
 	reportSide     = 1000
+	lengthSide     = 640 // of pictures of other lengths of hair, of which there are many
 )
 
 // viewJob draws one photo.
@@ -42,6 +43,7 @@ type viewJob struct {
 
 	variant Variant
 
+	bald     *preview.Bald   // the photo without its hair
 	shaved   *preview.Shaved // the photo with its hair shaved; nil: it stays as it is
 	unshaved string          // why it does, where it was to be shaved
 }
@@ -56,7 +58,7 @@ func (v viewJob) all() (shownView, error) {
 	if s.overlay, err = v.overlay(); err != nil {
 		return s, err
 	}
-	if s.small, err = shrink(img); err != nil {
+	if s.small, err = shrink(img, reportSide); err != nil {
 		return s, err
 	}
 	for _, d := range v.seen {
@@ -82,7 +84,11 @@ func (v viewJob) all() (shownView, error) {
 		s.stages = append(s.stages, stagePicture{stage: stage, jpeg: small})
 	}
 	ends, err := v.ends(img, in)
+	if err != nil {
+		return s, err
+	}
 	s.stages = append(s.stages, ends...)
+	s.lengths, err = v.lengths(in)
 	s.mmPerPx = v.mmPerPx() * max(1, float64(max(v.frame.Dx(), v.frame.Dy()))/reportSide)
 	return s, err
 }
@@ -140,7 +146,7 @@ func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte
 	if err != nil {
 		return nil, err
 	}
-	head, err := v.head(shown, stage)
+	head, err := v.head(shown, stage, reportSide)
 	if err != nil {
 		return nil, err
 	}
@@ -165,9 +171,9 @@ func (v viewJob) shown(img *image.NRGBA, in preview.Input, stage string) (*image
 	return shown, nil
 }
 
-// head is the head at report size.
-func (v viewJob) head(shown *image.NRGBA, stage string) ([]byte, error) {
-	head, err := shrink(imaging.Crop(shown, v.frame))
+// head is the head, its longer side at most so many pixels.
+func (v viewJob) head(shown *image.NRGBA, stage string, side int) ([]byte, error) {
+	head, err := shrink(imaging.Crop(shown, v.frame), side)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +203,7 @@ func (v viewJob) ends(img *image.NRGBA, in preview.Input) ([]stagePicture, error
 		if err != nil {
 			return nil, err
 		}
-		jpeg, err := v.head(shown, plan.Healed)
+		jpeg, err := v.head(shown, plan.Healed, reportSide)
 		if err != nil {
 			return nil, err
 		}
@@ -210,9 +216,9 @@ func (v viewJob) file(stage string) string {
 	return filepath.Join(v.out, v.name+"."+stage+v.variant.suffix()+".jpg")
 }
 
-func shrink(img *image.NRGBA) (*image.NRGBA, error) {
+func shrink(img *image.NRGBA, side int) (*image.NRGBA, error) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
-	k := float64(reportSide) / float64(max(w, h))
+	k := float64(side) / float64(max(w, h))
 	if k >= 1 {
 		return img, nil
 	}
@@ -229,7 +235,7 @@ func (v viewJob) overlay() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s%s: %w", v.name, OverlaySuffix, err)
 	}
-	small, err := shrink(img)
+	small, err := shrink(img, reportSide)
 	if err != nil {
 		return nil, err
 	}

@@ -116,6 +116,37 @@ func TestBareSkinIsTheTrueSkin(t *testing.T) {
 	}
 }
 
+// One bare head gives the pictures of every length, each as if shaved anew.
+func TestLengthsFromOneBareHead(t *testing.T) {
+	m := modelHead()
+	bald, err := m.shave(0).Bare(m.hairy, m.input(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := math.Inf(1)
+	for _, mm := range []float64{0, 1, 3} {
+		got, err := bald.Grown(mm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := m.shave(mm).Apply(m.hairy, m.input(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got.Picture.Pix) != string(want.Picture.Pix) {
+			t.Errorf("stubble of %v mm differs from that of a shave of its own", mm)
+		}
+		if light := mean(got.Picture, 0)[1]; light >= last {
+			t.Errorf("stubble of %v mm leaves %v of the light, shorter stubble %v", mm, light, last)
+		} else {
+			last = light
+		}
+	}
+	if _, err := bald.Grown(preview.LongestStubble + 1); err == nil {
+		t.Error("hair longer than stubble was grown")
+	}
+}
+
 // Nothing changes where there is no hair and none near.
 func TestShaveLeavesBareSkin(t *testing.T) {
 	m := modelHead()

@@ -13,8 +13,7 @@ import (
 // stubs places the hairs: units by the density of the place, spread by error
 // diffusion, which keeps them apart about as evenly as follicles are, and the
 // hairs of a unit around it.
-func (s Shave) stubs(in Input, hair pigment.Strand) *marks {
-	skin := s.patches(in)
+func (s Shave) stubs(in Input, skin patches, hair pigment.Strand) *marks {
 	w, h := s.Regions.Rect.Dx(), s.Regions.Rect.Dy()
 	row, next := make([]float64, w+2), make([]float64, w+2)
 	out := &marks{lighten: min(hair.Lost[0], hair.Lost[1], hair.Lost[2]) < 0}
