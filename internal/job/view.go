@@ -114,7 +114,8 @@ func (v *viewJob) input(img *image.NRGBA) (preview.Input, error) {
 	v.frame = report.Frame(regions)
 	mask := preview.Skin(v.photo, v.plan.Dots.MeanMM, v.dots, v.seen, regions, IsSkin)
 	in := preview.Input{
-		Camera: v.photo.Camera, Dots: v.dots, Seen: v.seen, Model: v.model, Mask: mask, Coverage: hair, Workers: 1,
+		Camera: v.photo.Camera, Dots: v.dots, Seen: v.seen, Model: v.model, Mask: mask, Coverage: hair,
+		BlurPx: preview.Blur(img, mask), Workers: 1,
 	}
 	return in, v.shave(img, in, regions, density)
 }

@@ -32,7 +32,7 @@ func within(reach float64) float64 { return math.Pow(math.Erf(reach/math.Sqrt2),
 // to it, and returns the root of the determinant of both, px². The straight
 // lines between the points of a coarse grid blur too.
 func (in *Input) softened(b *blob, p part, x, y float64, v [3]float64) (size float64) {
-	step, soft := in.grids.step[p], in.blur()*in.blur()+1.0/12
+	step, soft := in.grids.step[p], in.BlurPx*in.BlurPx+1.0/12
 	n := float64(step * step)
 	xx, xy, yy := v[0]+soft, v[1], v[2]+soft
 	if n > 1 {

@@ -1,7 +1,6 @@
 package preview
 
 import (
-	"bytes"
 	"image"
 	"sync"
 
@@ -30,7 +29,7 @@ func (in *Input) draw(photo *image.NRGBA, m *marks, redness float64) *image.NRGB
 	c := canvas{
 		in: in, photo: photo, out: image.NewNRGBA(image.Rectangle{Max: size}), marks: m, tiles: tiled(size.X, size.Y),
 		softer: []part{far}, sharper: []part{tail, core},
-		fall: newFalls(), dim: newDimmer(), shine: shineTable(), share: shareTable(),
+		fall: in.grids.fall, dim: newDimmer(), shine: shineTable(), share: shareTable(),
 	}
 	if step := &in.grids.step; step[tail] > 1 && step[tail] == step[far] {
 		c.softer, c.sharper = []part{far, tail}, []part{core}
@@ -94,7 +93,7 @@ func (c *canvas) tile(i int, s *buffers) {
 	r := c.tiles.at(i)
 	c.copy(r)
 	marked := c.marked.at(i)
-	if r = c.masked(r); r.Empty() || len(marked) == 0 && c.coarse.clear(r) {
+	if r = masked(c.in.Mask, r); r.Empty() || len(marked) == 0 && c.coarse.clear(r) {
 		return
 	}
 	light := c.light(r, marked, s)
@@ -129,33 +128,6 @@ func (c *canvas) copy(r image.Rectangle) {
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		copy(c.out.Pix[y*c.out.Stride+4*r.Min.X:][:4*r.Dx()], c.photo.Pix[y*c.photo.Stride+4*r.Min.X:])
 	}
-}
-
-// masked is the least part of r that holds its planned skin.
-func (c *canvas) masked(r image.Rectangle) image.Rectangle {
-	var none [tileWidth]uint8
-	m := c.in.Mask
-	row := func(y int) []uint8 { return m.Pix[y*m.Stride+r.Min.X:][:r.Dx()] }
-	empty := func(y int) bool { return bytes.Equal(row(y), none[:r.Dx()]) }
-	for ; r.Min.Y < r.Max.Y && empty(r.Min.Y); r.Min.Y++ {
-	}
-	for ; r.Min.Y < r.Max.Y && empty(r.Max.Y-1); r.Max.Y-- {
-	}
-	left, right := r.Dx(), 0
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		line := row(y)
-		for x := 0; x < left; x++ {
-			if line[x] != 0 {
-				left = x
-			}
-		}
-		for x := len(line); x > right; x-- {
-			if line[x-1] != 0 {
-				right = x
-			}
-		}
-	}
-	return image.Rect(r.Min.X+left, r.Min.Y, r.Min.X+max(left, right), r.Max.Y)
 }
 
 // composite multiplies pixels of a row, from x0 on, by the light that is left.

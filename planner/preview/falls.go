@@ -16,9 +16,11 @@ const (
 
 func newFalls() *falls {
 	var f falls
-	at := func(i int) float64 { return math.Exp(fallFrom - float64(i)/fallFine) }
+	v := math.Exp(fallFrom)
 	for i := range f {
-		f[i].value, f[i].more = float32(at(i)), float32(at(i+1)-at(i))
+		next := math.Exp(fallFrom - float64(i+1)/fallFine)
+		f[i].value, f[i].more = float32(v), float32(next-v)
+		v = next
 	}
 	return &f
 }

@@ -57,7 +57,7 @@ func (m *marks) keep(counts []int) {
 
 // marks returns the dots that this photo shows, in the order of Seen.
 func (in *Input) marks(stage string, find finder) (*marks, error) {
-	kernels := newKernels(in.Model, stage)
+	kernels := newKernels(in.Model, stage, in.grids.fall)
 	n := (len(in.Seen) + chunk - 1) / chunk
 	all, counts, errs := newMarks(len(in.Seen)), make([]int, n), make([]error, n)
 	parallel.On(in.workers(), n, func(i int) {
@@ -257,10 +257,10 @@ func (r *recent) get(d *plan.Dot) (*pigment.Kernel, error) {
 	return &r.known[d.Shade].kernel, nil
 }
 
-func newKernels(m *pigment.Model, stage string) *kernelCache {
+func newKernels(m *pigment.Model, stage string, fall *falls) *kernelCache {
 	return &kernelCache{
 		model: m, stage: stage, known: map[kernelKey]pigment.Kernel{},
-		size: craft.DotSizeSpread().Value, ink: craft.DotInkSpread().Value, fall: newFalls(),
+		size: craft.DotSizeSpread().Value, ink: craft.DotInkSpread().Value, fall: fall,
 	}
 }
 

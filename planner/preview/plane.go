@@ -24,6 +24,7 @@ type grids struct {
 	step  [parts]int     // pixels; each a multiple of the one before
 	reach [parts]float64 // of parts, in standard deviations
 	made  [parts]float64 // what makes up for it
+	fall  *falls
 }
 
 const mostStep = 16
@@ -31,9 +32,9 @@ const mostStep = 16
 // gridded is in with the grids for pictures of so many pixels per millimetre of skin.
 func (in Input) gridded(perMM float64) Input {
 	g := &in.grids
-	g.step[core] = 1
+	g.step[core], g.fall = 1, newFalls()
 	for p, sigma := range map[part]float64{tail: craft.InkTail().Value, far: craft.InkFar().Value} {
-		g.step[p] = max(1, min(mostStep, int(math.Hypot(sigma*perMM, in.blur())+0.35)))
+		g.step[p] = max(1, min(mostStep, int(math.Hypot(sigma*perMM, in.BlurPx)+0.35)))
 	}
 	g.step[far] = max(1, g.step[far]/g.step[tail]) * g.step[tail]
 	for p, r := range reaches() {

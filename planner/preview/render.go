@@ -36,15 +36,13 @@ type Input struct {
 	// dots are drawn. Nil: no hair.
 	Coverage *image.Gray
 	// BlurPx is the standard deviation of the photo's own blur in pixels;
-	// 0: 0.6, a phone photo in focus and sharpened.
+	// 0: as Blur finds it.
 	BlurPx float64
 	// Workers is the number of threads; 0: one per processor.
 	Workers int
 
 	grids grids
 }
-
-const defaultBlurPx = 0.6
 
 // Render returns the photo as it would look at a stage (plan.Before to
 // plan.Year5). Dots outside the picture, not visible or without a row in Seen
@@ -60,6 +58,9 @@ func Render(photo *image.NRGBA, in Input, stage string) (*image.NRGBA, error) {
 	}
 	if stage == plan.Before {
 		return copyOf(photo), nil
+	}
+	if in.BlurPx == 0 {
+		in.BlurPx = Blur(photo, in.Mask)
 	}
 	find := in.finder()
 	in = in.gridded(in.perMM(find))
@@ -94,13 +95,6 @@ func (in Input) check(photo *image.NRGBA) error {
 		return fmt.Errorf("the camera's focal lengths are %v and %v px", c.FX, c.FY)
 	}
 	return nil
-}
-
-func (in *Input) blur() float64 {
-	if in.BlurPx == 0 {
-		return defaultBlurPx
-	}
-	return in.BlurPx
 }
 
 func (in Input) workers() int {

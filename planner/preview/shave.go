@@ -100,6 +100,9 @@ func (s Shave) Bare(photo *image.NRGBA, in Input) (*Bald, error) {
 	if err := s.check(photo, in); err != nil {
 		return nil, fmt.Errorf("shaving: %w", err)
 	}
+	if in.BlurPx == 0 {
+		in.BlurPx = Blur(photo, in.Mask)
+	}
 	head, err := bare.Shave(photo, bare.Input{Camera: in.Camera, Surface: s.Surface, Regions: s.Regions, Hair: in.Coverage, Growth: s.Density})
 	if err != nil {
 		return nil, fmt.Errorf("shaving: %w", err)
