@@ -35,8 +35,8 @@ func Blur(photo *image.NRGBA, mask *image.Gray) float64 {
 			continue
 		}
 		slices.Sort(found)
-		best = min(mostBlur, max(leastBlur, found[int(w.sharper*float64(len(found)))]))
-		if best < w.most {
+		best = min(mostBlur, max(leastBlur, share(found, w.sharper)))
+		if share(found, w.typical) < w.most {
 			break
 		}
 	}
@@ -55,12 +55,16 @@ type window struct {
 	step    int     // of the three points whose curve tells
 	least   int     // difference of neighbours at an edge, levels
 	sharper float64 // share of the edges that are sharper than the photo's blur
-	most    float64 // blur, above which wider edges must be looked at
+	typical float64 // share of the edges whose blur tells whether the window is wide enough
+	most    float64 // blur from which on it is not
 }
+
+// share returns the value that such a share of sorted values is below.
+func share(v []float64, share float64) float64 { return v[int(share*float64(len(v)))] }
 
 // windows were found on the demo photos and 12 real ones, blurred by up to 2 px.
 func windows() []window {
-	return []window{{4, 1, 8, 0.4, 1}, {6, 2, 5, 0.25, 1.6}, {9, 3, 5, 0.25, math.Inf(1)}}
+	return []window{{4, 1, 8, 0.2, 0.4, 1}, {6, 2, 5, 0.25, 0.25, 1.6}, {9, 3, 5, 0.25, 0.25, math.Inf(1)}}
 }
 
 // edges looks for edges in the green of a photo.
