@@ -26,11 +26,11 @@ const (
 func Blur(photo *image.NRGBA, mask *image.Gray) float64 {
 	size := photo.Rect.Size()
 	e := edges{pix: photo.Pix, stride: photo.Stride, box: Frame(mask).Sub(mask.Rect.Min).Intersect(image.Rectangle{Max: size}), size: size}
-	e.every = max(1, e.box.Dx()*e.box.Dy()/mostSeen)
-	noise := e.noise()
-	best := defaultBlurPx
+	e.every = 1 + e.box.Dx()*e.box.Dy()/mostSeen
+	clear := noisier * e.noise()
+	steep, best := e.steep(max(clear, leastStep)), defaultBlurPx
 	for _, w := range windows() {
-		found := e.find(w, max(w.least, noisier*noise))
+		found := e.see(steep, w, max(clear, w.least))
 		if len(found) < fewEdges {
 			continue
 		}
@@ -64,8 +64,14 @@ func share(v []float64, share float64) float64 { return v[int(share*float64(len(
 
 // windows were found on the demo photos and 12 real ones, blurred by up to 2 px.
 func windows() []window {
-	return []window{{4, 1, 8, 0.2, 0.4, 1}, {6, 2, 5, 0.25, 0.25, 1.6}, {9, 3, 5, 0.25, 0.25, math.Inf(1)}}
+	return []window{{4, 1, 8, 0.2, 0.4, 1}, {6, 2, leastStep, 0.25, 0.25, 1.6}, {widestReach, 3, leastStep, 0.25, 0.25, math.Inf(1)}}
 }
+
+// leastStep and widestReach are the least and the most of all windows.
+const (
+	leastStep   = 5
+	widestReach = 9
+)
 
 // edges looks for edges in the green of a photo.
 type edges struct {
@@ -81,9 +87,10 @@ func (e *edges) noise() int {
 	var counts [256]int
 	n := 0
 	for y := e.box.Min.Y; y < e.box.Max.Y-1; y += 4 * e.every {
-		for at, end := e.at(e.box.Min.X, y), e.at(e.box.Max.X-1, y); at < end; at += 4 {
-			counts[distance(e.pix[at], e.pix[at+4])]++
-			counts[distance(e.pix[at], e.pix[at+e.stride])]++
+		row, below := e.row(y, e.box.Min.X, e.box.Max.X), e.row(y+1, e.box.Min.X, e.box.Max.X)
+		for x := 1; x+4 < len(row); x += 4 {
+			counts[distance(row[x], row[x+4])]++
+			counts[distance(row[x], below[x])]++
 			n += 2
 		}
 	}
@@ -95,29 +102,55 @@ func (e *edges) noise() int {
 	return 0
 }
 
+// row is the pixels x0 to x1 of a row.
+func (e *edges) row(y, x0, x1 int) []uint8 { return e.pix[y*e.stride+4*x0 : y*e.stride+4*x1] }
+
 func (e *edges) at(x, y int) int { return y*e.stride + 4*x + 1 }
 
-func distance(a, b uint8) int {
-	if a > b {
-		return int(a - b)
+func distance(a, b uint8) int { return abs(int(a) - int(b)) }
+
+// slope is where brightness changes most on the way along: between the pixel at
+// and the next one.
+type slope struct{ at, along, across, peak int }
+
+// steep returns the slopes of at least so many levels, across rows and columns.
+func (e *edges) steep(least int) []slope {
+	var out []slope
+	r := e.box.Intersect(image.Rectangle{Max: e.size}.Inset(widestReach + 2))
+	for y := r.Min.Y; y < r.Max.Y; y += e.every {
+		row, below := e.row(y, r.Min.X, r.Max.X), e.row(y+1, r.Min.X, r.Max.X)
+		for x := 1; x+4 < len(row); x += 4 {
+			if distance(row[x], row[x+4]) >= least {
+				out = e.slope(out, e.at(r.Min.X, y)+x-1, 4, e.stride)
+			}
+			if distance(row[x], below[x]) >= least {
+				out = e.slope(out, e.at(r.Min.X, y)+x-1, e.stride, 4)
+			}
+		}
 	}
-	return int(b - a)
+	return out
 }
 
-// find returns the blur that each clear edge shows, across rows and columns.
-func (e *edges) find(w window, least int) []float64 {
-	margin := w.reach + 2
-	r := e.box.Intersect(image.Rectangle{Max: e.size}.Inset(margin))
+// slope adds the slope at a pixel, if neither of its neighbours is steeper.
+func (e *edges) slope(out []slope, at, along, across int) []slope {
+	peak := abs(e.rise(at, along))
+	if abs(e.rise(at-along, along)) > peak || abs(e.rise(at+along, along)) >= peak {
+		return out
+	}
+	return append(out, slope{at, along, across, peak})
+}
+
+func (e *edges) rise(at, along int) int { return int(e.pix[at+along]) - int(e.pix[at]) }
+
+// see returns the blur that each slope shows that is a clear edge.
+func (e *edges) see(steep []slope, w window, least int) []float64 {
 	var out []float64
-	for y := r.Min.Y; y < r.Max.Y; y += e.every {
-		for at, end := e.at(r.Min.X, y), e.at(r.Max.X, y); at < end; at += 4 {
-			own := e.pix[at]
-			if distance(own, e.pix[at+4]) >= least {
-				out = e.edge(out, w, at, 4, e.stride)
-			}
-			if distance(own, e.pix[at+e.stride]) >= least {
-				out = e.edge(out, w, at, e.stride, 4)
-			}
+	for _, s := range steep {
+		if s.peak < least {
+			continue
+		}
+		if blur, ok := e.edge(s, w); ok {
+			out = append(out, blur)
 		}
 	}
 	return out
@@ -133,38 +166,38 @@ const (
 	leastCos  = 0.85
 )
 
-// edge adds the blur of an edge between the pixel at and the next one along.
-func (e *edges) edge(out []float64, w window, at, along, across int) []float64 {
-	rise := func(k int) int { return int(e.pix[at+(k+1)*along]) - int(e.pix[at+k*along]) }
-	sign := 1
-	if rise(0) < 0 {
+// edge returns the blur that a slope shows, if it is an edge.
+func (e *edges) edge(s slope, w window) (blur float64, ok bool) {
+	peak, sign := float64(s.peak), 1
+	if e.rise(s.at, s.along) < 0 {
 		sign = -1
 	}
-	peak := sign * rise(0)
-	if abs(rise(-1)) > peak || abs(rise(1)) >= peak {
-		return out
-	}
-	most := mostAtEnd * float64(peak)
-	if float64(sign*rise(-w.reach)) >= most || float64(sign*rise(w.reach)) >= most {
-		return out
+	rise := func(k int) float64 { return float64(sign * e.rise(s.at+k*s.along, s.along)) }
+	if max(rise(-w.reach), rise(w.reach)) >= mostAtEnd*peak {
+		return 0, false
 	}
 	for k := -w.reach; k <= w.reach; k++ {
-		if float64(sign*rise(k)) <= -mostBack*float64(peak) {
-			return out
+		if rise(k) <= -mostBack*peak {
+			return 0, false
 		}
 	}
-	before, after := float64(sign*rise(-w.step)), float64(sign*rise(w.step))
-	if min(before, after) <= leastAway*float64(peak) {
-		return out
+	before, after := rise(-w.step), rise(w.step)
+	if min(before, after) <= leastAway*peak {
+		return 0, false
 	}
-	aside := float64(int(e.pix[at+across])-int(e.pix[at-across])+int(e.pix[at+along+across])-int(e.pix[at+along-across])) / 4
-	cos := float64(peak) / math.Hypot(float64(peak), aside)
-	curve := 2*math.Log(float64(peak)) - math.Log(before) - math.Log(after)
+	across := func(at int) int { return int(e.pix[at+s.across]) - int(e.pix[at-s.across]) }
+	aside := float64(across(s.at)+across(s.at+s.along)) / 4
+	cos := peak / math.Hypot(peak, aside)
+	curve := 2*math.Log(peak) - math.Log(before) - math.Log(after)
 	if cos <= leastCos || curve <= 0 {
-		return out
+		return 0, false
 	}
 	// What a pixel and the difference of two add is not the photo's blur.
-	return append(out, math.Sqrt(max(0, float64(w.step*w.step)/curve*cos*cos-2.0/12)))
+	return math.Sqrt(max(0, float64(w.step*w.step)/curve*cos*cos-2.0/12)), true
 }
 
-func abs(v int) int { return max(v, -v) }
+// abs has no branch, which in grain would be taken at random.
+func abs(v int) int {
+	sign := v >> 63
+	return v ^ sign - sign
+}
