@@ -118,9 +118,10 @@ type gauss struct{ value, step, turn float32 }
 
 // dim dims n points from (x, y) on, as far as they are in the plane.
 func (g gauss) dim(p *plane, x, y, n int, peak *rgb) {
+	value, step := g.value, g.step
 	for ; x < p.x && n > 0; x, n = x+1, n-1 {
-		g.value *= g.step
-		g.step *= g.turn
+		value *= step
+		step *= g.turn
 	}
 	if n = min(n, p.x+p.w-x); n <= 0 {
 		return
@@ -129,11 +130,11 @@ func (g gauss) dim(p *plane, x, y, n int, peak *rgb) {
 	line := p.light[from : from+n]
 	for i := range line {
 		l := &line[i]
-		l[0] -= l[0] * (g.value * peak[0])
-		l[1] -= l[1] * (g.value * peak[1])
-		l[2] -= l[2] * (g.value * peak[2])
-		g.value *= g.step
-		g.step *= g.turn
+		l[0] -= l[0] * (value * peak[0])
+		l[1] -= l[1] * (value * peak[1])
+		l[2] -= l[2] * (value * peak[2])
+		value *= step
+		step *= g.turn
 	}
 }
 
