@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"pointille/internal/cvx"
@@ -71,6 +72,35 @@ func blurred(t *testing.T, photo *image.NRGBA, sigma float64) *image.NRGBA {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// The same on other photos, whose own blur nobody knows: a folder of JPEGs that
+// POINTILLE_BLUR_PHOTOS names. It only tells.
+func TestBlurOfPhotos(t *testing.T) {
+	files, _ := filepath.Glob(filepath.Join(os.Getenv("POINTILLE_BLUR_PHOTOS"), "*.jpg"))
+	if os.Getenv("POINTILLE_BLUR_PHOTOS") == "" || len(files) == 0 {
+		t.Skip("POINTILLE_BLUR_PHOTOS names no folder with photos")
+	}
+	var owns, off []float64
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		photo, err := cvx.Decode(data, cvx.DecodeOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		own := preview.Blur(photo, onHair(photo))
+		owns = append(owns, own)
+		for _, added := range []float64{1, 1.5, 2} {
+			off = append(off, math.Abs(preview.Blur(blurred(t, photo, added), onHair(photo))/math.Hypot(own, added)-1))
+		}
+	}
+	slices.Sort(owns)
+	slices.Sort(off)
+	t.Logf("%d photos: own blur %.2f px (%.2f to %.2f); blurred by 1 to 2 px off by %.0f %% in the median, %.0f %% in 9 of 10, %.0f %% at most",
+		len(owns), owns[len(owns)/2], owns[0], owns[len(owns)-1], 100*off[len(off)/2], 100*off[len(off)*9/10], 100*off[len(off)-1])
 }
 
 // A photo without edges, and a mask of nothing, are no reason to fail.
