@@ -12,6 +12,9 @@ type blob struct {
 	peak               rgb
 }
 
+// none reports whether the spot is too wide to be one, or cannot be seen at all.
+func (b *blob) none() bool { return b.halfY == 0 }
+
 // reaches are how far spots are drawn, in standard deviations: along a row and
 // from row to row. What lies beyond, 0.4 % of a core and 5.6 % of the others, is
 // made up for in the peak; at the border a core has 0.9 % of its peak left, the

@@ -17,6 +17,9 @@ func (m *marks) redden(light *plane, amplitude float64, fall *falls) {
 	p := raster.NewPlane(light.w, light.h)
 	reach, mean, cell := craft.RednessReach().Value, 0.0, float64(light.step*light.step)
 	for i, mm2 := range m.mm2 {
+		if m.spots[far][i].none() {
+			continue
+		}
 		// Each impression reddens 2π·reach² mm² of skin, spread over the pixels of that skin.
 		at := &m.spots[far][i]
 		deposit(p, at.x, at.y, float32(2*math.Pi*reach*reach*mm2/cell))

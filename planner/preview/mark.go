@@ -151,6 +151,9 @@ func (in *Input) inPicture(m *marks, n int) bool {
 	size := in.Mask.Rect.Size()
 	for p := range m.spots {
 		b, k := &m.spots[p][n], float32(in.grids.step[p])
+		if b.none() {
+			continue
+		}
 		hx, hy := k*(b.halfX+1)-1, k*(b.halfY+1)-1 // a coarse grid's lines lead on to its next point
 		if x, y := b.x*k, b.y*k; x+hx >= 0 && y+hy >= 0 && x-hx <= float32(size.X-1) && y-hy <= float32(size.Y-1) {
 			return true

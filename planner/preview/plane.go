@@ -27,7 +27,12 @@ type grids struct {
 	fall  *falls
 }
 
-const mostStep = 16
+// mostStep is the most that a step may be, leastFar the least of the glow's: there
+// is a point for each in the whole picture.
+const (
+	mostStep = 16
+	leastFar = 2
+)
 
 // gridded is in with the grids for pictures of so many pixels per millimetre of skin.
 func (in Input) gridded(perMM float64) Input {
@@ -36,7 +41,7 @@ func (in Input) gridded(perMM float64) Input {
 	for p, sigma := range map[part]float64{tail: craft.InkTail().Value, far: craft.InkFar().Value} {
 		g.step[p] = max(1, min(mostStep, int(math.Hypot(sigma*perMM, in.BlurPx)+0.35)))
 	}
-	g.step[far] = max(1, g.step[far]/g.step[tail]) * g.step[tail]
+	g.step[far] = max(1, max(leastFar, g.step[far])/g.step[tail]) * g.step[tail]
 	for p, r := range reaches() {
 		if g.step[p] > 1 {
 			r = gridReach

@@ -68,6 +68,9 @@ func Render(photo *image.NRGBA, in Input, stage string) (*image.NRGBA, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", stage, err)
 	}
+	if len(m.mm2) == 0 {
+		return copyOf(photo), nil
+	}
 	return in.draw(photo, m, moment.Redness), nil
 }
 
