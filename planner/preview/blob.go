@@ -24,7 +24,7 @@ func reaches() [parts]float64 { return [parts]float64{coreReach, tailReach, tail
 const (
 	coreReach = 3.07
 	tailReach = 2.6
-	gridReach = 2.77 // of parts on a coarse grid, where a spot has few points
+	gridReach = 2.95 // of parts on a coarse grid, where a spot has few points
 )
 
 // within is the share of a Gaussian that lies within a reach.

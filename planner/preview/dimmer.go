@@ -16,7 +16,7 @@ type dimmer struct {
 }
 
 // lit is light that nothing was taken from: half a step of light is a hundredth
-// of a byte's. Of other light only the whole steps are looked at.
+// of a byte's.
 const (
 	lit     = 1<<12 - 1
 	dimOne  = 1 << 24
@@ -33,9 +33,8 @@ const (
 func newDimmer() *dimmer {
 	d := &dimmer{tables: colour.NewTables()}
 	for i := range d.factor {
-		d.factor[i] = uint32(math.Pow((float64(i)+0.5)/lit, 1/2.4)*dimOne + 0.5)
+		d.factor[i] = uint32(math.Pow(float64(i)/lit, 1/2.4)*dimOne + 0.5)
 	}
-	d.factor[lit] = dimOne
 	for y := range d.grain {
 		row := &d.grain[y]
 		for x := range grainSide {
@@ -55,9 +54,9 @@ func (d *dimmer) row(out []uint8, light []rgb, grain []int32) {
 	light = light[:len(grain)]
 	for x, u := range grain {
 		l, p := &light[x], out[4*x:4*x+4:4*x+4]
-		v0 := (int64(p[0])<<16 + byteOffset) * int64(d.factor[uint32(int32(l[0]))%(lit+1)]) >> 24
-		v1 := (int64(p[1])<<16 + byteOffset) * int64(d.factor[uint32(int32(l[1]))%(lit+1)]) >> 24
-		v2 := (int64(p[2])<<16 + byteOffset) * int64(d.factor[uint32(int32(l[2]))%(lit+1)]) >> 24
+		v0 := (int64(p[0])<<16 + byteOffset) * int64(d.factor[uint32(int32(l[0]+0.5))%(lit+1)]) >> 24
+		v1 := (int64(p[1])<<16 + byteOffset) * int64(d.factor[uint32(int32(l[1]+0.5))%(lit+1)]) >> 24
+		v2 := (int64(p[2])<<16 + byteOffset) * int64(d.factor[uint32(int32(l[2]+0.5))%(lit+1)]) >> 24
 		if (v0-byteFoot)|(v1-byteFoot)|(v2-byteFoot) < 0 {
 			d.slow(p, l, u)
 			continue
@@ -82,7 +81,7 @@ func (d *dimmer) slow(p []uint8, l *rgb, grain int32) {
 }
 
 func (d *dimmer) byte(p uint8, l float32, grain int32) uint8 {
-	if i := uint32(int32(l)); i <= lit {
+	if i := uint32(int32(l + 0.5)); i <= lit {
 		if v := (int64(p)<<16 + byteOffset) * int64(d.factor[i]) >> 24; v >= byteFoot {
 			return uint8((v + int64(grain) - byteOffset) >> 16)
 		}
