@@ -176,5 +176,5 @@ func smallPhoto(ctx context.Context, p plan.Photo, path string) (*image.NRGBA, e
 	if err != nil {
 		return nil, err
 	}
-	return shrink(img)
+	return shrink(img, reportSide)
 }

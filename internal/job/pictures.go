@@ -17,6 +17,7 @@ type shownView struct {
 	small   *image.NRGBA
 	overlay []byte
 	stages  []stagePicture
+	lengths []lengthPicture
 	mmPerPx float64 // size of a pixel of the stages' pictures on the planned skin
 }
 

@@ -54,6 +54,9 @@ func reportView(s shownView) (report.View, error) {
 	for _, st := range s.stages {
 		v.Stages = append(v.Stages, report.Picture{Stage: st.stage, JPEG: st.jpeg})
 	}
+	for _, l := range s.lengths {
+		v.Lengths = append(v.Lengths, report.Length{MM: l.mm, JPEG: l.jpeg})
+	}
 	if v.Stages[0].Stage != plan.Before {
 		before, err := cvx.EncodeJPEG(s.small, reportQuality)
 		if err != nil {

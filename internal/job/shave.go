@@ -9,6 +9,7 @@ import (
 
 	"pointille/internal/colour"
 	"pointille/internal/headframe"
+	"pointille/internal/report"
 	"pointille/planner/craft"
 	"pointille/planner/plan"
 	"pointille/planner/preview"
@@ -32,9 +33,8 @@ func (v *viewJob) shave(img *image.NRGBA, in preview.Input, regions *image.Gray,
 	}
 	s := preview.Shave{
 		Surface: surface, Regions: regions, Density: density, Skin: skinOf(v.plan),
-		LengthMM: v.stubbleMM(),
 	}
-	done, err := s.Apply(img, in)
+	bald, err := s.Bare(img, in)
 	if errors.Is(err, bare.ErrNoSkin) || errors.Is(err, preview.ErrLongHair) {
 		v.unshaved = err.Error()
 		return nil
@@ -42,8 +42,47 @@ func (v *viewJob) shave(img *image.NRGBA, in preview.Input, regions *image.Gray,
 	if err != nil {
 		return fmt.Errorf("%s: %w", v.path, err)
 	}
-	v.shaved = &done
+	done, err := bald.Grown(v.stubbleMM())
+	if err != nil {
+		return fmt.Errorf("%s: %w", v.path, err)
+	}
+	v.bald, v.shaved = bald, &done
 	return nil
+}
+
+// lengthPicture is a shaved head with stubble of a length.
+type lengthPicture struct {
+	mm   float64
+	jpeg []byte
+}
+
+// lengths are the healed head with the client's own hair at the lengths that the
+// report offers, small; none where no hair was shaved.
+func (v viewJob) lengths(in preview.Input) ([]lengthPicture, error) {
+	if v.bald == nil {
+		return nil, nil
+	}
+	var out []lengthPicture
+	for _, mm := range report.Lengths() {
+		if err := v.ctx.Err(); err != nil {
+			return nil, err
+		}
+		done, err := v.bald.Grown(mm)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", v.path, err)
+		}
+		v.shaved = &done
+		shown, err := v.shown(nil, in, plan.Healed)
+		if err != nil {
+			return nil, err
+		}
+		jpeg, err := v.head(shown, plan.Healed, lengthSide)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, lengthPicture{mm, jpeg})
+	}
+	return out, nil
 }
 
 // render draws a stage, on the shaved head if there is one.

@@ -26,6 +26,7 @@ const (
 	previewQuality = 92
 	reportQuality  = 84
 	reportSide     = 1000
+	lengthSide     = 640 // of pictures of other lengths of hair, of which there are many
 )
 
 // viewJob draws one photo.
@@ -44,6 +45,7 @@ type viewJob struct {
 
 	variant Variant
 
+	bald     *preview.Bald   // the photo without its hair
 	shaved   *preview.Shaved // the photo with its hair shaved; nil: it stays as it is
 	unshaved string          // why it does, where it was to be shaved
 }
@@ -58,7 +60,7 @@ func (v viewJob) all() (shownView, error) {
 	if s.overlay, err = v.overlay(); err != nil {
 		return s, err
 	}
-	if s.small, err = shrink(img); err != nil {
+	if s.small, err = shrink(img, reportSide); err != nil {
 		return s, err
 	}
 	for _, d := range v.seen {
@@ -87,7 +89,11 @@ func (v viewJob) all() (shownView, error) {
 		runtime.GC() // the picture is as large as the photo: its memory is for the next one
 	}
 	ends, err := v.ends(img, in)
+	if err != nil {
+		return s, err
+	}
 	s.stages = append(s.stages, ends...)
+	s.lengths, err = v.lengths(in)
 	s.mmPerPx = v.mmPerPx() * max(1, float64(max(v.frame.Dx(), v.frame.Dy()))/reportSide)
 	return s, err
 }
@@ -117,7 +123,8 @@ func (v *viewJob) input(k *mapfile.Maps, img *image.NRGBA) (preview.Input, error
 		return preview.Input{}, fmt.Errorf("%s: %w", v.path, err)
 	}
 	in := preview.Input{
-		Camera: v.photo.Camera, Dots: v.dots, Seen: v.seen, Model: v.model, Mask: mask, Coverage: hair, Workers: 1,
+		Camera: v.photo.Camera, Dots: v.dots, Seen: v.seen, Model: v.model, Mask: mask, Coverage: hair,
+		BlurPx: preview.Blur(img, mask), Workers: 1,
 	}
 	return in, v.shave(img, in, regions, density)
 }
@@ -149,7 +156,7 @@ func (v viewJob) stage(img *image.NRGBA, in preview.Input, stage string) ([]byte
 	if err != nil {
 		return nil, err
 	}
-	head, err := v.head(shown, stage)
+	head, err := v.head(shown, stage, reportSide)
 	if err != nil {
 		return nil, err
 	}
@@ -174,13 +181,13 @@ func (v viewJob) shown(img *image.NRGBA, in preview.Input, stage string) (*image
 	return shown, nil
 }
 
-// head is the head at report size.
-func (v viewJob) head(shown *image.NRGBA, stage string) ([]byte, error) {
+// head is the head, its longer side at most so many pixels.
+func (v viewJob) head(shown *image.NRGBA, stage string, side int) ([]byte, error) {
 	head := shown.SubImage(v.frame).(*image.NRGBA)
 	var err error
-	if max(head.Rect.Dx(), head.Rect.Dy()) <= reportSide {
+	if max(head.Rect.Dx(), head.Rect.Dy()) <= side {
 		head = imaging.Clone(head) // it is written on
-	} else if head, err = shrink(head); err != nil {
+	} else if head, err = shrink(head, side); err != nil {
 		return nil, err
 	}
 	if head, err = v.label(head, stage); err != nil {
@@ -209,7 +216,7 @@ func (v viewJob) ends(img *image.NRGBA, in preview.Input) ([]stagePicture, error
 		if err != nil {
 			return nil, err
 		}
-		jpeg, err := v.head(shown, plan.Healed)
+		jpeg, err := v.head(shown, plan.Healed, reportSide)
 		if err != nil {
 			return nil, err
 		}
@@ -223,9 +230,9 @@ func (v viewJob) file(stage string) string {
 	return filepath.Join(v.out, v.name+"."+stage+v.variant.suffix()+".jpg")
 }
 
-func shrink(img *image.NRGBA) (*image.NRGBA, error) {
+func shrink(img *image.NRGBA, side int) (*image.NRGBA, error) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
-	k := float64(reportSide) / float64(max(w, h))
+	k := float64(side) / float64(max(w, h))
 	if k >= 1 {
 		return img, nil
 	}
@@ -242,7 +249,7 @@ func (v viewJob) overlay() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s%s: %w", v.name, OverlaySuffix, err)
 	}
-	small, err := shrink(img)
+	small, err := shrink(img, reportSide)
 	if err != nil {
 		return nil, err
 	}

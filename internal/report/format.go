@@ -35,6 +35,7 @@ func functions() template.FuncMap {
 		"scale":     scale,
 		"grade":     grade,
 		"dilution":  dilution,
+		"last":      func(c []cut) int { return len(c) - 1 },
 	}
 }
 

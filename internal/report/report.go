@@ -12,9 +12,11 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"math"
 	"slices"
 
 	"pointille/planner/plan"
+	"pointille/planner/preview"
 )
 
 //go:embed report.html.tmpl
@@ -26,7 +28,8 @@ type View struct {
 	View    string // side of the head
 	Overlay []byte // the survey's drawing; nil if there is none
 	Stages  []Picture
-	Dots    int // visible in this photo
+	Lengths []Length // healed, the client's own hair shaved to each of Lengths; nil where none is shaved in the picture
+	Dots    int      // visible in this photo
 
 	MMPerPx float64 // size of a pixel of the stages' pictures on the head; 0: not known
 }
@@ -43,6 +46,15 @@ type Picture struct {
 	Stage string
 	JPEG  []byte
 }
+
+// Length is a photo, healed, with the client's own hair at a length.
+type Length struct {
+	MM   float64
+	JPEG []byte
+}
+
+// Lengths are the lengths of hair, mm, that the page offers.
+func Lengths() []float64 { return []float64{0, 0.5, 1, 2, preview.LongestStubble} }
 
 // Failure is a photo that could not be measured.
 type Failure struct{ Name, Why string }
@@ -74,6 +86,9 @@ type arranged struct {
 	Idle      []View       // views in which no planned dot is seen
 	Choice    []string     // stages to choose from
 	First     string       // the one shown first
+	Shaved    []View       // views with hair at several lengths
+	Cut       []cut        // those lengths
+	CutFirst  int          // the one shown first
 	Far       bool         // pictures can be seen from afar: their scale is known
 	Attention []remark     // what to look at, but no failure
 	Checks    []plan.Check // what does not hold first
@@ -101,10 +116,50 @@ func arrange(in Input) arranged {
 			a.Idle = append(a.Idle, v)
 		}
 	}
+	for _, v := range in.Views {
+		if len(v.Lengths) > 0 {
+			a.Shaved = append(a.Shaved, v)
+		}
+	}
+	a.Cut, a.CutFirst = cuts(in.Plan, a.Shaved)
 	a.Choice, a.Attention = choices(a.Pairs), remarks(in.Plan)
 	a.First = first(a.Choice)
 	a.Far = slices.ContainsFunc(a.Pairs, func(p pair) bool { return p.MMPerPx > 0 })
 	return a
+}
+
+// cut is a length of the client's own hair, and what to say of it.
+type cut struct{ Name, Advice string }
+
+// cuts are the lengths that views show, and the one nearest to what the plan's
+// shaver leaves.
+func cuts(p *plan.Plan, shaved []View) (out []cut, first int) {
+	if len(shaved) == 0 {
+		return nil, 0
+	}
+	wanted := 0.0
+	if p.Shave != nil {
+		wanted = p.Shave.LengthMM
+	}
+	for i, l := range shaved[0].Lengths {
+		out = append(out, cut{fmt.Sprintf("%g\u00a0mm", l.MM), hairAdvice(p.Pigment, l.MM)})
+		if math.Abs(l.MM-wanted) < math.Abs(shaved[0].Lengths[first].MM-wanted) {
+			first = i
+		}
+	}
+	return out, first
+}
+
+// hairAdvice says whether dots and hair of that length read as one; nothing
+// where the plan does not know.
+func hairAdvice(r *plan.Recipe, mm float64) string {
+	if r == nil || r.HairMM <= 0 {
+		return ""
+	}
+	if mm <= r.HairMM {
+		return fmt.Sprintf("dots and hair read as one, up to %.1f\u00a0mm", r.HairMM)
+	}
+	return fmt.Sprintf("longer than the %.1f\u00a0mm up to which dots and hair read as one", r.HairMM)
 }
 
 // rank is the order in which a client is looked at: face first, then around.

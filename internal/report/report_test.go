@@ -218,6 +218,35 @@ func TestEndsAndDistances(t *testing.T) {
 	}
 }
 
+// Hair at other lengths can be chosen where some was shaved, with what to say of
+// each length; the plan's own comes first.
+func TestLengthsOfHair(t *testing.T) {
+	in := whole()
+	if page := write(t, in); strings.Contains(page, `id="length"`) {
+		t.Error("lengths of hair that nobody shaved")
+	}
+	in.Plan.Shave = &plan.Shave{Existing: true, LengthMM: 0.8, Shown: true}
+	for _, mm := range report.Lengths() {
+		in.Views[1].Lengths = append(in.Views[1].Lengths, report.Length{MM: mm, JPEG: []byte("hair")})
+	}
+	page := write(t, in)
+	for _, want := range []string{
+		`id="length" min="0" max="4" step="1" value="2"`, `aria-valuetext="1` + "\u00a0" + `mm: dots and hair read as one, up to 1.7`,
+		`data-advice="longer than the 1.7` + "\u00a0" + `mm up to which`, "Front view, healed, hair shaved to 0.5 mm by simulation", "<b>Simulated:</b>",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is missing", want)
+		}
+	}
+	if n, hidden := strings.Count(page, "<img data-length="), regexp.MustCompile(`data-length="\d" hidden`).FindAllString(page, -1); n != 5 || len(hidden) != 4 {
+		t.Errorf("%d pictures of lengths, %d of them hidden; want 5 and 4", n, len(hidden))
+	}
+	in.Plan.Pigment.HairMM = 0
+	if page := write(t, in); strings.Contains(page, "read as one") {
+		t.Error("advice that the plan does not give")
+	}
+}
+
 func TestEverythingIsLabelled(t *testing.T) {
 	page := write(t, whole())
 	for _, tag := range regexp.MustCompile(`<(?:img|input type="range"|button)[^>]*>`).FindAllString(page, -1) {

@@ -86,7 +86,7 @@ func (m *Model) Ends(skin colour.Lab, perCM2, sigma float64) (lighter, darker *M
 	if !(sigma >= 0 && sigma <= 100) {
 		return nil, nil, fmt.Errorf("the error of the tone is %v ΔE00", sigma)
 	}
-	expected, err := m.Stage(plan.Healed, skin, perCM2)
+	expected, err := m.tone(plan.Healed, skin, perCM2)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -94,8 +94,8 @@ func (m *Model) Ends(skin colour.Lab, perCM2, sigma float64) (lighter, darker *M
 		out := *m
 		out.taken = bisect(lowest, most, func(k float64) bool {
 			out.taken = k
-			s, err := out.Stage(plan.Healed, skin, perCM2)
-			return err == nil && within(s.Lab[0]-expected.Lab[0])
+			tone, err := out.tone(plan.Healed, skin, perCM2)
+			return err == nil && within(tone[0]-expected[0])
 		})
 		return &out
 	}
@@ -213,27 +213,12 @@ func (m *Model) Field(stage string, perCM2 float64) ([3]float64, error) {
 // skin with the given colour and density of dots (per cm²), with the redness
 // of fresh work.
 func (m *Model) Stage(stage string, skin colour.Lab, perCM2 float64) (plan.Stage, error) {
-	if !colour.Finite(skin) {
-		return plan.Stage{}, fmt.Errorf("predicting stage %s: the skin colour %v is no colour", stage, skin)
-	}
 	m = m.On(skin)
-	left, err := m.Field(stage, perCM2)
-	if err != nil {
-		return plan.Stage{}, fmt.Errorf("predicting stage %s: %w", stage, err)
-	}
-	t, err := At(stage)
+	lab, err := m.tone(stage, skin, perCM2)
 	if err != nil {
 		return plan.Stage{}, err
 	}
-	red := t.Redness * (1 - math.Exp(-perCM2/100*2*math.Pi*math.Pow(craft.RednessReach().Value, 2)))
-	light := colour.FromLab(skin)
-	for i := range light {
-		light[i] *= left[i]
-		if i > 0 {
-			light[i] *= 1 - red
-		}
-	}
-	out := plan.Stage{Name: stage, Lab: colour.ToLab(light)}
+	out := plan.Stage{Name: stage, Lab: lab}
 	for i, s := range m.shades {
 		k, err := m.Kernel(stage, i, m.dots.HealedMM)
 		if err != nil {
@@ -243,6 +228,30 @@ func (m *Model) Stage(stage string, skin colour.Lab, perCM2 float64) (plan.Stage
 		out.Contrast += s.Share * k.Contrast()[1]
 	}
 	return out, nil
+}
+
+// tone is the tone of Stage alone, in the skin that the model is on.
+func (m *Model) tone(stage string, skin colour.Lab, perCM2 float64) (colour.Lab, error) {
+	if !colour.Finite(skin) {
+		return colour.Lab{}, fmt.Errorf("predicting stage %s: the skin colour %v is no colour", stage, skin)
+	}
+	left, err := m.Field(stage, perCM2)
+	if err != nil {
+		return colour.Lab{}, fmt.Errorf("predicting stage %s: %w", stage, err)
+	}
+	t, err := At(stage)
+	if err != nil {
+		return colour.Lab{}, err
+	}
+	red := t.Redness * (1 - math.Exp(-perCM2/100*2*math.Pi*math.Pow(craft.RednessReach().Value, 2)))
+	light := colour.FromLab(skin)
+	for i := range light {
+		light[i] *= left[i]
+		if i > 0 {
+			light[i] *= 1 - red
+		}
+	}
+	return colour.ToLab(light), nil
 }
 
 // Timeline returns every stage of time in order.

@@ -23,7 +23,22 @@ func crowd(b *testing.B, w, h, dots int, workers int) (*image.NRGBA, preview.Inp
 	for i := range dots {
 		place(&in, float64(w)/2+(float64(i%side)-float64(side)/2)*step, float64(h)/2+(float64(i/side)-float64(side)/2)*step)
 	}
+	in.BlurPx = preview.Blur(photo, in.Mask) // commands look once a photo, not once a stage
 	return photo, in
+}
+
+// BenchmarkBlur finds out how sharp photos are.
+func BenchmarkBlur(b *testing.B) {
+	file := bench.Phone(b)
+	for _, size := range []image.Point{{1600, 1200}, {4032, 3024}} {
+		photo, mask := grainy(size.X, size.Y), full(size.X, size.Y)
+		b.Run(fmt.Sprintf("%dx%d", size.X, size.Y), func(b *testing.B) {
+			timed(b, file, func() error {
+				preview.Blur(photo, mask)
+				return nil
+			})
+		})
+	}
 }
 
 // BenchmarkRender draws previews as a client is shown them: 1600x1200 with

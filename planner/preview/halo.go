@@ -7,48 +7,44 @@ import (
 	"pointille/planner/craft"
 )
 
-// haloStep is how many pixels share one value of redness, which is soft.
-const haloStep = 4
-
-// halo is the redness around fresh impressions: the share of green and blue
-// light lost, on a coarse grid.
-type halo struct {
-	plane *raster.Plane
-}
-
-// halo returns nil where the stage has no redness.
-func (in Input) halo(marks []mark, amplitude float64) *halo {
-	if amplitude == 0 || len(marks) == 0 {
-		return nil
+// redden takes the redness around fresh impressions from the green and blue
+// light of a plane of the whole picture. It is as soft as the glow, and does
+// with the same grid.
+func (m *marks) redden(light *plane, amplitude float64, fall *falls) {
+	if amplitude == 0 || len(m.mm2) == 0 {
+		return
 	}
-	size := in.Mask.Rect.Size()
-	p := raster.NewPlane(size.X/haloStep+2, size.Y/haloStep+2)
-	reach, mean := craft.RednessReach().Value, 0.0
-	for _, m := range marks {
+	p := raster.NewPlane(light.w, light.h)
+	reach, mean, cell := craft.RednessReach().Value, 0.0, float64(light.step*light.step)
+	for i, mm2 := range m.mm2 {
+		if m.spots[far][i].none() {
+			continue
+		}
 		// Each impression reddens 2π·reach² mm² of skin, spread over the pixels of that skin.
-		deposit(p, m.x/haloStep, m.y/haloStep, float32(2*math.Pi*reach*reach*m.mm2/(haloStep*haloStep)))
-		mean += math.Sqrt(m.mm2)
+		at := &m.spots[far][i]
+		deposit(p, at.x, at.y, float32(2*math.Pi*reach*reach*mm2/cell))
+		mean += math.Sqrt(mm2)
 	}
-	mean /= float64(len(marks))
-	smooth(p, reach*mean/haloStep)
+	mean /= float64(len(m.mm2))
+	// Sharing a deposit among four cells blurs it, as straight lines between cells do.
+	sigma := reach * mean / float64(light.step)
+	smooth(p, math.Sqrt(max(leastOnGrid, sigma*sigma-2.0/6)))
 	for i, v := range p.Pix {
-		p.Pix[i] = float32(amplitude * -math.Expm1(-float64(v)))
+		if v > 0 {
+			left := 1 - float32(amplitude)*(1-fall.at(min(v, reddest)))
+			light.light[i][1] *= left
+			light.light[i][2] *= left
+		}
 	}
-	return &halo{p}
 }
 
-func (h *halo) at(x, y int) float32 {
-	x0, y0 := x/haloStep, y/haloStep
-	ax, ay := float32(x%haloStep)/haloStep, float32(y%haloStep)/haloStep
-	p := h.plane.Pix[y0*h.plane.W+x0:]
-	q := p[h.plane.W:]
-	return (p[0]*(1-ax)+p[1]*ax)*(1-ay) + (q[0]*(1-ax)+q[1]*ax)*ay
-}
+// reddest is as good as all the redness there can be, as a density of it.
+const reddest = 20
 
 // deposit adds v at (x, y), shared among the four nearest cells.
-func deposit(p *raster.Plane, x, y float64, v float32) {
-	x0, y0 := math.Floor(x), math.Floor(y)
-	ax, ay := float32(x-x0), float32(y-y0)
+func deposit(p *raster.Plane, x, y, v float32) {
+	x0, y0 := math.Floor(float64(x)), math.Floor(float64(y))
+	ax, ay := x-float32(x0), y-float32(y0)
 	add := func(i, j int, v float32) {
 		if i >= 0 && j >= 0 && i < p.W && j < p.H {
 			p.Pix[j*p.W+i] += v

@@ -2,7 +2,6 @@ package preview
 
 import (
 	"fmt"
-	"image"
 	"math"
 	"sync"
 
@@ -12,53 +11,74 @@ import (
 	"pointille/planner/plan"
 )
 
-// mark is one dot as this photo shows it.
-type mark struct {
-	x, y           float64
-	spots          [parts]blob
-	x0, y0, x1, y1 int // pixels it touches, inclusive
-	mm2            float64
-}
+// marks are dots as this photo shows them, each part apart: a rendering goes
+// through them part by part.
+type marks struct {
+	spots [parts][]blob // of each dot
+	mm2   []float64     // pixels of a square millimetre at each dot
 
-// blob is a Gaussian spot, peak·exp(-(a·dx² + 2b·dx·dy + c·dy²)/2), in steps of
-// the grid that its part is drawn on.
-type blob struct {
-	a, b, c      float64
-	peak         [3]float32
-	lean, over   float64 // b/a, 1/a
-	turn         float32 // exp(-a)
-	reach2       float64
-	halfX, halfY float64 // reach
+	lighten bool // some spots are lighter than the skin
 }
 
 // chunk is how many dots a thread prepares at a time.
 const chunk = 4096
 
+func newMarks(n int) *marks {
+	m := &marks{mm2: make([]float64, n)}
+	for p := range m.spots {
+		m.spots[p] = make([]blob, n)
+	}
+	return m
+}
+
+// piece is the marks from..to.
+func (m *marks) piece(from, to int) marks {
+	out := marks{mm2: m.mm2[from:to]}
+	for p := range m.spots {
+		out.spots[p] = m.spots[p][from:to]
+	}
+	return out
+}
+
+// keep leaves, of each chunk, as many marks as counts says.
+func (m *marks) keep(counts []int) {
+	n := 0
+	for i, count := range counts {
+		if from := i * chunk; n < from {
+			copy(m.mm2[n:], m.mm2[from:from+count])
+			for p := range m.spots {
+				copy(m.spots[p][n:], m.spots[p][from:from+count])
+			}
+		}
+		n += count
+	}
+	*m = m.piece(0, n)
+}
+
 // marks returns the dots that this photo shows, in the order of Seen.
-func (in Input) marks(stage string) ([]mark, error) {
-	find := in.finder()
-	kernels := newKernels(in.Model, stage)
+func (in *Input) marks(stage string, find finder) (*marks, error) {
+	kernels := newKernels(in.Model, stage, in.grids.fall)
 	n := (len(in.Seen) + chunk - 1) / chunk
-	all, counts, errs := make([]mark, len(in.Seen)), make([]int, n), make([]error, n)
+	all, counts, errs := newMarks(len(in.Seen)), make([]int, n), make([]error, n)
 	parallel.On(in.workers(), n, func(i int) {
 		from := i * chunk
-		counts[i], errs[i] = in.some(all[from:min(from+chunk, len(all))], kernels, find, from)
+		some := all.piece(from, min(from+chunk, len(in.Seen)))
+		counts[i], errs[i] = in.some(&some, kernels, find, from)
 	})
-	out := all[:0]
-	for i, err := range errs {
+	for _, err := range errs {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, all[i*chunk:][:counts[i]]...)
 	}
-	return out, nil
+	all.keep(counts)
+	return all, nil
 }
 
 // some fills in the marks of the rows of Seen from one on and returns how many
 // there are.
-func (in *Input) some(marks []mark, kernels *kernelCache, find func(at, id int) (int, bool), from int) (int, error) {
+func (in *Input) some(m *marks, kernels *kernelCache, find finder, from int) (int, error) {
 	n, last := 0, recent{cache: kernels}
-	for at := from; at < from+len(marks); at++ {
+	for at := from; at < from+len(m.mm2); at++ {
 		s := in.Seen[at]
 		if !finite(s.X, s.Y) {
 			return 0, fmt.Errorf("dot %d is seen at (%v, %v)", s.ID, s.X, s.Y)
@@ -70,7 +90,7 @@ func (in *Input) some(marks []mark, kernels *kernelCache, find func(at, id int) 
 		if !s.Visible {
 			continue
 		}
-		ok, err := in.mark(&marks[n], s, &in.Dots[i], &last)
+		ok, err := in.mark(m, n, s, &in.Dots[i], &last)
 		if err != nil {
 			return 0, fmt.Errorf("dot %d: %w", s.ID, err)
 		}
@@ -81,9 +101,12 @@ func (in *Input) some(marks []mark, kernels *kernelCache, find func(at, id int) 
 	return n, nil
 }
 
+// finder finds a dot by its id, and by the row of Seen that asks for it.
+type finder func(at, id int) (int, bool)
+
 // finder looks dots up by their id. Rows of Seen mostly come in the order of
 // the dots; only where they do not is an index built.
-func (in Input) finder() func(at, id int) (int, bool) {
+func (in *Input) finder() finder {
 	index := sync.OnceValue(func() map[int]int {
 		byID := make(map[int]int, len(in.Dots))
 		for i, d := range in.Dots {
@@ -100,8 +123,8 @@ func (in Input) finder() func(at, id int) (int, bool) {
 	}
 }
 
-// mark places one dot; ok is false where it does not touch the picture.
-func (in *Input) mark(m *mark, s plan.Seen, d *plan.Dot, kernels *recent) (ok bool, err error) {
+// mark places one dot as mark n; ok is false where it does not touch the picture.
+func (in *Input) mark(m *marks, n int, s plan.Seen, d *plan.Dot, kernels *recent) (ok bool, err error) {
 	if !finite(d.P[0]+d.P[1]+d.P[2], d.N[0]+d.N[1]+d.N[2]) {
 		return false, fmt.Errorf("position %v or normal %v is no number", d.P, d.N)
 	}
@@ -111,153 +134,77 @@ func (in *Input) mark(m *mark, s plan.Seen, d *plan.Dot, kernels *recent) (ok bo
 	}
 	across := in.onSkin(d)
 	area := across[0]*across[2] - across[1]*across[1]
-	if area <= 0 {
+	if !(area > 0) {
 		return false, nil
 	}
-	wide, dark := variation(d.ID, kernels.cache.size, kernels.cache.ink)
-	m.x, m.y, m.mm2 = s.X, s.Y, math.Sqrt(area)
-	in.blob(&m.spots[core], core, across, k.CoreSigma*wide, &k.CorePeak, dark/(wide*wide)*m.mm2)
-	in.blob(&m.spots[tail], tail, across, k.TailSigma, &k.TailPeak, dark*m.mm2)
-	in.blob(&m.spots[far], far, across, k.FarSigma, &k.FarPeak, dark*m.mm2)
-	return m.within(in.Mask.Rect.Size(), &in.grids), nil
+	wide, dark := kernels.cache.variation(d.ID)
+	mm2 := math.Sqrt(area)
+	m.mm2[n] = mm2
+	in.spread(&m.spots[core][n], core, s, across, k.CoreSigma*wide, &k.CorePeak, dark/(wide*wide)*mm2)
+	in.spread(&m.spots[tail][n], tail, s, across, k.TailSigma, &k.TailPeak, dark*mm2)
+	in.spread(&m.spots[far][n], far, s, across, k.FarSigma, &k.FarPeak, dark*mm2)
+	return in.inPicture(m, n), nil
 }
 
-// within finds the pixels that a mark touches, and whether there are any.
-func (m *mark) within(size image.Point, g *grids) bool {
-	hx, hy := 0.0, 0.0
+// inPicture reports whether mark n touches the picture.
+func (in *Input) inPicture(m *marks, n int) bool {
+	size := in.Mask.Rect.Size()
 	for p := range m.spots {
-		// A coarse grid's lines lead on to its next point.
-		k := float64(g.step[p])
-		hx, hy = max(hx, k*(m.spots[p].halfX+1)-1), max(hy, k*(m.spots[p].halfY+1)-1)
+		b, k := &m.spots[p][n], float32(in.grids.step[p])
+		if b.none() {
+			continue
+		}
+		hx, hy := k*(b.halfX+1)-1, k*(b.halfY+1)-1 // a coarse grid's lines lead on to its next point
+		if x, y := b.x*k, b.y*k; x+hx >= 0 && y+hy >= 0 && x-hx <= float32(size.X-1) && y-hy <= float32(size.Y-1) {
+			return true
+		}
 	}
-	if m.x+hx < 0 || m.y+hy < 0 || m.x-hx > float64(size.X-1) || m.y-hy > float64(size.Y-1) {
-		return false
-	}
-	m.x0, m.x1 = max(0, int(math.Ceil(m.x-hx))), min(size.X-1, int(math.Floor(m.x+hx)))
-	m.y0, m.y1 = max(0, int(math.Ceil(m.y-hy))), min(size.Y-1, int(math.Floor(m.y+hy)))
-	return m.x0 <= m.x1 && m.y0 <= m.y1
+	return false
 }
 
 // onSkin returns J·Jᵀ as (xx, xy, yy), J being the pixels per millimetre of
-// the two directions on the skin at d: foreshortening and scale in one.
+// the two directions on the skin at d: foreshortening and scale in one. It is
+// that of all three directions in space, less that of the skin's normal.
 func (in *Input) onSkin(d *plan.Dot) [3]float64 {
-	c := in.Camera
+	c := &in.Camera
 	q := c.ToCamera(d.P)
-	n := d.N.Unit()
-	if q[2] <= 1e-6 || n.Norm() == 0 {
+	n2 := d.N.Dot(d.N)
+	if q[2] <= 1e-6 || n2 == 0 {
 		return [3]float64{}
 	}
-	fx, fy := c.FX/q[2], c.FY/q[2]
-	r := c.R
-	gx := [3]float64{fx * (r[0] - r[6]*q[0]/q[2]), fx * (r[1] - r[7]*q[0]/q[2]), fx * (r[2] - r[8]*q[0]/q[2])}
-	gy := [3]float64{fy * (r[3] - r[6]*q[1]/q[2]), fy * (r[4] - r[7]*q[1]/q[2]), fy * (r[5] - r[8]*q[1]/q[2])}
-	inX := gx[0]*n[0] + gx[1]*n[1] + gx[2]*n[2]
-	inY := gy[0]*n[0] + gy[1]*n[1] + gy[2]*n[2]
-	var out [3]float64
-	for i := range 3 {
-		x, y := gx[i]-inX*n[i], gy[i]-inY*n[i]
-		out[0], out[1], out[2] = out[0]+x*x, out[1]+x*y, out[2]+y*y
+	r, n := &c.R, &d.N
+	fx, fy, x, y := c.FX/q[2], c.FY/q[2], q[0]/q[2], q[1]/q[2]
+	deep := r[6]*n[0] + r[7]*n[1] + r[8]*n[2]
+	outX := fx * (r[0]*n[0] + r[1]*n[1] + r[2]*n[2] - x*deep)
+	outY := fy * (r[3]*n[0] + r[4]*n[1] + r[5]*n[2] - y*deep)
+	return [3]float64{
+		max(0, fx*fx*(1+x*x)-outX*outX/n2), fx*fy*x*y - outX*outY/n2, max(0, fy*fy*(1+y*y)-outY*outY/n2),
 	}
-	return out
 }
 
-// blob spreads a Gaussian of sigma mm on the skin over the picture, blurred by
-// the lens and the pixels' own size, keeping its integral. k is a factor on its
-// peak times the pixels of a square millimetre.
-func (in *Input) blob(b *blob, p part, across [3]float64, sigma float64, peak *[3]float64, k float64) {
+// spread makes b a Gaussian of sigma mm on the skin as the picture shows it,
+// blurred by the lens and the pixels' own size, keeping its integral. k is a
+// factor on its peak times the pixels of a square millimetre.
+func (in *Input) spread(b *blob, p part, s plan.Seen, across [3]float64, sigma float64, peak *[3]float64, k float64) {
 	s2 := sigma * sigma
-	det := in.softened(b, p, [3]float64{s2 * across[0], s2 * across[1], s2 * across[2]})
-	if s2 == 0 || det <= 0 {
-		*b = blob{}
+	size := in.softened(b, p, s.X, s.Y, [3]float64{s2 * across[0], s2 * across[1], s2 * across[2]})
+	if s2 == 0 || size == 0 {
 		return
 	}
-	k *= s2 / math.Sqrt(det) * in.grids.made[p]
+	k *= s2 / size * in.grids.made[p]
 	for i, v := range peak {
 		b.peak[i] = float32(min(v*k, darkest))
 	}
 }
 
-// softened makes b a blob of part p without a peak, of the covariance (xx, xy,
-// yy) in px² and what the lens and the pixels' own size add to it, and returns
-// the determinant of both, px⁴. The straight lines between the points of a
-// coarse grid blur too.
-func (in *Input) softened(b *blob, p part, v [3]float64) (det float64) {
-	soft, n, reach := in.blur()*in.blur()+1.0/12, float64(in.grids.step[p]*in.grids.step[p]), in.grids.reach[p]
-	xx, xy, yy := v[0]+soft, v[1], v[2]+soft
-	if n > 1 {
-		more := -n / 6
-		if xx*yy-xy*xy < (leastOnGrid*n-more)*(xx+yy) { // else its least axis is long enough
-			least := (xx+yy)/2 - math.Hypot((xx-yy)/2, xy)
-			more = max(more, leastOnGrid*n-least)
-		}
-		xx, yy = xx+more, yy+more
-	}
-	if det = xx*yy - xy*xy; det <= 0 {
-		*b = blob{}
-		return det
-	}
-	k := n / det
-	b.a, b.b, b.c, b.lean, b.over = k*yy, -k*xy, k*xx, -xy/yy, 1/(k*yy)
-	b.turn, b.peak, b.reach2 = in.grids.fall.at(2*k*yy), [3]float32{}, reach*reach
-	b.halfX, b.halfY = reach*math.Sqrt(xx/n), reach*math.Sqrt(yy/n)
-	return det
-}
-
-// leastOnGrid is the least variance that the points of a grid can hold, in
-// squares of its step.
-const leastOnGrid = 0.25
-
-// darkest is what no spot may take away more than, however a dot varies: light
-// that is left keeps the photo's texture.
-const darkest = 0.95
-
-// dim multiplies the light of rows top to bottom of a grid by what a spot
-// centred at (x, y) lets through.
-func (b *blob) dim(fall *falls, light []float32, w, top, bottom int, x, y float64) {
-	if b.peak == [3]float32{} {
-		return
-	}
-	y0, y1 := max(top, int(math.Ceil(y-b.halfY))), min(bottom-1, int(math.Floor(y+b.halfY)))
-	for r := y0; r <= y1; r++ {
-		b.row(fall, light[3*(r-top)*w:3*(r-top+1)*w], x, float64(r)-y)
-	}
-}
-
-// row dims one row at dy below the centre x. A Gaussian's next value follows
-// from the last by two products, so no exponential is taken per pixel.
-func (b *blob) row(fall *falls, light []float32, x, dy float64) {
-	shift := b.lean * dy
-	inside := b.reach2 - dy*dy*b.c + b.b*shift*dy
-	if inside <= 0 {
-		return
-	}
-	half := math.Sqrt(inside * b.over)
-	x0 := max(0, int(math.Ceil(x-shift-half)))
-	x1 := min(len(light)/3-1, int(math.Floor(x-shift+half)))
-	if x0 > x1 {
-		return
-	}
-	dx := float64(x0) - x
-	value := fall.at(b.a*dx*dx + 2*b.b*dx*dy + b.c*dy*dy)
-	step := fall.at(b.a*(2*dx+1) + 2*b.b*dy)
-	r, g, bl := b.peak[0], b.peak[1], b.peak[2]
-	for row := light[3*x0 : 3*x1+3]; len(row) >= 3; row = row[3:] {
-		row[0] -= row[0] * value * r
-		row[1] -= row[1] * value * g
-		row[2] -= row[2] * value * bl
-		value *= step
-		step *= b.turn
-	}
-}
-
 // variation returns how a dot differs from its neighbours: factors on its
 // width and on its pigment, the latter 1 on average. They depend only on id.
-func variation(id int, size, ink float64) (wide, dark float64) {
+func (c *kernelCache) variation(id int) (wide, dark float64) {
 	a, b := uniform(uint64(id), 1), uniform(uint64(id), 2)
 	far := math.Sqrt(-2 * math.Log(1-a)) // Box and Muller
-	wide = size * bounded(far*math.Cos(2*math.Pi*b))
-	dark = ink * bounded(far*math.Sin(2*math.Pi*b))
-	return math.Exp(wide), math.Exp(dark - ink*ink/2)
+	sin, cos := math.Sincos(2 * math.Pi * b)
+	wide, dark = c.size*bounded(far*cos), c.ink*bounded(far*sin)
+	return float64(c.fall.at(float32(-wide))), float64(c.fall.at(float32(c.ink*c.ink/2 - dark)))
 }
 
 func bounded(z float64) float64 { return min(2.5, max(-2.5, z)) }
@@ -283,33 +230,40 @@ type kernelCache struct {
 	known map[kernelKey]pigment.Kernel
 
 	size, ink float64 // quantities of craft
+	fall      *falls
 }
 
-// recent is the last kernel a thread used, which the next dot mostly needs too.
+// recent are the last kernels a thread used, one of each shade: mostly those that
+// the next dot needs too.
 type recent struct {
-	cache    *kernelCache
-	any      bool
-	shade    int
-	diameter float64
+	cache *kernelCache
+	known []recentKernel
+}
+
+type recentKernel struct {
+	diameter float64 // 0: none yet
 	kernel   pigment.Kernel
 }
 
 func (r *recent) get(d *plan.Dot) (*pigment.Kernel, error) {
-	if r.any && r.shade == d.Shade && r.diameter == d.Diameter {
-		return &r.kernel, nil
+	if s := d.Shade; s >= 0 && s < len(r.known) && d.Diameter > 0 && r.known[s].diameter == d.Diameter {
+		return &r.known[s].kernel, nil
 	}
 	k, err := r.cache.get(*d)
 	if err != nil {
 		return nil, err
 	}
-	r.any, r.shade, r.diameter, r.kernel = true, d.Shade, d.Diameter, k
-	return &r.kernel, nil
+	if r.known == nil {
+		r.known = make([]recentKernel, r.cache.model.Shades())
+	}
+	r.known[d.Shade] = recentKernel{d.Diameter, k}
+	return &r.known[d.Shade].kernel, nil
 }
 
-func newKernels(m *pigment.Model, stage string) *kernelCache {
+func newKernels(m *pigment.Model, stage string, fall *falls) *kernelCache {
 	return &kernelCache{
 		model: m, stage: stage, known: map[kernelKey]pigment.Kernel{},
-		size: craft.DotSizeSpread().Value, ink: craft.DotInkSpread().Value,
+		size: craft.DotSizeSpread().Value, ink: craft.DotInkSpread().Value, fall: fall,
 	}
 }
 

@@ -321,7 +321,7 @@ var shared = func() *pigment.Model {
 }()
 
 func TestSameBytesOnAnyThreads(t *testing.T) {
-	const w, h = 200, 170
+	const w, h = 700, 170
 	photo := grainy(w, h)
 	in := scene(t, w, h, 4)
 	grid(&in, w, h, 4, 150)
@@ -332,6 +332,34 @@ func TestSameBytesOnAnyThreads(t *testing.T) {
 		many := render(t, photo, in, stage)
 		if string(one.Pix) != string(many.Pix) {
 			t.Errorf("%s differs", stage)
+		}
+	}
+}
+
+// Pictures are drawn in tiles of 256 by 64 pixels: a dot where four of them meet
+// looks as one in the middle of a tile does.
+func TestTilesDoNotShow(t *testing.T) {
+	const w, h = 400, 160
+	for _, stage := range []string{plan.Fresh, plan.Healed} {
+		for pxPerMM, down := range map[float64]int{3: 24, 8: 24, 20: 30} { // multiples of all grids' steps, as 120 is
+			shot := func(x, y float64) *image.NRGBA {
+				in := scene(t, w, h, pxPerMM)
+				in.Model = shared
+				place(&in, x, y)
+				in.Dots[0].N = headframe.Vec{0.5, -0.4, 0.7}
+				return render(t, uniform(w, h, skin), in, stage)
+			}
+			across, within := shot(256.2, 63.7), shot(136.2, 63.7-float64(down))
+			for y := 30; y < 100; y++ {
+				for x := 190; x < 320; x++ {
+					a, b := across.NRGBAAt(x, y), within.NRGBAAt(x-120, y-down)
+					for _, d := range []int{int(a.R) - int(b.R), int(a.G) - int(b.G), int(a.B) - int(b.B)} {
+						if d < -1 || d > 1 { // the grain is that of another place
+							t.Fatalf("%s, %g px/mm: pixel (%d, %d) is %v across tiles, %v within one", stage, pxPerMM, x, y, a, b)
+						}
+					}
+				}
+			}
 		}
 	}
 }

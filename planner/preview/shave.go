@@ -76,43 +76,81 @@ const mostBeside = 0.4
 
 // Apply shaves the photo. The mask of in does not matter; all hair goes.
 func (s Shave) Apply(photo *image.NRGBA, in Input) (Shaved, error) {
-	if err := in.check(photo); err != nil {
+	if err := s.check(photo, in); err != nil {
 		return Shaved{}, fmt.Errorf("shaving: %w", err)
 	}
-	if err := s.check(photo.Rect.Size()); err != nil {
-		return Shaved{}, fmt.Errorf("shaving: %w", err)
+	b, err := s.Bare(photo, in)
+	if err != nil {
+		return Shaved{}, err
 	}
-	if in.Coverage == nil {
-		return Shaved{}, errors.New("shaving: there is no map of the hair")
+	return b.Grown(s.LengthMM)
+}
+
+// Bald is a photo without its hair, on which stubble of any length can grow.
+type Bald struct {
+	shave Shave
+	head  bare.Head
+	after Input // draws on the shaved photo
+	onto  Input // draws stubble
+	skin  patches
+}
+
+// Bare takes the hair off the photo; the shave's length does not matter.
+func (s Shave) Bare(photo *image.NRGBA, in Input) (*Bald, error) {
+	if err := s.check(photo, in); err != nil {
+		return nil, fmt.Errorf("shaving: %w", err)
+	}
+	if in.BlurPx == 0 {
+		in.BlurPx = Blur(photo, in.Mask)
 	}
 	head, err := bare.Shave(photo, bare.Input{Camera: in.Camera, Surface: s.Surface, Regions: s.Regions, Hair: in.Coverage, Growth: s.Density})
 	if err != nil {
-		return Shaved{}, fmt.Errorf("shaving: %w", err)
+		return nil, fmt.Errorf("shaving: %w", err)
 	}
 	if head.Beyond > mostBeside {
-		return Shaved{}, fmt.Errorf("shaving: %w", ErrLongHair)
+		return nil, fmt.Errorf("shaving: %w", ErrLongHair)
 	}
-	hair, err := s.strand(head.Fibre)
+	b := &Bald{shave: s, head: head, after: in, onto: in}
+	b.after.Coverage, b.onto.Coverage = nil, nil
+	b.onto.Mask = head.Replaced
+	b.onto = b.onto.gridded(s.perMM(b.onto))
+	b.skin = s.patches(b.onto)
+	return b, nil
+}
+
+// Grown is the photo with stubble of the given length, as Shave.LengthMM.
+func (b *Bald) Grown(lengthMM float64) (Shaved, error) {
+	s := b.shave
+	s.LengthMM = lengthMM
+	if err := s.checkLength(); err != nil {
+		return Shaved{}, fmt.Errorf("shaving: %w", err)
+	}
+	hair, err := s.strand(b.head.Fibre)
 	if err != nil {
 		return Shaved{}, fmt.Errorf("shaving: %w", err)
 	}
-	after := in
-	after.Coverage = nil
-	onto := after
-	onto.Mask = head.Replaced
-	onto = onto.gridded(s.perMM(onto))
-	out := copyOf(head.Picture)
-	newCanvas(head.Picture, out, onto).draw(s.stubs(onto, hair))
-	return Shaved{Picture: out, Replaced: head.Replaced, Input: after}, nil
+	picture := b.onto.draw(b.head.Picture, s.stubs(b.onto, b.skin, hair), 0)
+	return Shaved{Picture: picture, Replaced: b.head.Replaced, Input: b.after}, nil
 }
 
-func (s Shave) check(size image.Point) error {
+func (s Shave) check(photo *image.NRGBA, in Input) error {
+	if err := in.check(photo); err != nil {
+		return err
+	}
+	if in.Coverage == nil {
+		return errors.New("there is no map of the hair")
+	}
+	size := photo.Rect.Size()
 	if s.Regions == nil || s.Density == nil {
 		return errors.New("there is no map of regions or of the hair's density")
 	}
 	if s.Regions.Rect.Size() != size || s.Density.Rect.Size() != size {
 		return fmt.Errorf("the maps are %v and %v, the photo %v", s.Regions.Rect.Size(), s.Density.Rect.Size(), size)
 	}
+	return s.checkLength()
+}
+
+func (s Shave) checkLength() error {
 	if !(s.LengthMM >= 0 && s.LengthMM <= LongestStubble) {
 		return fmt.Errorf("hair of %v mm: stubble is 0 to %v mm long", s.LengthMM, LongestStubble)
 	}

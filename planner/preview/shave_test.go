@@ -6,6 +6,8 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
+	"sync"
 	"testing"
 
 	"pointille/internal/colour"
@@ -31,6 +33,13 @@ type modelled struct {
 const hairsPerCM2 = 150
 
 func modelHead() modelled {
+	m := built()
+	m.hair = &image.Gray{Pix: slices.Clone(m.hair.Pix), Stride: m.hair.Stride, Rect: m.hair.Rect} // which one test changes
+	return m
+}
+
+// built is built once: its rays take half a second.
+var built = sync.OnceValue(func() modelled {
 	s := headframe.Mean()
 	frame := image.Rect(0, 0, headSide, headSide)
 	m := modelled{
@@ -65,7 +74,7 @@ func modelHead() modelled {
 		}
 	}
 	return m
-}
+})
 
 func (m modelled) input(t testing.TB) preview.Input {
 	return preview.Input{Camera: m.camera, Mask: image.NewGray(m.bald.Rect), Coverage: m.hair, Model: model(t)}
@@ -113,6 +122,37 @@ func TestBareSkinIsTheTrueSkin(t *testing.T) {
 		if math.Abs(got.Fibre[c]-want) > 0.03 {
 			t.Errorf("hair over skin %v, want %.3f in channel %d", got.Fibre, want, c)
 		}
+	}
+}
+
+// One bare head gives the pictures of every length, each as if shaved anew.
+func TestLengthsFromOneBareHead(t *testing.T) {
+	m := modelHead()
+	bald, err := m.shave(0).Bare(m.hairy, m.input(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := math.Inf(1)
+	for _, mm := range []float64{0, 1, 3} {
+		got, err := bald.Grown(mm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := m.shave(mm).Apply(m.hairy, m.input(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got.Picture.Pix) != string(want.Picture.Pix) {
+			t.Errorf("stubble of %v mm differs from that of a shave of its own", mm)
+		}
+		if light := mean(got.Picture, 0)[1]; light >= last {
+			t.Errorf("stubble of %v mm leaves %v of the light, shorter stubble %v", mm, light, last)
+		} else {
+			last = light
+		}
+	}
+	if _, err := bald.Grown(preview.LongestStubble + 1); err == nil {
+		t.Error("hair longer than stubble was grown")
 	}
 }
 

@@ -70,19 +70,11 @@ func Pair(before, after image.Image, stage string) Sheet {
 // photo where the mask is empty.
 func Frame(mask *image.Gray) image.Rectangle {
 	b := mask.Rect
-	var box image.Rectangle
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		row := mask.Pix[(y-b.Min.Y)*mask.Stride:][:b.Dx()]
-		for x, v := range row {
-			if v != 0 {
-				box = box.Union(image.Rect(b.Min.X+x, y, b.Min.X+x+1, y+1))
-			}
-		}
-	}
+	box := masked(mask, image.Rectangle{Max: b.Size()})
 	if box.Empty() {
 		return b
 	}
-	return box.Inset(-max(box.Dx(), box.Dy()) / 4).Intersect(b)
+	return box.Add(b.Min).Inset(-max(box.Dx(), box.Dy()) / 4).Intersect(b)
 }
 
 // Draw returns the sheet on white. A sheet without pictures is an error.

@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"bytes"
 	"image"
 	"math"
 
@@ -78,4 +79,30 @@ func tilt(cam headframe.Camera, n headframe.Vec) (x, y float64) {
 		return 1, 0
 	}
 	return x / l, y / l
+}
+
+// masked is the least part of r, pixels from the mask's top left, that holds all
+// of the mask in it.
+func masked(mask *image.Gray, r image.Rectangle) image.Rectangle {
+	none := make([]uint8, r.Dx())
+	row := func(y int) []uint8 { return mask.Pix[y*mask.Stride+r.Min.X:][:r.Dx()] }
+	for ; r.Min.Y < r.Max.Y && bytes.Equal(row(r.Min.Y), none); r.Min.Y++ {
+	}
+	for ; r.Min.Y < r.Max.Y && bytes.Equal(row(r.Max.Y-1), none); r.Max.Y-- {
+	}
+	left, right := r.Dx(), 0
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		line := row(y)
+		for x := 0; x < left; x++ {
+			if line[x] != 0 {
+				left = x
+			}
+		}
+		for x := len(line); x > right; x-- {
+			if line[x-1] != 0 {
+				right = x
+			}
+		}
+	}
+	return image.Rect(r.Min.X+left, r.Min.Y, r.Min.X+max(left, right), r.Max.Y)
 }

@@ -13,11 +13,10 @@ import (
 // stubs places the hairs: units by the density of the place, spread by error
 // diffusion, which keeps them apart about as evenly as follicles are, and the
 // hairs of a unit around it.
-func (s Shave) stubs(in Input, hair pigment.Strand) []mark {
-	skin := s.patches(in)
+func (s Shave) stubs(in Input, skin patches, hair pigment.Strand) *marks {
 	w, h := s.Regions.Rect.Dx(), s.Regions.Rect.Dy()
 	row, next := make([]float64, w+2), make([]float64, w+2)
-	var out []mark
+	out := &marks{lighten: min(hair.Lost[0], hair.Lost[1], hair.Lost[2]) < 0}
 	for y := range h {
 		clear(next)
 		for k := range w {
@@ -34,7 +33,7 @@ func (s Shave) stubs(in Input, hair pigment.Strand) []mark {
 			}
 			units := int(max(0, math.Floor(want+0.5*uniform(uint64(y*w+x), 3)+0.25)))
 			for u := range units {
-				out = s.unit(out, in, hair, q, x, y, u)
+				s.unit(out, in, hair, q, x, y, u)
 			}
 			left := want - float64(units)
 			row[x+1+ahead] += left * 7 / 16
@@ -48,18 +47,14 @@ func (s Shave) stubs(in Input, hair pigment.Strand) []mark {
 }
 
 // unit adds the hairs of one follicular unit.
-func (s Shave) unit(out []mark, in Input, hair pigment.Strand, q patch, x, y, u int) []mark {
+func (s Shave) unit(out *marks, in Input, hair pigment.Strand, q patch, x, y, u int) {
 	id := uint64(y*s.Regions.Rect.Dx()+x)<<3 | uint64(u)
 	cx, cy := float64(x)+uniform(id, 11)-0.5, float64(y)+uniform(id, 12)-0.5
 	for i := range hairsOf(uniform(id, 13)) {
 		key := id<<3 | uint64(i)
 		dx, dy := unitMM*(uniform(key, 14)-0.5), unitMM*(uniform(key, 15)-0.5)
-		m, ok := stub(&in, hair, q, cx+q.x[0]*dx+q.x[1]*dy, cy+q.y[0]*dx+q.y[1]*dy, key)
-		if ok {
-			out = append(out, m)
-		}
+		out.stub(&in, hair, q, cx+q.x[0]*dx+q.x[1]*dy, cy+q.y[0]*dx+q.y[1]*dy, key)
 	}
-	return out
 }
 
 // unitMM is how far apart the hairs of a unit leave the skin at most: roots
@@ -76,8 +71,8 @@ func hairsOf(u float64) int {
 	return 4
 }
 
-// stub is one hair as a mark: the stub a short stroke, the root a soft spot.
-func stub(in *Input, hair pigment.Strand, q patch, x, y float64, id uint64) (mark, bool) {
+// stub adds one hair as a mark: the stub a short stroke, the root a soft spot.
+func (m *marks) stub(in *Input, hair pigment.Strand, q patch, x, y float64, id uint64) {
 	length := hair.LengthMM * (0.7 + 0.6*uniform(id, 21))
 	a, b := q.along[0]+0.5*(uniform(id, 22)-0.5), q.along[1]+0.5*(uniform(id, 23)-0.5)
 	lx, ly := length*(q.x[0]*a+q.x[1]*b), length*(q.y[0]*a+q.y[1]*b)
@@ -91,11 +86,10 @@ func stub(in *Input, hair pigment.Strand, q patch, x, y float64, id uint64) (mar
 		farArea[c] = hair.RootFar[c] * root
 		nearArea[c] = root - farArea[c]
 	}
-	m := mark{x: x + lx/2, y: y + ly/2}
-	in.spot(&m.spots[core], core, across, stubArea, q.mm2)
-	in.spot(&m.spots[tail], tail, q.round(craft.InkTail().Value), nearArea, q.mm2)
-	in.spot(&m.spots[far], far, q.round(craft.InkFar().Value), farArea, q.mm2)
-	return m, m.within(in.Mask.Rect.Size(), &in.grids)
+	x, y = x+lx/2, y+ly/2
+	m.spots[core] = append(m.spots[core], in.spot(core, x, y, across, stubArea, q.mm2))
+	m.spots[tail] = append(m.spots[tail], in.spot(tail, x, y, q.round(craft.InkTail().Value), nearArea, q.mm2))
+	m.spots[far] = append(m.spots[far], in.spot(far, x, y, q.round(craft.InkFar().Value), farArea, q.mm2))
 }
 
 // round is the covariance, px², of a round spot of sigma mm on the skin.
@@ -103,17 +97,18 @@ func (q patch) round(sigma float64) [3]float64 {
 	return [3]float64{q.across[0] * sigma * sigma, q.across[1] * sigma * sigma, q.across[2] * sigma * sigma}
 }
 
-// spot makes b a blob of the given covariance, px², that darkens so many mm² of
-// skin, mm2 being the skin in a pixel.
-func (in *Input) spot(b *blob, p part, xx [3]float64, area [3]float64, mm2 float64) {
-	det := in.softened(b, p, xx)
-	if det <= 0 || mm2 <= 0 {
-		*b = blob{}
-		return
+// spot is a spot at pixel (x, y) of the given covariance, px², that darkens so
+// many mm² of skin, mm2 being the skin in a pixel.
+func (in *Input) spot(p part, x, y float64, xx [3]float64, area [3]float64, mm2 float64) blob {
+	var b blob
+	size := in.softened(&b, p, x, y, xx)
+	if size == 0 || mm2 <= 0 {
+		return b
 	}
 	for i, v := range area {
-		b.peak[i] = float32(min(darkest, v/mm2/(2*math.Pi*math.Sqrt(det))*in.grids.made[p]))
+		b.peak[i] = float32(min(darkest, v/mm2/(2*math.Pi*size)*in.grids.made[p]))
 	}
+	return b
 }
 
 // patch is the skin at a pixel.
