@@ -4,7 +4,7 @@
 // It invents, so what it makes is a simulation and has to be called that. The
 // brightness of hidden skin follows from the head's shape and from how bare
 // skin of all directions is lit, its colour is that of bare skin nearby, its
-// grain as strong as there. Nothing of it is a measurement of the hidden skin.
+// grain as strong as there; between stubble both are held to what is seen. Nothing of it is a measurement of the hidden skin.
 //
 // Pixels are those of the upright photo, lengths millimetres of the head
 // frame. Equal input gives equal bytes. Errors say what the photo lacks.
@@ -45,7 +45,7 @@ type Head struct {
 
 // ErrNoSkin is returned for photos that show too little bare skin to tell how
 // hidden skin is lit.
-var ErrNoSkin = errors.New("the photo shows too little bare skin to tell what lies under the hair")
+var ErrNoSkin = errors.New("the photo shows too little bare skin, or too much of it is burnt out, to tell what lies under the hair")
 
 // Shave returns the photo without hair on the head, and in front of what is
 // beside it.

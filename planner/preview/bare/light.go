@@ -55,6 +55,7 @@ func (s *scene) light() (*grid, error) {
 			base[i][c] *= math.Exp(near[i][c])
 		}
 	}
+	s.hold(base)
 	return &grid{base}, nil
 }
 
@@ -69,12 +70,14 @@ func (s *scene) continued(l layer) *grid {
 	return &grid{spread(l.light, weight, s.cw, s.ch, 1)}
 }
 
-// shade is how bright skin is by its normal: nine numbers a channel, the
-// spherical harmonics up to the second order, which hold 98 % of what diffuse
-// skin does with any light (Ramamoorthi and Hanrahan 2001).
+// shade is how bright skin is by its normal: nine numbers, the spherical harmonics
+// up to the second order, which hold 98 % of what diffuse skin does with any light
+// (Ramamoorthi and Hanrahan 2001). They are fitted to brightness alone: fitted to each
+// colour they run apart where no skin is seen, and skin turns white or red there.
 type shade struct {
-	k        [3][9]float64
-	low, top [3]float64 // no skin is taken to be outside these
+	k        [9]float64
+	low, top float64    // no skin is taken to be outside these
+	hue      colour.RGB // light of bare skin in each colour over its brightness
 }
 
 func harmonics(n vec3) [9]float64 {
@@ -83,16 +86,12 @@ func harmonics(n vec3) [9]float64 {
 }
 
 func (f shade) at(n vec3) colour.RGB {
-	h := harmonics(n)
-	var out colour.RGB
-	for c := range out {
-		v := 0.0
-		for i, k := range f.k[c] {
-			v += k * h[i]
-		}
-		out[c] = min(f.top[c], max(f.low[c], v))
+	v := 0.0
+	for i, h := range harmonics(n) {
+		v += f.k[i] * h
 	}
-	return out
+	v = min(f.top, max(f.low, v))
+	return colour.RGB{v * f.hue[0], v * f.hue[1], v * f.hue[2]}
 }
 
 // enough is the least number of cells with bare skin.
@@ -102,8 +101,8 @@ const enough = 40
 // (eyes, lips, glare) counts less and less.
 func (s *scene) shading() (shade, error) {
 	var at []int
-	for i, w := range s.head.weight {
-		if w > 0.8 && s.normal[i] != (vec3{}) {
+	for i := range s.normal {
+		if s.tells(i) && s.normal[i] != (vec3{}) {
 			at = append(at, i)
 		}
 	}
@@ -111,28 +110,42 @@ func (s *scene) shading() (shade, error) {
 		return shade{}, ErrNoSkin
 	}
 	var f shade
-	for c := range 3 {
-		var seen []float64
-		for _, i := range at {
-			seen = append(seen, s.head.light[i][c])
+	seen, trust := make([]float64, len(at)), make([]float64, len(at))
+	for j, i := range at {
+		seen[j], trust[j] = brightness(s.head.light[i]), 1
+	}
+	for c := range f.hue {
+		share := make([]float64, len(at))
+		for j, i := range at {
+			share[j] = s.head.light[i][c] / max(seen[j], 1e-6)
 		}
-		slices.Sort(seen)
-		f.low[c], f.top[c] = 0.4*seen[len(seen)/10], seen[len(seen)*95/100]
-		trust := make([]float64, len(at))
-		for i := range trust {
-			trust[i] = 1
-		}
-		for range 3 {
-			f.k[c] = s.solve(at, trust, c)
-			s.doubt(at, trust, c, f.k[c])
-		}
+		slices.Sort(share)
+		f.hue[c] = share[len(share)/2]
+	}
+	sorted := slices.Sorted(slices.Values(seen))
+	f.low, f.top = 0.4*sorted[len(sorted)/10], sorted[len(sorted)*95/100]
+	for range 3 {
+		f.k = s.solve(at, seen, trust)
+		s.doubt(at, seen, trust, f.k)
 	}
 	return f, nil
 }
 
+// brightness is the luminance of linear light (Rec. 709).
+func brightness(c colour.RGB) float64 { return 0.2126*c[0] + 0.7152*c[1] + 0.0722*c[2] }
+
+// tells reports whether a cell shows bare skin whose light is known: not burnt out.
+func (s *scene) tells(i int) bool {
+	v := s.head.light[i]
+	return s.head.weight[i] > 0.8 && max(v[0], v[1], v[2]) < burnt
+}
+
+// burnt is linear light near the most that a photo can hold.
+const burnt = 0.7
+
 // solve is ridge regression: light from the side of the head that shows no
 // skin is unknown, and higher orders there must not run away.
-func (s *scene) solve(at []int, trust []float64, c int) [9]float64 {
+func (s *scene) solve(at []int, seen, trust []float64) [9]float64 {
 	var a [9][10]float64
 	for j, i := range at {
 		h := harmonics(s.normal[i])
@@ -140,7 +153,7 @@ func (s *scene) solve(at []int, trust []float64, c int) [9]float64 {
 			for q := range h {
 				a[p][q] += trust[j] * h[p] * h[q]
 			}
-			a[p][9] += trust[j] * h[p] * s.head.light[i][c]
+			a[p][9] += trust[j] * h[p] * seen[j]
 		}
 	}
 	n := float64(len(at))
@@ -180,14 +193,14 @@ func gaussElimination(a [9][10]float64) [9]float64 {
 }
 
 // doubt lowers the trust in cells far from the fit (Cauchy's weight).
-func (s *scene) doubt(at []int, trust []float64, c int, k [9]float64) {
+func (s *scene) doubt(at []int, seen, trust []float64, k [9]float64) {
 	off, sizes := make([]float64, len(at)), make([]float64, len(at))
 	for j, i := range at {
 		h, v := harmonics(s.normal[i]), 0.0
 		for p := range h {
 			v += k[p] * h[p]
 		}
-		off[j] = s.head.light[i][c] - v
+		off[j] = seen[j] - v
 		sizes[j] = math.Abs(off[j])
 	}
 	slices.Sort(sizes)

@@ -26,6 +26,7 @@ type scene struct {
 	around field         // hair in the neighbourhood of each cell, 0..1
 	beside field         // the same further around, for strands that stand off the head
 	growth field         // hairs per cm² of each cell
+	sight  []colour.RGB  // mean light of what is seen of the head in each cell, hair and all; zero: none of it
 	normal []vec3        // of the skin; zero where the head is not
 	skin   *raster.Plane // how much of the surroundings of a pixel is on the head: the map's border is a staircase
 }
@@ -49,6 +50,7 @@ func newScene(photo *image.NRGBA, in Input) *scene {
 	s.head, s.room, s.body = s.newLayer(), s.newLayer(), s.newLayer()
 	cover := make([]float64, s.cw*s.ch)
 	s.around, s.beside, s.growth = make(field, len(cover)), make(field, len(cover)), make(field, len(cover))
+	s.sight = make([]colour.RGB, len(cover))
 	for i := range cover {
 		cover[i] = s.sample(i)
 	}
@@ -97,22 +99,29 @@ const bareHair = 20
 func (s *scene) sample(i int) float64 {
 	x0, y0 := i%s.cw*s.step, i/s.cw*s.step
 	x1, y1 := min(x0+s.step, s.w), min(y0+s.step, s.h)
-	hair, grows := 0.0, 0.0
+	hair, grows, seen := 0.0, 0.0, 0.0
 	for y := y0; y < y1; y++ {
 		for x := x0; x < x1; x++ {
 			v := s.in.Hair.Pix[y*s.in.Hair.Stride+x]
 			hair += float64(v) / 255
 			n := float64(s.in.Growth.Gray16At(s.in.Growth.Rect.Min.X+x, s.in.Growth.Rect.Min.Y+y).Y) / 100
 			grows += n
+			class := s.class(x, y)
+			if onHead(class) {
+				seen++
+				for k, v := range s.linear(x, y) {
+					s.sight[i][k] += v
+				}
+			}
 			if v > bareHair || n > sparse {
 				continue
 			}
-			switch c := s.class(x, y); {
-			case onHead(c):
+			switch {
+			case onHead(class):
 				s.head.see(i, s.linear(x, y))
-			case c == survey.Background:
+			case class == survey.Background:
 				s.room.see(i, s.linear(x, y))
-			case c == survey.Clothes:
+			case class == survey.Clothes:
 				s.body.see(i, s.linear(x, y))
 			}
 		}
@@ -122,6 +131,9 @@ func (s *scene) sample(i int) float64 {
 	s.room.finish(i, n)
 	s.body.finish(i, n)
 	s.growth[i] = grows / n
+	for k := range s.sight[i] {
+		s.sight[i][k] /= max(1, seen)
+	}
 	return hair / n
 }
 
