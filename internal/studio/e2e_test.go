@@ -140,6 +140,7 @@ func consultation(t *testing.T, name string, e engine) {
 func unlocked(b *browser) {
 	b.seen("#passphrase")
 	b.shot("record")
+	b.focus("#passphrase")
 	b.keys("not the passphrase\r")
 	b.truth(`document.querySelector(".said").textContent !== ""`)
 	b.shot("record-wrong")

@@ -86,6 +86,7 @@ func temple(b *browser, plan func() map[string]any) {
 func design(b *browser, whole func() map[string]any) float64 {
 	plan := func() map[string]any { return whole()["plan"].(map[string]any) }
 	b.truth(`document.querySelector('[data-handle="4"]').getAttribute("visibility") !== "hidden" && document.querySelector('[data-handle="4"]').hasAttribute("transform")`)
+	b.settled() // a plan that comes now would take the handle from under the finger
 	b.shot("design")
 	before := plan()
 	x, y, w, h := b.box(`[data-handle="4"] .ring`)
