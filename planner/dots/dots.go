@@ -14,7 +14,7 @@
 //     0.4 of unrelated points). Here the correlation stays within about 0.15 of
 //     theirs and the power below 0.1 cycles per spacing near 0.015: single dots
 //     go far from their even places, but blocks of a dozen do not (steady).
-//   - The mean nearest distance is that of follicles (Clark-Evans 1.39, theirs
+//   - The mean nearest distance is all but that of follicles (Clark-Evans 1.40, theirs
 //     1.26-1.39): most dots are tied in pairs (mates.go). It is bought with some
 //     more close pairs than follicles have, and twice the power below 0.5.
 //   - Each session alone is tuned to the same correlation in its own spacings,
