@@ -16,11 +16,11 @@ import (
 // tells. Which of both it is is asked of the whole head: the network's coverage does not
 // tell it (0.3 to 0.5 on the mean for shaved heads and for long hair).
 const (
-	among  = 4    // cells to either side in which bright places are looked for
-	bright = 0.85 // those are taken from this share on, from the darkest
-	takes  = 0.92 // share of the light that hair can take where it hides the skin
-	soften = 5    // cells over which the correction is smoothed
-	most   = 3    // largest correction, in stops of light
+	among  = 4   // cells to either side in which bright places are looked for
+	bright = 0.6 // those are taken from this share on, from the darkest; cells hold a few hairs each
+	takes  = 0.6 // share of the light that hair can take where it hides the skin; both by four heads rendered with and without stubble
+	soften = 5   // cells over which the correction is smoothed
+	most   = 3   // largest correction, in stops of light
 
 	// Warmth is how much more red than green there is, over that of bare skin. On 48
 	// real photos with hand-drawn hair it is 0.4 to 1 in seven of ten regions of stubble,
