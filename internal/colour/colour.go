@@ -57,10 +57,13 @@ func toByte(l float64) uint8 {
 func ToXYZ(c RGB) XYZ {
 	return XYZ{
 		0.4124564*c[0] + 0.3575761*c[1] + 0.1804375*c[2],
-		0.2126729*c[0] + 0.7151522*c[1] + 0.0721750*c[2],
+		Luminance(c),
 		0.0193339*c[0] + 0.1191920*c[1] + 0.9503041*c[2],
 	}
 }
+
+// Luminance is Y of linear light, 0..1.
+func Luminance(c RGB) float64 { return 0.2126729*c[0] + 0.7151522*c[1] + 0.0721750*c[2] }
 
 // FromXYZ converts XYZ to linear light; colours outside sRGB get negative
 // channels.

@@ -63,8 +63,3 @@ func keepMaps(k *mapfile.Maps, r *vision.Result) (err error) {
 	r.Density, err = mapfile.Keep(k, r.Density)
 	return err
 }
-
-// ReadMap reads one map.
-func ReadMap[T *image.Gray | *image.Gray16](path string) (T, error) {
-	return mapfile.Read[T](nil, path)
-}

@@ -16,6 +16,7 @@ import (
 
 	"pointille/internal/cvx"
 	"pointille/internal/job"
+	"pointille/internal/mapfile"
 	"pointille/internal/studio/worker"
 	"pointille/planner/pigment"
 	"pointille/planner/plan"
@@ -239,12 +240,12 @@ func (d *Desk) screenOf(slot string) (*screen, error) {
 	if s.photo, err = readScreen(d.work(slot + worker.ScreenSuffix)); err != nil {
 		return nil, err
 	}
-	if s.regions, err = job.ReadMap[*image.Gray](d.work(slot + worker.RegionsSuffix)); errors.Is(err, os.ErrNotExist) {
+	if s.regions, err = mapfile.Read[*image.Gray](nil, d.work(slot+worker.RegionsSuffix)); errors.Is(err, os.ErrNotExist) {
 		return d.keepScreen(s), nil
 	} else if err != nil {
 		return nil, err
 	}
-	if s.hair, err = job.ReadMap[*image.Gray](d.work(slot + worker.HairSuffix)); err != nil {
+	if s.hair, err = mapfile.Read[*image.Gray](nil, d.work(slot+worker.HairSuffix)); err != nil {
 		return nil, err
 	}
 	return d.keepScreen(s), nil

@@ -112,7 +112,7 @@ func (s *scene) shading() (shade, error) {
 	var f shade
 	seen, trust := make([]float64, len(at)), make([]float64, len(at))
 	for j, i := range at {
-		seen[j], trust[j] = brightness(s.head.light[i]), 1
+		seen[j], trust[j] = colour.Luminance(s.head.light[i]), 1
 	}
 	for c := range f.hue {
 		share := make([]float64, len(at))
@@ -130,9 +130,6 @@ func (s *scene) shading() (shade, error) {
 	}
 	return f, nil
 }
-
-// brightness is the luminance of linear light (Rec. 709).
-func brightness(c colour.RGB) float64 { return 0.2126*c[0] + 0.7152*c[1] + 0.0722*c[2] }
 
 // tells reports whether a cell shows bare skin whose light is known: not burnt out.
 func (s *scene) tells(i int) bool {

@@ -81,7 +81,7 @@ func (s *scene) showing(seen []colour.RGB) float64 {
 		return 0
 	}
 	bare, between := middle(skin), middle(hairy)
-	light := brightness(between) / max(brightness(bare), 1e-6)
+	light := colour.Luminance(between) / max(colour.Luminance(bare), 1e-6)
 	warmth := (between[0]/max(between[1], 1e-6) - 1) / max(bare[0]/max(bare[1], 1e-6)-1, 0.05)
 	return step((warmth-closed)/(open-closed)) * step((light-dark)/(lit-dark))
 }
@@ -114,7 +114,7 @@ func (s *scene) near(i int, out []colour.RGB) []colour.RGB {
 
 // brightest is the mean of the brightest places, which it sorts.
 func brightest(near []colour.RGB) colour.RGB {
-	slices.SortFunc(near, func(a, b colour.RGB) int { return cmp.Compare(brightness(a), brightness(b)) })
+	slices.SortFunc(near, func(a, b colour.RGB) int { return cmp.Compare(colour.Luminance(a), colour.Luminance(b)) })
 	from := int(bright * float64(len(near)-1))
 	var out colour.RGB
 	for _, v := range near[from:] {
@@ -128,7 +128,7 @@ func brightest(near []colour.RGB) colour.RGB {
 // correction is by how many stops of each colour the light of skin is off that of
 // which seen is what is seen between hairs, where so much of it is hidden.
 func correction(light, seen colour.RGB, hidden float64) [3]float64 {
-	low, v := brightness(seen), brightness(light)
+	low, v := colour.Luminance(seen), colour.Luminance(light)
 	high := low / (1 - takes*hidden*hidden)
 	v = min(high, max(low, v))
 	var out [3]float64
