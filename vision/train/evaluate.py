@@ -21,10 +21,10 @@ PALETTE = np.array([[40, 40, 40], [120, 60, 0], [60, 180, 220], [60, 200, 60], [
 
 
 class Net:
-    """Photo in, maps of the photo's size out; the same steps as in net/README.md."""
+    """Photo in, maps of the photo's size out; the same steps as in net/README.md: the look that counts is the mean with that at the mirror image."""
 
-    def __init__(self, path, flip=False, twice=True):
-        self.net, self.flip, self.twice, self.seconds = cv2.dnn.readNetFromONNX(path), flip, twice, []
+    def __init__(self, path, mirror=True, twice=True):
+        self.net, self.mirror, self.twice, self.seconds = cv2.dnn.readNetFromONNX(path), mirror, twice, []
 
     def raw(self, rgb):
         x, frame = data.letterbox(rgb)
@@ -34,9 +34,9 @@ class Net:
         self.seconds.append(time.time() - t)
         return out, frame
 
-    def look(self, rgb):
+    def look(self, rgb, mirror=False):
         out, (x0, y0, w, h) = self.raw(rgb)
-        if self.flip:
+        if mirror:
             other = self.raw(rgb[:, ::-1].copy())[0][:, :, ::-1].copy()
             other[POS.start] *= -1
             out = (out + other) / 2
@@ -46,9 +46,11 @@ class Net:
     def __call__(self, rgb):
         full = self.look(rgb)
         box = head_box(full) if self.twice else None
+        if not box and self.mirror:
+            full = self.look(rgb, True)
         if box:
             x0, y0, x1, y1 = box
-            near = self.look(rgb[y0:y1, x0:x1])
+            near = self.look(rgb[y0:y1, x0:x1], self.mirror)
             full[..., 2:6], full[..., HAIR], full[..., GROWN] = -50, -50, -50  # beyond the box there is no head
             full[y0:y1, x0:x1] = near
         return {"classes": full[..., :6].argmax(2), "hair": coverage(full), "density": np.expm1(np.clip(full[..., DENSITY], 0, 7)), "pos": full[..., POS] * 100}
@@ -169,12 +171,12 @@ def main():
     ap.add_argument("dir")
     ap.add_argument("--positions")
     ap.add_argument("--held-out", action="store_true", help="only the subjects that training holds out")
-    ap.add_argument("--flip", action="store_true", help="average with the mirrored photo")
+    ap.add_argument("--unmirrored", action="store_true", help="do not average with the mirrored photo")
     ap.add_argument("--once", action="store_true", help="do not look again at small heads")
     ap.add_argument("--sheet", help="write overlays to this PNG")
     ap.add_argument("--json", help="write every row")
     a = ap.parse_args()
-    net, rows, pics = Net(a.net, a.flip, not a.once), [], []
+    net, rows, pics = Net(a.net, not a.unmirrored, not a.once), [], []
     if a.kind == "renders":
         renders = data.load(a.dir, a.positions, need_positions=False)
         chosen = data.split(renders)[1] if a.held_out else sorted(renders.values(), key=lambda r: r.name)

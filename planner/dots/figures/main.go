@@ -23,6 +23,7 @@ import (
 
 // sheet is what is asked for, and where it is printed.
 type sheet struct {
+	first   int // seed
 	seeds   int
 	dots    int // in the patterns that statistics are taken of
 	threads int
@@ -32,6 +33,7 @@ type row struct{ what, must, aim, got string }
 
 func main() {
 	s := sheet{}
+	flag.IntVar(&s.first, "first", 0, "seed of the first pattern")
 	flag.IntVar(&s.seeds, "seeds", 5, "patterns each figure is the mean of")
 	flag.IntVar(&s.dots, "dots", 20000, "dots of a pattern that statistics are taken of")
 	flag.IntVar(&s.threads, "threads", 2, "processors used")
@@ -105,7 +107,7 @@ func (f figure) within() string {
 func (s sheet) each(ctx context.Context, c ground, o dots.Options, see func(dots.Pattern)) error {
 	o.Threads = s.threads
 	for seed := range s.seeds {
-		o.Seed = uint64(seed)
+		o.Seed = uint64(s.first + seed)
 		p, err := dots.Place(ctx, c.skin, c.field, o)
 		if err != nil {
 			return err

@@ -87,7 +87,7 @@ func (s sheet) redo(ctx context.Context) ([]row, error) {
 	var took times
 	stayed, all := 0, 0
 	for seed := range s.seeds {
-		o := dots.Options{Seed: uint64(seed), Threads: s.threads}
+		o := dots.Options{Seed: uint64(s.first + seed), Threads: s.threads}
 		before, err := dots.Place(ctx, whole.skin, was, o)
 		if err != nil {
 			return nil, err
