@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -150,12 +152,59 @@ func planted(photo []byte) []byte {
 	return append(note, photo[2:]...)
 }
 
+// beginsJPEG reports whether a JPEG begins anywhere in data: its first marker, and the
+// second one where the length of the first segment says. The three bytes ff d8 ff alone
+// stand by chance in one of sixteen megabytes of anything encrypted.
+func beginsJPEG(data []byte) bool {
+	marker := func(at int) bool {
+		return at+1 < len(data) && data[at] == 0xff && data[at+1] >= 0xc0 && data[at+1] != 0xff
+	}
+	for at := 0; ; at++ {
+		next := bytes.Index(data[at:], []byte{0xff, 0xd8, 0xff})
+		if next < 0 {
+			return false
+		}
+		at += next
+		if at+6 <= len(data) && marker(at+2) && marker(at+4+int(data[at+4])<<8+int(data[at+5])) {
+			return true
+		}
+	}
+}
+
+// TestBeginsJPEG: every photo and picture that the studio handles is found, wherever it
+// begins, and three bytes by chance are not.
+func TestBeginsJPEG(t *testing.T) {
+	photo, err := os.ReadFile("../../testdata/demo/crown.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var small bytes.Buffer
+	if err := jpeg.Encode(&small, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name string
+		data []byte
+		want bool
+	}{
+		{"a photo", photo, true},
+		{"a photo with a planted comment", planted(photo), true},
+		{"a picture of the program, after other bytes", append([]byte{1, 2, 0xff, 0xd8, 0xff, 9}, small.Bytes()...), true},
+		{"three bytes", []byte{7, 0xff, 0xd8, 0xff, 0xe1, 0, 2, 5, 6, 7, 8, 9}, false},
+		{"cut off", []byte{0xff, 0xd8, 0xff}, false},
+	} {
+		if got := beginsJPEG(tt.data); got != tt.want {
+			t.Errorf("%s: %v", tt.name, got)
+		}
+	}
+}
+
 // nothingPlain: words planted in a photo, edits, days and a signature are found nowhere on
 // the disk, while the client is worked on, after, and when it is deleted; and of the
 // working folder nothing is left.
 func nothingPlain(t *testing.T, s *studio.Server, o studio.Options, b *tablet, client string) {
 	dir := o.Dir
-	words := []string{"PLANTED-", "\xff\xd8\xff", "pointille.plan/", "pointille.survey/", "pointille.schedule/", "BEGIN:VCALENDAR", "%PDF", passphrase}
+	words := []string{"PLANTED-", "pointille.plan/", "pointille.survey/", "pointille.schedule/", "BEGIN:VCALENDAR", "%PDF", passphrase}
 	search := func(when string) {
 		t.Helper()
 		for _, path := range below(t, dir) {
@@ -167,6 +216,9 @@ func nothingPlain(t *testing.T, s *studio.Server, o studio.Options, b *tablet, c
 				if bytes.Contains(data, []byte(w)) || strings.Contains(path, w) {
 					t.Errorf("%s: %q stands in %s", when, w, path)
 				}
+			}
+			if beginsJPEG(data) {
+				t.Errorf("%s: a JPEG stands in %s", when, path)
 			}
 		}
 	}
